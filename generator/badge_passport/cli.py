@@ -1,0 +1,241 @@
+"""The `passport` command. Exit codes: 0 good, 1 the site has errors, 2 wrong usage, 3 a fault of ours."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import textwrap
+import time
+from pathlib import Path
+
+import click
+
+from badge_passport import __version__
+from badge_passport.diagnostics import Diagnostic, did_you_mean
+from badge_passport.diagnostics.catalogue import CATALOGUE
+from badge_passport.diagnostics.rendering import FORMATS, Format, render
+from badge_passport.pipeline import Checked, build, check
+
+SITE_ERRORS, OUR_FAULT = 1, 3
+
+site_option = click.option(
+    "--site",
+    "root",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=Path(),
+    show_default="this folder",
+    help="The folder that holds site.yml.",
+)
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="pretty",
+    show_default=True,
+    help="How problems are written.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="passport")
+def cli() -> None:
+    """Turn a folder of YAML into a website of verifiable Open Badges."""
+
+
+def main() -> None:
+    """Run the command; a fault of ours is one sentence and exit code 3, never a traceback."""
+    try:
+        cli(standalone_mode=True)
+    except OSError as error:
+        click.echo(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+        sys.exit(SITE_ERRORS)
+    except Exception as error:  # noqa: BLE001 (the one place that catches everything)
+        click.echo(
+            f"error: this is a fault of Badge Passport, not of your site: {type(error).__name__}: {error}\n"
+            "Please report it with the command you ran. Set PASSPORT_TRACEBACK=1 to see where it happened.",
+            err=True,
+        )
+        _traceback_if_wanted()
+        sys.exit(OUR_FAULT)
+
+
+def _traceback_if_wanted() -> None:
+    import os
+    import traceback
+
+    if os.environ.get("PASSPORT_TRACEBACK"):
+        traceback.print_exc()
+
+
+@cli.command("check")
+@site_option
+@format_option
+def check_command(root: Path, form: Format) -> None:
+    """Check the site without building it."""
+    checked = check(root)
+    _show(checked, form)
+    if not checked.good:
+        sys.exit(SITE_ERRORS)
+    _say(form, _summary(checked))
+
+
+@cli.command("build")
+@site_option
+@format_option
+@click.option(
+    "--output",
+    "-o",
+    "output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    show_default="public in the site's folder",
+    help="The folder to write; an earlier build in it is replaced, anything else is left alone.",
+)
+def build_command(root: Path, form: Format, output: Path | None) -> None:
+    """Build the site."""
+    if not _build(root, output or root / "public", form):
+        sys.exit(SITE_ERRORS)
+
+
+def _build(root: Path, target: Path, form: Format) -> bool:
+    from badge_passport.publish.write import refuse
+
+    refusal = refuse(target, root)
+    if refusal is not None:
+        click.echo(render([refusal], form, lambda _: None), err=form != "json")
+        return False
+    started = time.perf_counter()
+    checked = check(root)
+    _show(checked, form)
+    if not checked.good:
+        return False
+    live = sys.stderr.isatty() and form == "pretty"
+
+    def report(files: int) -> None:
+        if live:
+            click.echo(f"\r{files} files", nl=False, err=True)
+
+    try:
+        built = build(checked, target, report)
+    except OSError as error:
+        problem = Diagnostic(
+            "output-failed",
+            f"the site could not be written ({error.strerror or error}); the previous one is untouched",
+            None,
+            "make room, or check the permissions, and build again.",
+        )
+        click.echo(render([problem], form, lambda _: None), err=form != "json")
+        return False
+    if live:
+        click.echo("\r", nl=False, err=True)
+    seconds = time.perf_counter() - started
+    _say(
+        form,
+        f"{_summary(checked)}; {built.files} files, {built.size / 1e6:.1f} MB in {seconds:.1f} s: {target}",
+    )
+    return True
+
+
+@cli.command("serve")
+@site_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 takes a free one.")
+def serve_command(root: Path, host: str, port: int) -> None:
+    """Serve the site on this machine; rebuild and reload when a file changes."""
+    from badge_passport.desk.serve import serve
+
+    with tempfile.TemporaryDirectory(prefix="passport-serve-") as folder:
+        public = Path(folder) / "public"
+
+        def rebuild() -> bool:
+            try:
+                return _build(root, public, "pretty")
+            except Exception as error:  # noqa: BLE001 (a fault must not end the server)
+                click.echo(f"error: {type(error).__name__}: {error}", err=True)
+                _traceback_if_wanted()
+                return False
+
+        if not rebuild():
+            public.mkdir(exist_ok=True)
+        try:
+            server = serve(root, public, host, port, rebuild)
+        except OSError as error:
+            click.echo(f"error: cannot listen on {host}:{port} ({error.strerror}); try --port 0", err=True)
+            sys.exit(2)
+        click.echo(f"serving on http://{host}:{server.server_port}/ (Ctrl+C ends it)")
+        sys.stdout.flush()
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            server.shutdown()
+
+
+@cli.command("init")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@click.option("--url", default=None, help="Where the site will live, for ever: https://…")
+def init_command(folder: Path, url: str | None) -> None:
+    """Start a new site in FOLDER: a complete example to change into your own."""
+    from badge_passport.desk.init import init
+
+    if url is not None and not url.startswith(("https://", "http://")):
+        raise click.BadParameter("it must start with https://", param_hint="--url")
+    problems = init(folder, url)
+    if problems:
+        click.echo(render(problems, "pretty", lambda _: None), err=True)
+        sys.exit(SITE_ERRORS)
+    click.echo(
+        f"A site is in {folder}. Next:\n"
+        "  1. in site.yml set name and url (the url is part of every badge: choose it for good);\n"
+        "  2. passport serve      shows it and follows your changes;\n"
+        "  3. passport build      writes public/, which any web host can serve."
+    )
+
+
+@cli.command("explain")
+@click.argument("code", required=False)
+def explain_command(code: str | None) -> None:
+    """Explain a problem by its name, or list all names."""
+    if code is None:
+        width = max(map(len, CATALOGUE))
+        for name in sorted(CATALOGUE):
+            click.echo(f"{name:<{width}}  {CATALOGUE[name].meaning}")
+        return
+    found = CATALOGUE.get(code)
+    if found is None:
+        raise click.BadParameter(
+            f"there is no problem called “{code}”. {did_you_mean(code, CATALOGUE)}".strip(), param_hint="CODE"
+        )
+    for title, text in (("", found.meaning), ("Why: ", found.why), ("Fix: ", found.fix)):
+        click.echo(textwrap.fill(title + text, 88))
+
+
+def _show(checked: Checked, form: Format) -> None:
+    """Problems on standard output for machines, on standard error for people."""
+    text = render(checked.diagnostics, form, checked.line_of)
+    if text:
+        click.echo(text, err=form in ("pretty", "concise"))
+    if form == "pretty" and checked.diagnostics:
+        errors = sum(d.severity == "error" for d in checked.diagnostics)
+        warnings = len(checked.diagnostics) - errors
+        click.echo(
+            f"\n{errors} error(s), {warnings} warning(s). `passport explain <name>` says more.", err=True
+        )
+
+
+def _say(form: Format, text: str) -> None:
+    if form in ("pretty", "concise"):
+        click.echo(text)
+
+
+def _summary(checked: Checked) -> str:
+    registry = checked.registry
+    if registry is None:
+        return "nothing"
+    return (
+        f"{len(registry.badges)} badges of {len(registry.issuers)} issuers, {len(registry.awards)} awards, "
+        f"{len(registry.participants)} participants"
+    )
+
+
+if __name__ == "__main__":
+    main()

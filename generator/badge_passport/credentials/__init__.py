@@ -1,0 +1,1 @@
+"""Open Badges documents, baking and verification; knows no HTML."""

@@ -1,0 +1,226 @@
+"""Every machine-readable file of a site but the pages' own: documents, lists and indexes, by output path."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from badge_passport.credentials import ob2
+from badge_passport.credentials.documents import Document, to_bytes, without_empty
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import Award, Participant
+from badge_passport.registry.privacy import has_passport, is_listed, is_public, on_passport, shown_name
+from badge_passport.urls import Urls
+
+Files = Iterator[tuple[str, bytes]]
+
+
+def hosted(registry: Registry, urls: Urls) -> Files:
+    """Open Badges 2.0: issuers, badge classes of every version and language, endorsements, revocations."""
+    for issuer in registry.issuers.values():
+        yield urls.issuer_document(issuer.slug), to_bytes(ob2.issuer(registry, urls, issuer))
+        awards = [a for a in registry.awards.values() if a.badge.issuer is issuer]
+        yield urls.revocations(issuer.slug), to_bytes(ob2.revocation_list(registry, urls, issuer, awards))
+    for ref, versions in registry.versions.items():
+        for badge in versions:
+            for language in ob2.editions(registry, badge):
+                document = ob2.badge_class(registry, urls, badge, language)
+                yield urls.badge_document(ref, badge.version, language), to_bytes(document)
+        badge = registry.badges[ref]
+        for language in ob2.editions(registry, badge):
+            document = ob2.badge_class(registry, urls, badge, language, current=True)
+            yield urls.badge_document(ref, None, language), to_bytes(document)
+    for endorsement in registry.endorsements:
+        path = urls.endorsement(endorsement.endorser.slug, endorsement.slug)
+        yield path, to_bytes(ob2.endorsement(registry, urls, endorsement))
+
+
+def register(registry: Registry, urls: Urls, digests: dict[str, str]) -> bytes:
+    """``register.json``: every award by the digest of its id, with the digest of its assertion and its state.
+
+    Ids of awards whose holders are not listed are not written out, because an id is the address of a page:
+    whoever has an award can find it here, and nobody can walk from here to an award.
+    """
+    entries = [
+        without_empty(
+            award=_digest(award.id.encode()),
+            id=urls.absolute(urls.assertion(award.id)) if is_public(award) else None,
+            assertion=digests[award.id],
+            state=_state(award),
+        )
+        for award in registry.awards.values()
+    ]
+    entries.sort(key=lambda entry: str(entry["award"]))
+    return to_bytes(
+        without_empty(
+            id=urls.absolute("register.json"),
+            description="award: SHA-256 of the award's id; assertion: SHA-256 of its assertion.json",
+            awards=entries,
+        )
+    )
+
+
+def _digest(data: bytes) -> str:
+    return "sha256$" + hashlib.sha256(data).hexdigest()
+
+
+def assertion_digest(data: bytes) -> str:
+    """The digest of an assertion as `register` gives it."""
+    return _digest(data)
+
+
+def _state(award: Award) -> str:
+    if award.revoked is not None:
+        return "revoked"
+    return "declined" if award.acceptance == "declined" else "issued"
+
+
+def index(registry: Registry, urls: Urls) -> bytes:
+    """``index.json``: what there is to find, for machines; people only if they chose to be listed."""
+    default = registry.default_language
+    text = registry.text
+    return to_bytes(
+        without_empty(
+            id=urls.absolute("index.json"),
+            name=text(registry.site.name, default),
+            description=text(registry.site.description, default),
+            url=urls.absolute(""),
+            languages=list(registry.site.languages),
+            register=urls.absolute("register.json"),
+            issuers=[
+                {
+                    "id": urls.absolute(urls.issuer_document(i.slug)),
+                    "name": text(i.record.name, default),
+                    "page": urls.absolute(urls.issuer(i.slug)),
+                }
+                for i in registry.issuers.values()
+            ],
+            badges=[
+                {
+                    "id": urls.absolute(urls.badge_document(b.ref, None, ob2.edition(registry, b, default))),
+                    "name": text(b.record.name, default),
+                    "page": urls.absolute(urls.badge(b.ref)),
+                    "image": urls.absolute(urls.badge_image(b.ref, None)),
+                }
+                for b in registry.badges.values()
+            ],
+            frameworks=[
+                {
+                    "id": urls.absolute(urls.framework_document(f.slug)),
+                    "name": text(f.record.name, default),
+                    "page": urls.absolute(urls.framework(f.slug)),
+                }
+                for f in registry.frameworks.values()
+            ],
+            passports=[
+                without_empty(
+                    id=urls.absolute(urls.passport_document(p.slug)),
+                    name=shown_name(p),
+                    page=urls.absolute(urls.passport(p.slug)),
+                )
+                for p in registry.participants.values()
+                if is_listed(p)
+            ],
+        )
+    )
+
+
+def frameworks(registry: Registry, urls: Urls) -> Files:
+    """``framework.json``: competences, levels and types with all their languages, as open data."""
+    for framework in registry.frameworks.values():
+        record = framework.record
+        languages = registry.site.languages
+
+        def texts(text: object, languages: list[str] = languages) -> Document:
+            return {tag: registry.text(text, tag) for tag in languages}  # type: ignore[arg-type]
+
+        def named(thing: object) -> Document:
+            description = getattr(thing, "description", None)
+            return without_empty(
+                name=texts(getattr(thing, "name")),  # noqa: B009 (typed as object: several records fit)
+                description=texts(description) if description else None,
+            )
+
+        path = urls.framework_document(framework.slug)
+        yield (
+            path,
+            to_bytes(
+                without_empty(
+                    id=urls.absolute(path),
+                    **named(record),
+                    levels=[{"code": code, **named(level)} for code, level in record.levels.items()],
+                    types=[{"code": code, **named(kind)} for code, kind in record.types.items()],
+                    competences=[
+                        without_empty(
+                            id=urls.absolute(urls.competence(f"{framework.slug}/{slug}")),
+                            code=slug,
+                            **named(competence),
+                            microCompetences=[
+                                {
+                                    "id": urls.absolute(urls.competence(f"{framework.slug}/{slug}/{micro}")),
+                                    "code": micro,
+                                    **named(inner),
+                                }
+                                for micro, inner in competence.micro_competences.items()
+                            ],
+                        )
+                        for slug, competence in record.competences.items()
+                    ],
+                )
+            ),
+        )
+
+
+def passports(registry: Registry, urls: Urls) -> Files:
+    """``passport.json``: everything published about a person, in one file."""
+    for person in registry.participants.values():
+        if has_passport(person):
+            yield urls.passport_document(person.slug), to_bytes(passport(registry, urls, person))
+
+
+def passport(registry: Registry, urls: Urls, person: Participant) -> Document:
+    """The content of a person's ``passport.json``."""
+    default = registry.default_language
+    record = person.record
+    awards = [a for a in registry.awards_by_participant.get(person.slug, ()) if on_passport(a)]
+    return without_empty(
+        id=urls.absolute(urls.passport_document(person.slug)),
+        page=urls.absolute(urls.passport(person.slug)),
+        name=shown_name(person),
+        visibility=record.visibility,
+        consent=without_empty(on=record.consent.on.isoformat(), scope=list(record.consent.scope))
+        if record.consent
+        else None,
+        bio=registry.text(record.bio, default) if record.bio else None,
+        links=[{"name": registry.text(x.name, default), "url": x.url} for x in record.links],
+        awards=[_award(registry, urls, award) for award in awards],
+        otherBadges=[
+            {
+                "name": registry.text(o.name, default),
+                "issuerName": registry.text(o.issuer_name, default),
+                "issuedOn": o.issued_on.isoformat(),
+                "url": o.url,
+            }
+            for o in record.other_badges
+        ],
+    )
+
+
+def _award(registry: Registry, urls: Urls, award: Award) -> Document:
+    default = registry.default_language
+    return without_empty(
+        id=urls.absolute(urls.assertion(award.id)),
+        page=urls.absolute(urls.award(award.id)),
+        badge=urls.absolute(
+            urls.badge_document(
+                award.badge.ref, award.badge.version, ob2.edition(registry, award.badge, default)
+            )
+        ),
+        name=registry.text(award.badge.record.name, default),
+        issuer=urls.absolute(urls.issuer_document(award.badge.issuer.slug)),
+        issuedOn=award.issued_on.isoformat(),
+        expires=award.expires.isoformat() if award.expires else None,
+        level=award.level,
+        state=_state(award),
+        because=[urls.absolute(urls.assertion(a.id)) for a in award.because if on_passport(a)],
+    )

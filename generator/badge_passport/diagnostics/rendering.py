@@ -1,0 +1,97 @@
+"""Diagnostics for people (pretty, concise) and for machines (json, github)."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Literal, get_args
+
+from badge_passport.diagnostics import Diagnostic, Span
+
+Format = Literal["pretty", "concise", "json", "github"]
+FORMATS: tuple[str, ...] = get_args(Format)
+
+LineOf = Callable[[Span], str | None]
+"""Gives the source line a span starts on, or None when the file cannot be shown."""
+
+EXCERPT = 120  # characters of a source line that are shown
+
+
+def render(diagnostics: Sequence[Diagnostic], form: Format, line_of: LineOf) -> str:
+    """All diagnostics as text in one of `FORMATS`; an empty string for none (``[]`` in JSON)."""
+    if form == "json":
+        return json.dumps([_as_dict(d) for d in diagnostics], ensure_ascii=False, indent=2)
+    if form == "github":
+        return "\n".join(_github(d) for d in diagnostics)
+    if form == "concise":
+        return "\n".join(_headline(d) for d in diagnostics)
+    return "\n\n".join(_pretty(d, line_of) for d in diagnostics)
+
+
+def _headline(diagnostic: Diagnostic) -> str:
+    span = diagnostic.span
+    where = f"{span.file}:{span.line}:{span.column}: " if span else ""
+    return f"{where}{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
+
+
+def _pretty(diagnostic: Diagnostic, line_of: LineOf) -> str:
+    parts = [_headline(diagnostic)]
+    span = diagnostic.span
+    line = line_of(span) if span else None
+    if span and line is not None:
+        parts += _excerpt(span, line)
+    if diagnostic.help:
+        parts.append(f"  help: {diagnostic.help}")
+    return "\n".join(parts)
+
+
+def _excerpt(span: Span, line: str) -> list[str]:
+    """The source line with a caret under the span, as wide as a terminal draws it."""
+    # A hostile line must not be able to steer the terminal: anything unprintable becomes a dot.
+    shown = "".join(c if c.isprintable() else ("\t" if c == "\t" else "·") for c in line)
+    start = max(0, span.column - 1)
+    cut = max(0, start - EXCERPT // 2)
+    shown, start = shown[cut : cut + EXCERPT].replace("\t", " "), start - cut
+    length = max(1, min(span.end_column - span.column, len(shown) - start))
+    pad = "".join(" " * _cells(c) for c in shown[:start])
+    carets = "^" * max(1, sum(_cells(c) for c in shown[start : start + length]))
+    number = f"{span.line:>5} | "
+    return [number + shown, " " * (len(number) - 2) + "| " + pad + carets]
+
+
+def _cells(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _as_dict(diagnostic: Diagnostic) -> dict[str, object]:
+    span = diagnostic.span
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "file": span.file if span else None,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+        "endColumn": (span.end_column or None) if span else None,
+    }
+
+
+def _github(diagnostic: Diagnostic) -> str:
+    """A workflow command, which GitHub shows as an annotation on the changed line."""
+    span = diagnostic.span
+    properties = {"title": diagnostic.code}
+    if span:
+        properties = {"file": span.file, "line": str(span.line), "col": str(span.column)} | properties
+    fields = ",".join(f"{k}={_escape(v, ',:')}" for k, v in properties.items())
+    text = diagnostic.message + (f"\nhelp: {diagnostic.help}" if diagnostic.help else "")
+    return f"::{diagnostic.severity} {fields}::{_escape(text)}"
+
+
+def _escape(text: str, more: str = "") -> str:
+    for character in "%\r\n" + more:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text

@@ -1,0 +1,1 @@
+"""Records in Open Badges terms: what people write, as frozen pydantic models."""

@@ -1,0 +1,316 @@
+"""The records that people write, in Open Badges terms: one class for each kind of file.
+
+Field names in Python are snake_case; the YAML keys are their camelCase aliases (`issuedOn`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from badge_passport.model.values import (
+    Color,
+    Date,
+    FileName,
+    HashedIdentity,
+    LanguageTag,
+    Record,
+    Reference,
+    Short,
+    Slug,
+    Text,
+    Title,
+    Url,
+    Validity,
+)
+
+
+def _as_text(value: Any) -> Any:
+    """A version or a result may be written as a number; it is a label all the same."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Label = Annotated[Short, BeforeValidator(_as_text)]
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+
+
+class Privacy(Record):
+    """Rules about personal data that `passport check` enforces."""
+
+    plain_email: Literal["forbid", "allow"] = "forbid"
+
+
+class MkDocsOptions(Record):
+    """What is passed through to MkDocs and Material; nothing here can load code."""
+
+    nav: list[Any] | None = Field(
+        default=None, description="MkDocs navigation, in place of the one made for you."
+    )
+    palette: list[dict[str, Any]] | dict[str, Any] | None = Field(
+        default=None, description="Material's palette."
+    )
+    features: list[Short] = Field(default=[], description="More of Material's features.")
+    extra: dict[str, Any] = Field(default={}, description="Extra variables for templates.")
+
+
+class SiteRecord(Record):
+    """``site.yml``: everything about the site."""
+
+    name: Title
+    description: Text
+    url: Url = Field(description="Where the site will live, for ever: every badge carries it.")
+    id_namespace: Short = Field(description="Any text that never changes: award ids are computed from it.")
+    languages: list[LanguageTag] = Field(
+        default=["en"], min_length=1, description="The first is the default."
+    )
+    notice: Text | None = Field(default=None, description="A line at the top of every page.")
+    theme: Slug = "passport"
+    host: Literal["mkdocs", "plain"] = "mkdocs"
+    privacy: Privacy = Privacy()
+    mkdocs: MkDocsOptions = MkDocsOptions()
+
+
+class IssuerRecord(Record):
+    """``badges/<issuer>/issuer.yml``: the profile of a promoter."""
+
+    name: Title
+    description: Text
+    url: Url
+    email: Email = Field(
+        description="A public contact address of the organisation; Open Badges 2.0 requires it."
+    )
+    image: FileName | None = None
+    image_caption: Title | None = None
+    color: Color | None = Field(default=None, description="Colour of generated badge images.")
+
+
+class Design(Record):
+    """How a generated badge image looks, for a badge that brings none."""
+
+    shape: Slug | None = None
+    icon: Slug | None = None
+    color: Color | None = None
+
+
+class CompetenceAlignment(Record):
+    """A competence of one of the site's own frameworks, and the level this badge stands for."""
+
+    competence: Reference
+    level: Short | None = None
+
+
+class AlignmentRecord(Record):
+    """A node of a framework elsewhere (Open Badges Alignment)."""
+
+    target_name: Title
+    target_url: Url
+    target_description: Text | None = None
+    target_framework: Title | None = None
+    target_code: Short | None = None
+
+
+class Milestone(Record):
+    """A badge that follows from others: ``count`` of the set ``of``, told apart by ``distinct``."""
+
+    count: int = Field(ge=1, le=100)
+    distinct: Literal["badge", "type", "issuer"] = "badge"
+    of: list[Reference] = Field(default=[], description="The badges that count; all of them when left out.")
+
+
+class ResultDescription(Record):
+    """A result that an award of this badge may carry (Open Badges 3.0 ResultDescription)."""
+
+    id: Slug
+    name: Title
+    result_type: Literal[
+        "GradePointAverage",
+        "LetterGrade",
+        "Percent",
+        "PerformanceLevel",
+        "PredictedScore",
+        "RawScore",
+        "Result",
+        "RubricCriterion",
+        "RubricCriterionLevel",
+        "RubricScore",
+        "ScaledScore",
+        "Status",
+    ]
+    value_min: Label | None = None
+    value_max: Label | None = None
+    required_value: Label | None = None
+    allowed_value: list[Label] = []
+
+
+class BadgeRecord(Record):
+    """``badges/<issuer>/<badge>.yml``: a badge class; ``<badge>.v<version>.yml``: a retired version."""
+
+    name: Title
+    description: Text
+    criteria: Text = Field(description="What was done to earn it; Markdown.")
+    image: FileName | None = Field(
+        default=None, description="A PNG or SVG beside this file; drawn if left out."
+    )
+    image_caption: Title = Field(description="Alternative text of the image.")
+    design: Design = Design()
+    type: Slug
+    activity: Title | None = None
+    level: Short | None = None
+    tags: list[Short] = []
+    alignment: list[CompetenceAlignment | AlignmentRecord] = []
+    valid_for: Validity | None = None
+    requires: list[Literal["evidence", "narrative", "level"]] = []
+    result_description: list[ResultDescription] = []
+    milestone: Milestone | None = None
+    version: Label = "1"
+    until: Date | None = Field(
+        default=None, description="Retired versions: awards before this day belong to it."
+    )
+
+
+class Named(Record):
+    """Something with a name and perhaps a description: a type, a level, a micro-competence."""
+
+    name: Title
+    description: Text | None = None
+
+
+class CompetenceRecord(Named):
+    """A competence with its micro-competences."""
+
+    micro_competences: dict[Slug, Named] = {}
+
+
+class FrameworkRecord(Record):
+    """``badges/frameworks/<framework>.yml``: competences, levels (lowest first) and badge types."""
+
+    name: Title
+    description: Text
+    url: Url | None = None
+    levels: dict[Short, Named] = {}
+    types: dict[Slug, Named] = {}
+    competences: dict[Slug, CompetenceRecord]
+
+
+class Identity(Record):
+    """One address of a participant, known only as a salted hash (Open Badges IdentityObject)."""
+
+    identity: HashedIdentity
+    salt: Annotated[str, Field(min_length=16, max_length=200, pattern=r"^[\x21-\x7e]+$")]
+    type: Literal["email", "url", "telephone", "id"] = "email"
+    label: Slug | None = Field(default=None, description="To name this identity in an award: home, school.")
+
+
+class Consent(Record):
+    """What a participant agreed to, and when."""
+
+    on: Date
+    scope: list[Literal["name", "listing", "awards"]] = Field(
+        description="name: show it; listing: be found in lists and search; awards: accept every award."
+    )
+
+
+class AwardReference(Record):
+    """Points at an award by what people know of it."""
+
+    badge: Reference
+    participant: Slug | None = None
+    issued_on: Date | None = None
+    number: int | None = None
+
+
+class Response(AwardReference):
+    """A participant's answer to one award."""
+
+    answer: Literal["accepted", "declined", "hidden"]
+    on: Date
+
+
+class Link(Record):
+    """A link that a participant shows."""
+
+    name: Title
+    url: Url
+
+
+class OtherBadge(Record):
+    """A badge from another system, listed on the passport as somebody else's."""
+
+    name: Title
+    issuer_name: Title
+    issued_on: Date
+    url: Url
+
+
+class ParticipantRecord(Record):
+    """``content/participants/<slug>.yml``: a person, and what they chose to show."""
+
+    name: Short | None = None
+    display: Literal["full", "initials", "pseudonym", "none"] = "none"
+    pseudonym: Short | None = None
+    visibility: Literal["public", "unlisted", "private"] = "unlisted"
+    language: LanguageTag | None = None
+    key: Slug | None = Field(
+        default=None, description="The first published slug, kept when the file is renamed."
+    )
+    identities: list[Identity] = Field(min_length=1)
+    consent: Consent | None = None
+    responses: list[Response] = []
+    bio: Text | None = None
+    links: list[Link] = []
+    other_badges: list[OtherBadge] = []
+
+
+class Evidence(Record):
+    """Something that shows what was done."""
+
+    name: Title | None = None
+    description: Text | None = None
+    narrative: Text | None = None
+    url: Url | None = None
+    genre: Short | None = None
+    audience: Short | None = None
+    added_by: Literal["issuer", "earner"] = "issuer"
+    hidden: bool = Field(default=False, description="Kept in the record, published nowhere.")
+
+
+class ResultRecord(Record):
+    """A result an award carries, for one of the badge's result descriptions."""
+
+    result_description: Slug
+    value: Label
+
+
+class Revocation(Record):
+    """Why and since when an award no longer holds."""
+
+    on: Date
+    reason: Text
+
+
+class AwardRecord(Record):
+    """One award; in a cohort file its keys may also stand once, above ``awards``, for all."""
+
+    participant: Slug
+    badge: Slug
+    issued_on: Date
+    expires: Date | None = None
+    level: Short | None = None
+    language: LanguageTag | None = None
+    number: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Tells repeats apart.")
+    identity: Slug | None = Field(default=None, description="The label of the identity it was awarded to.")
+    narrative: Text | None = None
+    evidence: list[Evidence] = []
+    result: list[ResultRecord] = []
+    revoked: Revocation | None = None
+
+
+class EndorsementRecord(Record):
+    """``badges/<issuer>/endorsements/<name>.yml``: this issuer speaks for a badge, an issuer or an award."""
+
+    badge: Reference | None = None
+    issuer: Slug | None = None
+    award: AwardReference | None = None
+    issued_on: Date
+    comment: Text

@@ -1,0 +1,1 @@
+"""Pages: the registry as HTML in every language, poured into the shell that a host provides."""

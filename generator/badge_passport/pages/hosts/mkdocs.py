@@ -1,0 +1,194 @@
+"""Everything that knows MkDocs and Material: a temporary MkDocs project for each language, built once.
+
+MkDocs sees nothing but Markdown pages and their images, in a folder of their own. Raw HTML in a page is
+escaped and links that run code are dropped, whatever the Markdown says.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+from badge_passport.pages.hosts import SHELL, Hosted, Request, Shell
+from badge_passport.pages.hosts.plain import title_of
+
+_ROOTED = re.compile(r'(\b(?:href|src|action)=")\.\.(?:/|(?="))')
+_ASSET = re.compile(r'(\b(?:href|src)="|"search": ?")((?:\.\./)*)assets/')
+_DROPPED = re.compile(r"(sitemap\.xml(\.gz)?|passport-shell-page/.*|objects\.inv)\Z")
+_SCRIPT = re.compile(r"\s*(javascript|vbscript|data|file):", re.I)
+
+
+def host(request: Request) -> Hosted:
+    """Build the pages and the shell of one language with MkDocs and Material."""
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+
+    logging.getLogger("mkdocs").setLevel(logging.ERROR)
+    with tempfile.TemporaryDirectory(prefix="passport-") as name:
+        folder = Path(name)
+        docs = folder / "docs"
+        for page in request.pages:
+            _write(docs / f"{page.path}.md", page.text.encode("utf-8"))
+        for path, data in request.assets.items():
+            _write(docs / path, data)
+        _write(docs / f"{SHELL}index.md", b"---\ntemplate: shell.html\nsearch:\n  exclude: true\n---\n")
+        config = folder / "mkdocs.yml"
+        config.write_text(json.dumps(_config(request, folder)), encoding="utf-8")
+        build(load_config(config_file=str(config)))
+        site = folder / "site"
+        files = {
+            p.relative_to(site).as_posix(): p.read_bytes() for p in sorted(site.rglob("*")) if p.is_file()
+        }
+    shell = _shell(files[f"{SHELL}index.html"].decode("utf-8"), request)
+    files = {path: data for path, data in files.items() if not _DROPPED.match(path)}
+    _add_to_search(files, request)
+    if request.prefix:
+        # Material's assets are the same in every language: one copy, at the root.
+        files = {
+            p: _outward(d) if p.endswith(".html") else d
+            for p, d in files.items()
+            if not p.startswith("assets/")
+        }
+        files.pop("404.html", None)
+    return Hosted(shell, {request.prefix + path: data for path, data in files.items()})
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _config(request: Request, folder: Path) -> dict[str, Any]:
+    options = request.options
+    palette = options.get("palette") or [
+        {
+            "media": "(prefers-color-scheme: light)",
+            "scheme": "default",
+            "primary": "custom",
+            "accent": "custom",
+            "toggle": {"icon": "material/weather-night", "name": request.language.gettext("Switch to dark")},
+        },
+        {
+            "media": "(prefers-color-scheme: dark)",
+            "scheme": "slate",
+            "primary": "custom",
+            "accent": "custom",
+            "toggle": {"icon": "material/weather-sunny", "name": request.language.gettext("Switch to light")},
+        },
+    ]
+    alternate = [
+        {"name": request.language.name_of(tag), "lang": tag, "link": request.urls.page("", tag)}
+        for tag in request.languages
+    ]
+    return {
+        "site_name": request.name,
+        "site_url": request.urls.absolute(request.prefix),
+        "site_description": request.description,
+        "docs_dir": str(folder / "docs"),
+        "site_dir": str(folder / "site"),
+        "use_directory_urls": True,
+        "theme": {
+            "name": "material",
+            "custom_dir": str(request.theme / "mkdocs"),
+            "language": request.language.tag,
+            "font": False,
+            "features": ["navigation.tabs", "navigation.top", *options.get("features", [])],
+            "palette": palette,
+            "icon": {"logo": "material/certificate-outline"},
+            "static_templates": ["404.html"],
+        },
+        "plugins": [{"search": {}}],
+        "markdown_extensions": [
+            "admonition",
+            "attr_list",
+            "def_list",
+            "footnotes",
+            "tables",
+            f"{__name__}:SafeMarkdown",
+        ],
+        "extra": {
+            **options.get("extra", {}),
+            "alternate": alternate if len(alternate) > 1 else [],
+            "passport": {
+                "notice": request.notice,
+                # From this language's root to the site's: where assets and other languages are.
+                "up": "../" * request.prefix.count("/"),
+                "not_found": request.language.gettext("This page is not here"),
+                "not_found_help": request.language.gettext(
+                    "The address may be mistyped, or the page was never published."
+                ),
+                "home": request.language.gettext("Go to the start page"),
+            },
+            "generator": False,
+        },
+        "nav": options.get("nav") or _nav(request),
+        "validation": {
+            "nav": dict.fromkeys(["omitted_files", "not_found", "absolute_links"], "ignore"),
+            "links": dict.fromkeys(
+                ["not_found", "absolute_links", "unrecognized_links", "anchors"], "ignore"
+            ),
+        },
+    }
+
+
+def _nav(request: Request) -> list[dict[str, str]]:
+    home = [page for page in request.pages if page.path == "index"]
+    others = [page for page in request.pages if page.path != "index"]
+    nav = [{request.language.gettext("Home"): "index.md"} for _ in home]
+    nav += [{section.title: section.path} for section in request.sections]
+    nav += [{title_of(page): f"{page.path}.md"} for page in others]
+    return nav
+
+
+def _shell(html: str, request: Request) -> Shell:
+    """Mark the links to the language's root; assets are linked from the site's root."""
+    html = html.replace('"base": ".."', '"base": "@@passport:root@@"').replace(
+        '"base":".."', '"base":"@@passport:root@@"'
+    )
+    if request.prefix:
+        html = _outward(html.encode("utf-8")).decode("utf-8")
+    html = re.sub(r'("search": ?")\.\./', r"\1@@passport:root@@", html)
+    return Shell(_ROOTED.sub(r"\1@@passport:root@@", html))
+
+
+def _outward(html: bytes) -> bytes:
+    """Point assets one folder further out: from a language's folder to the root."""
+    return _ASSET.sub(r"\1../\2assets/", html.decode("utf-8")).encode("utf-8")
+
+
+def _add_to_search(files: dict[str, bytes], request: Request) -> None:
+    index = files.get("search/search_index.json")
+    if index is None:
+        return
+    content = json.loads(index)
+    content["docs"] += [dict(entry) for entry in request.search]
+    files["search/search_index.json"] = json.dumps(
+        content, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+    ).encode("utf-8")
+
+
+class SafeMarkdown(Extension):
+    """Python-Markdown without raw HTML and without links that run code."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's own name)
+        """Take the two places out that pass HTML through, and look at every link at the end."""
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+        md.treeprocessors.register(_SafeLinks(md), "passport-safe-links", 0)
+
+
+class _SafeLinks(Treeprocessor):
+    def run(self, root: ElementTree.Element) -> None:
+        for element in root.iter():
+            for name in list(element.attrib):
+                if name.startswith("on") or (name in ("href", "src") and _SCRIPT.match(element.attrib[name])):
+                    del element.attrib[name]

@@ -1,0 +1,73 @@
+"""The plain host: one template of the theme, no MkDocs, no JavaScript framework.
+
+It is the way out on the day MkDocs or Material are gone, and it makes small sites in milliseconds.
+"""
+
+from __future__ import annotations
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from badge_passport.pages.hosts import SHELL, Hosted, Request, Shell
+from badge_passport.registry.entities import Page
+from badge_passport.source import markdown, yaml
+from badge_passport.urls import output
+
+
+def host(request: Request) -> Hosted:
+    """Render written pages with CommonMark, all in the theme's ``plain/page.html``."""
+    environment = Environment(
+        loader=FileSystemLoader(request.theme / "plain"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        request.language.gettext, request.language.ngettext, newstyle=True
+    )
+    template = environment.get_template("page.html")
+    shell = Shell(
+        template.render(
+            request=request,
+            language=request.language,
+            shell=SHELL,
+            others=[
+                (tag, request.language.name_of(tag), request.urls.page("", tag)) for tag in request.languages
+            ],
+        )
+    )
+    files: dict[str, bytes] = {}
+    if not request.prefix:
+        files.update(request.assets)
+        files["404.html"] = _page(shell, request, Page("404", "", "# 404\n", ""), "404.html")
+    for page in request.pages:
+        path = page_path(page.path)
+        files[output(request.prefix + path)] = _page(shell, request, page, path)
+    return Hosted(shell, files)
+
+
+def page_path(path: str) -> str:
+    """The address of a written page: ``index`` is the root, ``about`` is ``about/``."""
+    if path == "index":
+        return ""
+    return path[: -len("index")] if path.endswith("/index") else path + "/"
+
+
+def title_of(page: Page) -> str:
+    """A written page's title: of its front matter, else its first heading, else its name."""
+    matter, body, _ = markdown.front_matter(page.text)
+    meta = yaml.load(matter, page.file)[0] if matter else {}
+    if isinstance(meta, dict) and meta.get("title"):
+        return str(meta["title"])
+    heading = next((line[2:].strip() for line in body.splitlines() if line.startswith("# ")), None)
+    return heading or page.path.rsplit("/", 1)[-1].replace("-", " ").capitalize()
+
+
+def _page(shell: Shell, request: Request, page: Page, path: str) -> bytes:
+    _, body, _ = markdown.front_matter(page.text)
+    html = markdown.to_html(body, heading=1).replace('.md"', '/"')
+    title = Markup("{} - {}").format(title_of(page), request.name)
+    head = Markup('<link rel="canonical" href="{}">').format(request.urls.absolute(request.prefix + path))
+    return shell.pour(path, str(title), str(head), html)

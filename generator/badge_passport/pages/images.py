@@ -1,0 +1,108 @@
+"""Images of badges and issuers as published: optimised once for each class, drawn where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from badge_passport.diagnostics import Diagnostic, did_you_mean
+from badge_passport.pages.pictures import ICONS, MAX_LEVELS, SHAPES, Design, DrawingError, draw, optimise
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import BadgeClass
+from badge_passport.source.pictures import Picture
+from badge_passport.urls import Urls
+
+# What a badge of each of the usual types looks like when its record does not say.
+TYPE_DESIGNS = {
+    "participant": ("circle", "star"),
+    "trainee": ("tile", "seedling"),
+    "facilitator": ("hexagon", "chat"),
+    "trainer": ("diamond", "graduation"),
+    "coordinator": ("shield", "compass"),
+    "ambassador": ("rosette", "globe"),
+}
+DEFAULT_COLOR = "#2b6777"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassImage:
+    """The published image of a badge class: always a PNG, and an SVG when it is one or was drawn."""
+
+    png: bytes
+    svg: bytes | None
+
+
+def class_image(registry: Registry, badge: BadgeClass) -> ClassImage:
+    """The image of a badge class.
+
+    Raises:
+        DrawingError: an SVG that cannot be rendered.
+    """
+    if badge.picture is not None:
+        svg = badge.picture.data if badge.picture.kind == "svg" else None
+        return ClassImage(_optimised(badge.picture), svg)
+    return _drawn(design(registry, badge))
+
+
+def design(registry: Registry, badge: BadgeClass) -> Design:
+    """How a badge without an image of its own is drawn: by its record, else its type and its issuer."""
+    record = badge.record
+    shape, icon = TYPE_DESIGNS.get(record.type, ("circle", "star"))
+    levels = list(registry.levels())
+    reached = levels.index(record.level) + 1 if record.level in levels else 0
+    return Design(
+        shape=record.design.shape or shape,
+        color=record.design.color or badge.issuer.record.color or DEFAULT_COLOR,
+        icon=record.design.icon or icon,
+        level=min(reached, MAX_LEVELS),
+        levels=min(len(levels), MAX_LEVELS),
+    )
+
+
+@lru_cache(maxsize=256)
+def _optimised(picture: Picture) -> bytes:
+    return optimise(picture)
+
+
+@lru_cache(maxsize=256)
+def _drawn(design: Design) -> ClassImage:
+    svg = draw(design)
+    return ClassImage(optimise(Picture("svg", svg, 512, 512), trusted=True), svg)
+
+
+def images(registry: Registry, urls: Urls) -> Iterator[tuple[str, bytes]]:
+    """Images of every version of every badge, and of issuers that have one."""
+    for ref, versions in registry.versions.items():
+        for badge, version in [*((b, b.version) for b in versions), (registry.badges[ref], None)]:
+            image = class_image(registry, badge)
+            yield urls.badge_image(ref, version), image.png
+            if image.svg is not None:
+                yield urls.badge_image(ref, version, "svg"), image.svg
+    for issuer in registry.issuers.values():
+        if issuer.picture is not None:
+            yield urls.issuer_image(issuer.slug), _optimised(issuer.picture)
+
+
+def problems(registry: Registry) -> Iterator[Diagnostic]:
+    """``unknown-design`` for shapes and icons that cannot be drawn, ``image-broken`` for SVGs that cannot."""
+    for versions in registry.versions.values():
+        for badge in versions:
+            for kind, value, known in (
+                ("shape", badge.record.design.shape, SHAPES),
+                ("icon", badge.record.design.icon, ICONS),
+            ):
+                if value is not None and value not in known:
+                    yield Diagnostic(
+                        "unknown-design",
+                        f"no {kind} called “{value}” can be drawn",
+                        badge.origin.at("design", kind),
+                        f"{did_you_mean(value, known)}Known ones are {', '.join(known)}.",
+                    )
+            if badge.picture is not None and badge.picture.kind == "svg":
+                try:
+                    _optimised(badge.picture)
+                except DrawingError as error:
+                    yield Diagnostic(
+                        "image-broken", str(error), badge.origin.at("image"), "simplify the image."
+                    )

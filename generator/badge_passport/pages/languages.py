@@ -1,0 +1,97 @@
+"""A reader's language: interface texts (gettext), portable texts, dates, and the direction of writing."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale as BabelLocale
+from babel import UnknownLocaleError
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from markupsafe import Markup
+
+from badge_passport.model.values import Text
+
+RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+DOMAIN = "passport"
+
+
+def direction(tag: str) -> str:
+    """``rtl`` or ``ltr`` for a language tag."""
+    return "rtl" if tag.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Everything a page needs to speak to its reader."""
+
+    tag: str
+    default: str
+    translations: NullTranslations = field(compare=False)
+
+    @property
+    def dir(self) -> str:
+        """Direction of writing."""
+        return direction(self.tag)
+
+    def gettext(self, message: str) -> str:
+        """An interface text."""
+        return self.translations.gettext(message)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """An interface text that depends on a number."""
+        return self.translations.ngettext(one, many, number)
+
+    def text(self, text: Text | None) -> str:
+        """A portable text in this language, or the nearest there is; nothing for None."""
+        return text.get(self.tag, self.default) if text is not None else ""
+
+    def mark(self, text: Text | None) -> Markup:
+        """``lang`` and ``dir`` attributes for an element whose text is in another language than the page."""
+        tag = text.language(self.tag, self.default) if text is not None else self.tag
+        if tag == self.tag:
+            return Markup("")
+        return Markup(' lang="{}" dir="{}"').format(tag, direction(tag))
+
+    def date(self, day: datetime.date) -> str:
+        """A day in words."""
+        return _date(day, self.tag)
+
+    def name_of(self, tag: str) -> str:
+        """A language's own name for itself."""
+        try:
+            name = BabelLocale.parse(tag, sep="-").get_display_name(tag.replace("-", "_")) or tag
+        except (UnknownLocaleError, ValueError):
+            return tag
+        return name[:1].upper() + name[1:]
+
+
+@lru_cache(maxsize=4096)
+def _date(day: datetime.date, tag: str) -> str:
+    try:
+        return format_date(day, "long", locale=tag.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return day.isoformat()
+
+
+def language(tag: str, default: str, theme: Path) -> Language:
+    """A language with the theme's catalogue ``locales/<tag>.po``; English is the source and needs none."""
+    return Language(tag, default, _translations(theme / "locales" / f"{tag}.po"))
+
+
+@lru_cache(maxsize=64)
+def _translations(file: Path) -> NullTranslations:
+    if not file.is_file():
+        return NullTranslations()
+    with file.open("rb") as source:
+        catalogue = read_po(source, domain=DOMAIN)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled, domain=DOMAIN)

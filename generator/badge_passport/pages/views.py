@@ -1,0 +1,339 @@
+"""What pages show, as values: every text in the reader's language, every link as a path from the root.
+
+Views hold no HTML but the Markdown that was made safe (`Markup`), and no decision about privacy: that is
+`registry.privacy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from badge_passport.credentials import ob2
+from badge_passport.model import records as r
+from badge_passport.model.values import Text
+from badge_passport.pages.languages import Language
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import (
+    Award,
+    BadgeClass,
+    Competence,
+    Endorsement,
+    Framework,
+    Issuer,
+    Participant,
+)
+from badge_passport.registry.privacy import award_name, is_public, on_passport, shown_name
+from badge_passport.source import markdown
+from badge_passport.urls import Urls
+
+NONE = Markup("")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text with the ``lang`` attribute it needs when it is not in the page's language."""
+
+    text: str
+    attributes: Markup = NONE
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+EMPTY = Words("")
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Safe HTML of a Markdown text, and its ``lang`` attribute."""
+
+    html: Markup
+    attributes: Markup = NONE
+
+    def __bool__(self) -> bool:
+        return bool(self.html)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name to show and where it leads (a path from the root, or a URL elsewhere)."""
+
+    name: Words
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A badge in a list; with ``award`` facts when it is somebody's."""
+
+    name: Words
+    href: str
+    image: str
+    caption: Words
+    issuer: Words
+    type: Words
+    type_slug: str
+    level: str
+    activity: Words
+    issued_on: str = ""
+    expires: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentView:
+    """A competence (or a node elsewhere) and the level a badge stands for."""
+
+    name: Words
+    href: str
+    framework: Words
+    description: Words
+    level: str = ""
+    level_name: Words = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """A piece of evidence, with who added it."""
+
+    name: Words
+    description: Words
+    narrative: Prose
+    url: str
+    by_earner: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsementView:
+    """Who endorses, when, and in which words."""
+
+    endorser: Link
+    issued_on: str
+    comment: Prose
+    document: str
+
+
+class Views:
+    """Makes views for one language; holds nothing but what it was given."""
+
+    def __init__(self, registry: Registry, urls: Urls, language: Language) -> None:
+        self.registry, self.urls, self.language = registry, urls, language
+        self.types = registry.types()
+        self.levels = registry.levels()
+
+    def words(self, text: Text | None) -> Words:
+        """A portable text for this reader."""
+        return Words(self.language.text(text), self.language.mark(text))
+
+    def prose(self, text: Text | None, heading: int = 3) -> Prose:
+        """A portable Markdown text for this reader."""
+        if text is None:
+            return Prose(Markup(""))
+        html = markdown.to_html(self.language.text(text), heading)
+        return Prose(Markup(html), self.language.mark(text))  # noqa: S704 (sanitised by nh3)
+
+    def page(self, path: str) -> str:
+        """The path of a page in this language."""
+        return self.urls.page(path, self.language.tag)
+
+    def type_name(self, slug: str) -> Words:
+        """A badge type in words."""
+        named = self.types.get(slug)
+        return self.words(named.name) if named else Words(slug)
+
+    def level_name(self, level: str | None) -> Words:
+        """A level in words."""
+        named = self.levels.get(level or "")
+        return self.words(named.name) if named else Words(level or "")
+
+    def issuer_link(self, issuer: Issuer) -> Link:
+        """An issuer and its page."""
+        return Link(self.words(issuer.record.name), self.page(self.urls.issuer(issuer.slug)))
+
+    def badge_card(self, badge: BadgeClass) -> Card:
+        """A badge class in a list."""
+        record = badge.record
+        return Card(
+            name=self.words(record.name),
+            href=self.page(self.urls.badge(badge.ref)),
+            image=self.urls.badge_image(badge.ref, None),
+            caption=self.words(record.image_caption),
+            issuer=self.words(badge.issuer.record.name),
+            type=self.type_name(record.type),
+            type_slug=record.type,
+            level=record.level or "",
+            activity=self.words(record.activity),
+        )
+
+    def award_card(self, award: Award) -> Card:
+        """Somebody's badge in a list."""
+        record = award.badge.record
+        return Card(
+            name=self.words(record.name),
+            href=self.page(self.urls.award(award.id)),
+            image=self.urls.badge_image(award.badge.ref, award.badge.version),
+            caption=self.words(record.image_caption),
+            issuer=self.words(award.badge.issuer.record.name),
+            type=self.type_name(record.type),
+            type_slug=record.type,
+            level=award.level or "",
+            activity=self.words(record.activity),
+            issued_on=self.language.date(award.issued_on),
+            expires=ob2.timestamp(award.expires) if award.expires else "",
+            state="revoked" if award.revoked else award.acceptance,
+        )
+
+    def alignments(self, badge: BadgeClass, level: str | None = None) -> list[AlignmentView]:
+        """The competences of a badge; ``level`` (of an award) may exceed the badge's own."""
+        views = []
+        for aligned in badge.alignments:
+            if aligned.elsewhere is not None:
+                there = aligned.elsewhere
+                views.append(
+                    AlignmentView(
+                        self.words(there.target_name),
+                        there.target_url,
+                        self.words(there.target_framework),
+                        self.words(there.target_description),
+                    )
+                )
+            elif aligned.competence is not None:
+                competence = aligned.competence
+                reached = self.highest(aligned.level, level)
+                views.append(
+                    AlignmentView(
+                        self.words(competence.record.name),
+                        self.page(self.urls.competence(competence.ref)),
+                        self.words(competence.framework.record.name),
+                        self.words(competence.record.description),
+                        reached or "",
+                        self.level_name(reached),
+                    )
+                )
+        return views
+
+    def highest(self, *levels: str | None) -> str | None:
+        """The highest of some levels, in the order the frameworks list them."""
+        order = list(self.levels)
+        known = [level for level in levels if level in order]
+        return max(known, key=order.index) if known else next((x for x in levels if x), None)
+
+    def evidence(self, items: Iterable[r.Evidence]) -> list[EvidenceView]:
+        """Evidence that is not hidden."""
+        return [
+            EvidenceView(
+                self.words(item.name),
+                self.words(item.description),
+                self.prose(item.narrative, 4),
+                item.url or "",
+                item.added_by == "earner",
+            )
+            for item in items
+            if not item.hidden
+        ]
+
+    def endorsements(self, of: BadgeClass | Issuer | Award) -> list[EndorsementView]:
+        """What other issuers say of this."""
+        return [
+            self._endorsement(e) for e in self.registry.endorsements if of in (e.badge, e.issuer, e.award)
+        ]
+
+    def _endorsement(self, given: Endorsement) -> EndorsementView:
+        return EndorsementView(
+            self.issuer_link(given.endorser),
+            self.language.date(given.record.issued_on),
+            self.prose(given.record.comment),
+            self.urls.endorsement(given.endorser.slug, given.slug),
+        )
+
+    def results(self, award: Award) -> list[tuple[Words, str]]:
+        """Name and value of each result of an award."""
+        described = {d.id: d for d in award.badge.record.result_description}
+        return [(self.words(described[x.result_description].name), x.value) for x in award.record.result]
+
+    def holder(self, award: Award) -> Link | None:
+        """Who holds an award, if they show it; linked to their passport."""
+        name = award_name(award)
+        if name is None:
+            return None
+        return Link(Words(name), self.page(self.urls.passport(award.participant.slug)))
+
+    def because(self, award: Award) -> list[Card]:
+        """The awards a milestone followed from."""
+        return [self.award_card(reason) for reason in award.because if on_passport(reason)]
+
+    def milestone_badges(self, badge: BadgeClass) -> list[Card]:
+        """The badges that count towards a milestone."""
+        rule = badge.record.milestone
+        if rule is None or not rule.of:
+            return []
+        refs = [ref if "/" in ref else f"{badge.issuer.slug}/{ref}" for ref in rule.of]
+        return [self.badge_card(self.registry.badges[ref]) for ref in refs]
+
+    def earners(self, badge: BadgeClass) -> list[Link]:
+        """People who are listed and show this badge."""
+        found: dict[str, Link] = {}
+        for award in self.registry.awards_by_badge.get(badge.ref, ()):
+            name = shown_name(award.participant)
+            if is_public(award) and award.in_force and name is not None:
+                href = self.page(self.urls.passport(award.participant.slug))
+                found[award.participant.slug] = Link(Words(name), href)
+        return list(found.values())
+
+    def competence_badges(self, competence: Competence) -> list[tuple[str, list[Card]]]:
+        """Level to the badges that develop a competence at that level, lowest level first."""
+        by_level: dict[str, list[Card]] = {}
+        for badge in self.registry.badges_by_competence.get(competence.ref, ()):
+            levels = [
+                a.level
+                for a in badge.alignments
+                if a.competence is not None and competence in (a.competence, a.competence.parent)
+            ]
+            by_level.setdefault(self.highest(*levels) or "", []).append(self.badge_card(badge))
+        order = {level: number for number, level in enumerate(["", *self.levels])}
+        return sorted(by_level.items(), key=lambda item: order.get(item[0], 0))
+
+    def profile(self, awards: Sequence[Award]) -> list[tuple[Framework, list[ProfileRow]]]:
+        """Framework to its competences with, for every level, the awards that evidence it."""
+        cells: dict[str, dict[str, list[Card]]] = {}
+        for award in awards:
+            for aligned in award.badge.alignments:
+                if aligned.competence is None:
+                    continue
+                top = aligned.competence.parent or aligned.competence
+                level = self.highest(aligned.level, award.record.level) or ""
+                cell = cells.setdefault(top.ref, {}).setdefault(level, [])
+                card = self.award_card(award)
+                if all(card.href != other.href for other in cell):
+                    cell.append(card)
+        rows: list[tuple[Framework, list[ProfileRow]]] = []
+        for framework in self.registry.frameworks.values():
+            found = [
+                ProfileRow(
+                    Link(self.words(c.record.name), self.page(self.urls.competence(c.ref))),
+                    [(level, cells[c.ref].get(level, [])) for level in framework.record.levels],
+                )
+                for c in self.registry.competences.values()
+                if c.framework is framework and c.ref in cells
+            ]
+            if found:
+                rows.append((framework, found))
+        return rows
+
+    def person_title(self, person: Participant) -> str:
+        """What a passport is headed with: the name as shown, or a neutral word."""
+        return shown_name(person) or self.language.gettext("A participant")
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """A competence of a person's profile: for every level, the awards that evidence it."""
+
+    competence: Link
+    cells: list[tuple[str, list[Card]]]

@@ -1,0 +1,101 @@
+"""The whole flow on one screen: read → check → plan → write.
+
+Every stage is a function from values to values; only reading and writing touch the disk. ``check`` stops
+where the site is known to be good; ``build`` goes on only from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from badge_passport import source
+from badge_passport.diagnostics import Diagnostic, Span, has_errors
+from badge_passport.pages.hosts import Host
+from badge_passport.registry import Registry, assemble
+from badge_passport.resources import theme_folder
+from badge_passport.source.files import Tree, read_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A site that was read and checked; ``registry`` is None if it cannot be built."""
+
+    tree: Tree
+    registry: Registry | None
+    diagnostics: list[Diagnostic]
+    theme: Path | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether it can be built: warnings do not count."""
+        return self.registry is not None and not has_errors(self.diagnostics)
+
+    def line_of(self, span: Span) -> str | None:
+        """The source line of a span, for an excerpt."""
+        return source.line_of(self.tree, span)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did."""
+
+    files: int
+    size: int
+
+
+def hosts() -> Mapping[str, Callable[[], Host]]:
+    """The hosts by name; each is imported only when it is used."""
+
+    def mkdocs() -> Host:
+        from badge_passport.pages.hosts.mkdocs import host
+
+        return host
+
+    def plain() -> Host:
+        from badge_passport.pages.hosts.plain import host
+
+        return host
+
+    return {"mkdocs": mkdocs, "plain": plain}
+
+
+def check(root: Path) -> Checked:
+    """Read a site and check everything about it; problems come located and sorted."""
+    from badge_passport.pages import images
+
+    tree, diagnostics = read_tree(root)
+    registry, found = assemble(tree) if "site.yml" in tree.files else (None, [])
+    diagnostics += found
+    theme = None
+    if registry is not None and not has_errors(diagnostics):
+        diagnostics += images.problems(registry)
+        theme = theme_folder(registry.site.theme, root)
+        if theme is None:
+            diagnostics.append(
+                Diagnostic(
+                    "unknown-theme",
+                    f"no theme called “{registry.site.theme}”",
+                    Span("site.yml"),
+                    "themes are the folders of themes/; leave “theme” out for the one that comes with us.",
+                )
+            )
+    return Checked(tree, registry, source.locate(tree, diagnostics), theme)
+
+
+def build(checked: Checked, target: Path, report: Callable[[int], None] = lambda _: None) -> Built:
+    """Write the site of a good check to ``target``, whole or not at all.
+
+    Raises:
+        ValueError: the check was not good.
+        OSError: the target cannot be written; it is as it was.
+    """
+    from badge_passport.publish.plan import plan
+    from badge_passport.publish.write import write
+
+    if not checked.good or checked.registry is None or checked.theme is None:
+        raise ValueError("a site with errors is never built")
+    host = hosts()[checked.registry.site.host]()
+    written = write(plan(checked.registry, host, checked.theme), target, report)
+    return Built(written.files, written.size)

@@ -1,0 +1,59 @@
+"""Files that hosts and crawlers look for: sitemap, robots, headers, and the marker that keeps Jekyll away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from badge_passport.pages.hosts.plain import page_path
+from badge_passport.registry import Registry
+from badge_passport.registry.privacy import is_listed, is_public
+from badge_passport.urls import Urls
+
+HEADERS = """\
+# Read by Netlify and Cloudflare Pages; docs/hosting.md has the same for nginx and object stores.
+/*
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: strict-origin-when-cross-origin
+/*.json
+  Access-Control-Allow-Origin: *
+/*.png
+  Access-Control-Allow-Origin: *
+/*.svg
+  Access-Control-Allow-Origin: *
+  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:
+"""
+
+
+def site_files(registry: Registry, urls: Urls) -> Iterator[tuple[str, bytes]]:
+    """``.nojekyll`` (without it GitHub Pages drops folders with a dot), ``_headers``, robots and sitemap."""
+    yield ".nojekyll", b""
+    yield "_headers", HEADERS.encode()
+    yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {urls.absolute('sitemap.xml')}\n".encode()
+    yield "sitemap.xml", _sitemap(registry, urls)
+
+
+def listed_paths(registry: Registry) -> Iterator[str]:
+    """Paths, in the default language, of every page that search engines may find."""
+    urls = Urls.of(registry.site.url, registry.default_language)
+    yield from sorted({page_path(page.path) for page in registry.pages})
+    yield from ("badges/", "issuers/", "competences/", "passports/")
+    yield from (urls.badge(ref) for ref in registry.badges)
+    yield from (urls.issuer(slug) for slug in registry.issuers)
+    yield from (urls.framework(slug) for slug in registry.frameworks)
+    yield from (urls.competence(c.ref) for c in registry.competences.values() if c.parent is None)
+    yield from (urls.passport(p.slug) for p in registry.participants.values() if is_listed(p))
+    yield from (urls.award(a.id) for a in registry.awards.values() if is_public(a))
+
+
+def _sitemap(registry: Registry, urls: Urls) -> bytes:
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+    ]
+    for path in listed_paths(registry):
+        lines += [
+            f"<url><loc>{escape(urls.absolute(urls.page(path, tag)))}</loc></url>"
+            for tag in registry.site.languages
+        ]
+    return "\n".join([*lines, "</urlset>", ""]).encode()

@@ -1,0 +1,28 @@
+"""The registry: the resolved site, and the rules that hold in it."""
+
+from __future__ import annotations
+
+from badge_passport.diagnostics import Diagnostic, has_errors
+from badge_passport.registry.addresses import plain_addresses
+from badge_passport.registry.entities import Registry
+from badge_passport.registry.load import load
+from badge_passport.registry.resolve import resolve
+from badge_passport.registry.rules import RULES
+from badge_passport.source.files import Tree
+
+__all__ = ["Registry", "assemble"]
+
+
+def assemble(tree: Tree) -> tuple[Registry | None, list[Diagnostic]]:
+    """The registry of a tree and all its problems; with errors among them it must not be published.
+
+    The rules run only over records that could be read and resolved: a rule would otherwise complain about
+    the consequences of a typing mistake instead of the mistake.
+    """
+    records, problems = load(tree)
+    problems += plain_addresses(tree, records)
+    registry, found = resolve(tree, records)
+    problems += found
+    if registry is not None and not has_errors(problems):
+        problems += [problem for rule in RULES for problem in rule(registry)]
+    return registry, problems

@@ -1,0 +1,208 @@
+"""The resolved site as values: every reference live, every index built once."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from badge_passport.diagnostics import Keys, Place
+from badge_passport.model import records as r
+from badge_passport.model.values import Text
+from badge_passport.source.pictures import Picture
+
+Acceptance = Literal["pending", "accepted", "declined", "hidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record came from; keys in ``shared`` came from ``shared_file`` (defaults, an overlay)."""
+
+    file: str
+    base: Keys = ()
+    shared: frozenset[str] = frozenset()
+    shared_file: str = ""
+
+    def __call__(self, keys: Keys) -> Place:
+        if keys and keys[0] in self.shared:
+            return Place(self.shared_file or self.file, keys)
+        return Place(self.file, (*self.base, *keys))
+
+    def at(self, *keys: str | int) -> Place:
+        """The place of the value under ``keys``."""
+        return self(keys)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Issuer:
+    """An organisation that issues badges."""
+
+    slug: str
+    record: r.IssuerRecord
+    origin: Origin
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Framework:
+    """A competence framework; its competences are in the registry."""
+
+    slug: str
+    record: r.FrameworkRecord
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Competence:
+    """A competence, or (with a ``parent``) one of its micro-competences."""
+
+    framework: Framework
+    slug: str
+    record: r.Named
+    parent: Competence | None = None
+
+    @property
+    def ref(self) -> str:
+        """``framework/competence[/micro-competence]``."""
+        return f"{self.parent.ref if self.parent else self.framework.slug}/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alignment:
+    """What a badge is aligned to: one of our competences at a level, or a node elsewhere."""
+
+    competence: Competence | None = None
+    level: str | None = None
+    elsewhere: r.AlignmentRecord | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BadgeClass:
+    """One version of a badge."""
+
+    issuer: Issuer
+    slug: str
+    record: r.BadgeRecord
+    origin: Origin
+    alignments: tuple[Alignment, ...] = ()
+    picture: Picture | None = None
+
+    @property
+    def ref(self) -> str:
+        """``issuer/badge``, the same for all versions."""
+        return f"{self.issuer.slug}/{self.slug}"
+
+    @property
+    def version(self) -> str:
+        """The version label of this edition."""
+        return self.record.version
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Participant:
+    """A person, by the slug of their passport; ``key`` is the slug they were first published under."""
+
+    slug: str
+    record: r.ParticipantRecord
+    origin: Origin
+    portfolio: str = ""
+
+    @property
+    def key(self) -> str:
+        """What award ids are computed from: it outlives a rename."""
+        return self.record.key or self.slug
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Award:
+    """This participant earned this badge on this day.
+
+    ``because`` holds the awards that satisfied a milestone's rule; ``record`` is then made up from it.
+    """
+
+    id: str
+    participant: Participant
+    badge: BadgeClass
+    record: r.AwardRecord
+    origin: Origin
+    identity: r.Identity
+    expires: datetime.date | None
+    acceptance: Acceptance
+    revoked: r.Revocation | None
+    because: tuple[Award, ...] = ()
+
+    @property
+    def issued_on(self) -> datetime.date:
+        """The day it was awarded."""
+        return self.record.issued_on
+
+    @property
+    def level(self) -> str | None:
+        """The level of this award, else the badge's own."""
+        return self.record.level or self.badge.record.level
+
+    @property
+    def in_force(self) -> bool:
+        """Neither revoked nor declined (it may still have expired: only a reader's clock can tell)."""
+        return self.revoked is None and self.acceptance != "declined"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Endorsement:
+    """An issuer speaks for a badge, an issuer or an award (exactly one of the three)."""
+
+    slug: str
+    endorser: Issuer
+    record: r.EndorsementRecord
+    badge: BadgeClass | None = None
+    issuer: Issuer | None = None
+    award: Award | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """A written Markdown page; ``path`` is relative to content/pages, without its language and ending."""
+
+    path: str
+    language: str
+    text: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Registry:
+    """Everything the site says. Mappings are keyed by slug or reference and keep a stable order."""
+
+    site: r.SiteRecord
+    issuers: Mapping[str, Issuer] = field(default_factory=dict)
+    frameworks: Mapping[str, Framework] = field(default_factory=dict)
+    competences: Mapping[str, Competence] = field(default_factory=dict)
+    badges: Mapping[str, BadgeClass] = field(default_factory=dict)
+    versions: Mapping[str, tuple[BadgeClass, ...]] = field(default_factory=dict)
+    participants: Mapping[str, Participant] = field(default_factory=dict)
+    awards: Mapping[str, Award] = field(default_factory=dict)
+    endorsements: tuple[Endorsement, ...] = ()
+    pages: tuple[Page, ...] = ()
+    page_assets: Mapping[str, bytes] = field(default_factory=dict)
+    awards_by_participant: Mapping[str, tuple[Award, ...]] = field(default_factory=dict)
+    awards_by_badge: Mapping[str, tuple[Award, ...]] = field(default_factory=dict)
+    badges_by_issuer: Mapping[str, tuple[BadgeClass, ...]] = field(default_factory=dict)
+    badges_by_competence: Mapping[str, tuple[BadgeClass, ...]] = field(default_factory=dict)
+
+    @property
+    def default_language(self) -> str:
+        """The site's first language."""
+        return self.site.languages[0]
+
+    def text(self, text: Text, language: str) -> str:
+        """A portable text in ``language`` or the nearest there is."""
+        return text.get(language, self.default_language)
+
+    def types(self) -> dict[str, r.Named]:
+        """The controlled words for badge types, from all frameworks."""
+        return {slug: named for f in self.frameworks.values() for slug, named in f.record.types.items()}
+
+    def levels(self) -> dict[str, r.Named]:
+        """The levels of all frameworks, lowest first."""
+        return {slug: named for f in self.frameworks.values() for slug, named in f.record.levels.items()}

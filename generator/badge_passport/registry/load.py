@@ -1,0 +1,261 @@
+"""From the files of a site to typed records, each with the way back to its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from badge_passport.diagnostics import Diagnostic, Place, Span
+from badge_passport.model import records as r
+from badge_passport.model.validate import validate
+from badge_passport.model.values import is_slug
+from badge_passport.registry.entities import Origin, Page
+from badge_passport.source import tables, yaml
+from badge_passport.source.files import PAGE_ASSETS, Tree, decode
+
+R = TypeVar("R", bound=BaseModel)
+Problems = list[Diagnostic]
+
+_AWARD_KEYS = {f.alias or n for n, f in r.AwardRecord.model_fields.items()}
+_PAGE = re.compile(r"(?P<path>.+?)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)?))?\.md\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[R]):
+    """A record with its slug (``issuer/badge`` for a badge) and its origin."""
+
+    slug: str
+    record: R
+    origin: Origin
+
+
+@dataclass(slots=True)
+class Records:
+    """Everything that was read, unresolved."""
+
+    site: r.SiteRecord | None = None
+    issuers: list[Entry[r.IssuerRecord]] = field(default_factory=list)
+    badges: list[Entry[r.BadgeRecord]] = field(default_factory=list)
+    frameworks: list[Entry[r.FrameworkRecord]] = field(default_factory=list)
+    endorsements: list[Entry[r.EndorsementRecord]] = field(default_factory=list)
+    participants: list[Entry[r.ParticipantRecord]] = field(default_factory=list)
+    portfolios: dict[str, str] = field(default_factory=dict)
+    awards: list[Entry[r.AwardRecord]] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    page_assets: dict[str, bytes] = field(default_factory=dict)
+
+
+def load(tree: Tree) -> tuple[Records, Problems]:
+    """Read every record of the tree. Records with problems are left out and their problems returned."""
+    records, problems = Records(), Problems()
+    defaults = {f[:-4] + ".yml" for f in tree.files if f.startswith("content/awards/") and f.endswith(".csv")}
+    for file in tree.files:
+        match file.split("/"):
+            case ["site.yml"]:
+                site = _record(tree, file, "site", r.SiteRecord, problems)
+                records.site = site.record if site else None
+            case ["badges", "frameworks", name] if name.endswith((".yml", ".yaml")):
+                _append(records.frameworks, _record(tree, file, _stem(name), r.FrameworkRecord, problems))
+            case ["badges", issuer, "issuer.yml"]:
+                _append(records.issuers, _record(tree, file, issuer, r.IssuerRecord, problems))
+            case ["badges", issuer, "endorsements", name] if name.endswith((".yml", ".yaml")):
+                slug = f"{issuer}/{_stem(name)}"
+                _append(records.endorsements, _record(tree, file, slug, r.EndorsementRecord, problems))
+            case ["badges", issuer, name] if name.endswith((".yml", ".yaml")):
+                slug = f"{issuer}/{re.sub(r'[.]v[^/]+$', '', _stem(name))}"
+                _append(records.badges, _record(tree, file, slug, r.BadgeRecord, problems))
+            case ["content", "participants", name] if name.endswith((".yml", ".yaml")):
+                overlay = f"private/participants/{name}"
+                person = _record(tree, file, _stem(name), r.ParticipantRecord, problems, overlay)
+                _append(records.participants, person)
+            case ["content", "participants", name] if name.endswith(".md"):
+                records.portfolios[_stem(name)] = _text(tree, file, problems)
+            case ["content", "awards", issuer, name] if name.endswith((".yml", ".yaml")):
+                if file not in defaults:
+                    records.awards += _award_file(tree, file, issuer, problems)
+            case ["content", "awards", issuer, name] if name.endswith(".csv"):
+                records.awards += _award_table(tree, file, issuer, problems)
+            case ["content", "pages", *rest] if rest:
+                _page(tree, file, "/".join(rest), records, problems)
+            case ["badges", _, name] if name.endswith((".png", ".svg", ".jpg", ".jpeg", ".md")):
+                pass  # images are read by the badge or issuer that names them
+            case ["private", "participants", name]:
+                if f"content/participants/{name}" not in tree.files:
+                    problems.append(_misplaced(file, "there is no public file that this one overlays"))
+            case _:
+                problems.append(_misplaced(file, "no part of a site is kept at this path"))
+    return records, problems
+
+
+def _append(entries: list[Entry[R]], entry: Entry[R] | None) -> None:
+    if entry is not None:
+        entries.append(entry)
+
+
+def _stem(name: str) -> str:
+    return name.rsplit(".", 1)[0]
+
+
+def _misplaced(file: str, why: str) -> Diagnostic:
+    return Diagnostic(
+        "misplaced-file",
+        why,
+        Span(file),
+        "badges are badges/<issuer>/<badge>.yml, awards content/awards/<issuer>/<any>.yml or .csv, people "
+        "content/participants/<slug>.yml, pages content/pages/….md.",
+    )
+
+
+def _text(tree: Tree, file: str, problems: Problems, *, bom: bool = False) -> str:
+    text, found = decode(tree.files[file], file, bom=bom)
+    problems += found
+    return text
+
+
+def _value(tree: Tree, file: str, problems: Problems) -> tuple[Any, bool]:
+    """The YAML value of a file and whether it could be read without a problem."""
+    text, found = decode(tree.files[file], file)
+    value = None
+    if not any(d.code == "not-utf8" for d in found):
+        value, more = yaml.load(text, file)
+        found += more
+    problems += found
+    return value, not found
+
+
+def _record(
+    tree: Tree, file: str, slug: str, record: type[R], problems: Problems, overlay: str = ""
+) -> Entry[R] | None:
+    if not all(is_slug(part) for part in slug.split("/")):
+        problems.append(
+            Diagnostic(
+                "bad-slug",
+                f"“{slug}” cannot be part of a web address",
+                Span(file),
+                "name the file (or folder) with small letters a-z, digits and single hyphens.",
+            )
+        )
+        return None
+    value, good = _value(tree, file, problems)
+    origin = Origin(file)
+    if overlay in tree.files and isinstance(value, dict):
+        extra, well = _value(tree, overlay, problems)
+        good = good and well
+        if isinstance(extra, dict):
+            value, origin = value | extra, Origin(file, shared=frozenset(extra), shared_file=overlay)
+    if not good:
+        return None
+    result, found = validate(record, value, origin)
+    problems += found
+    return Entry(slug, result, origin) if result is not None else None
+
+
+def _award_file(tree: Tree, file: str, issuer: str, problems: Problems) -> Iterator[Entry[r.AwardRecord]]:
+    """One award, or a cohort: keys above ``awards`` hold for every award of the list."""
+    value, good = _value(tree, file, problems)
+    if not good:
+        return
+    if not isinstance(value, dict):
+        problems.append(
+            Diagnostic(
+                "wrong-type",
+                "an award file holds keys and values (key: value)",
+                Place(file),
+                "start with “badge: …”, “issuedOn: …” and “awards:”.",
+            )
+        )
+        return
+    shared = {k: v for k, v in value.items() if k != "awards"}
+    rows = value.get("awards")
+    if "awards" not in value:
+        yield from _award(issuer, value, Origin(file), problems)
+    elif not isinstance(rows, list):
+        problems.append(
+            Diagnostic(
+                "wrong-type",
+                "“awards” must be a list",
+                Place(file, ("awards",)),
+                "start each award with a hyphen.",
+            )
+        )
+    else:
+        yield from _cohort(file, issuer, shared, rows, problems)
+
+
+def _cohort(
+    file: str, issuer: str, shared: dict[str, Any], rows: list[Any], problems: Problems
+) -> Iterator[Entry[r.AwardRecord]]:
+    unknown = [key for key in shared if key not in _AWARD_KEYS]
+    for key in unknown:
+        # Said once here rather than once for every award below.
+        problems += validate(r.AwardRecord, {key: shared.pop(key)}, Origin(file))[1][-1:]
+    shared_keys = frozenset(shared)
+    for number, row in enumerate(rows):
+        if not isinstance(row, dict):
+            problems.append(
+                Diagnostic(
+                    "wrong-type",
+                    "each award is a mapping that names a participant",
+                    Place(file, ("awards", number)),
+                    "write “- participant: …”.",
+                )
+            )
+            continue
+        origin = Origin(file, ("awards", number), shared_keys - row.keys() if row else shared_keys, file)
+        yield from _award(issuer, shared | row, origin, problems)
+
+
+def _award_table(tree: Tree, file: str, issuer: str, problems: Problems) -> Iterator[Entry[r.AwardRecord]]:
+    text, found = decode(tree.files[file], file, bom=True)
+    problems += found
+    if found:
+        return
+    rows, found = tables.load(text, file)
+    problems += found
+    beside = file[:-4] + ".yml"
+    shared: dict[str, Any] = {}
+    if beside in tree.files:
+        value, good = _value(tree, beside, problems)
+        shared = value if good and isinstance(value, dict) else {}
+    if any(d.code == "csv-column" for d in found):
+        return
+    known = _AWARD_KEYS
+    for name in sorted({key for row in rows for key in row.values if key not in known}):
+        problems.append(
+            Diagnostic(
+                "csv-column",
+                f"no award has a field for the column “{name[:40]}”",
+                Span(file),
+                f"columns are: {', '.join(sorted(known))}; nested ones have a dot: revoked.reason.",
+            )
+        )
+    for row in rows:
+        values = {key: value for key, value in row.values.items() if key in known}
+        origin = Origin(file, (row.line,), frozenset(shared) - values.keys(), beside)
+        yield from _award(issuer, shared | values, origin, problems)
+
+
+def _award(
+    issuer: str, value: dict[str, Any], origin: Origin, problems: Problems
+) -> Iterator[Entry[r.AwardRecord]]:
+    record, found = validate(r.AwardRecord, value, origin)
+    problems += found
+    if record is not None:
+        yield Entry(issuer, record, origin)
+
+
+def _page(tree: Tree, file: str, path: str, records: Records, problems: Problems) -> None:
+    match = _PAGE.match(path)
+    if match:
+        text = _text(tree, file, problems)
+        records.pages.append(Page(match["path"], match["language"] or "", text, file))
+    elif file.endswith(PAGE_ASSETS):
+        records.page_assets[path] = tree.files[file]
+    else:
+        problems.append(
+            _misplaced(file, "only Markdown pages, images, PDF and CSS may stand in content/pages")
+        )

@@ -1,0 +1,45 @@
+"""What may be shown of a person: the only place that decides about names and listing (DESIGN section 4)."""
+
+from __future__ import annotations
+
+from badge_passport.registry.entities import Award, Participant
+
+
+def shown_name(participant: Participant) -> str | None:
+    """The name as the participant chose to show it, or None. Nothing is shown without dated consent."""
+    record = participant.record
+    if record.consent is None or "name" not in record.consent.scope:
+        return None
+    if record.display == "full":
+        return record.name
+    if record.display == "pseudonym":
+        return record.pseudonym
+    if record.display == "initials" and record.name:
+        return " ".join(f"{word[0].upper()}." for word in record.name.split())
+    return None
+
+
+def award_name(award: Award) -> str | None:
+    """The holder's name on an award's page: only once accepted, and never on a withdrawn award."""
+    return shown_name(award.participant) if on_passport(award) else None
+
+
+def is_listed(participant: Participant) -> bool:
+    """Whether lists, search, feeds and the sitemap may name this person."""
+    record = participant.record
+    return record.visibility == "public" and record.consent is not None and "listing" in record.consent.scope
+
+
+def has_passport(participant: Participant) -> bool:
+    """Whether a passport page is published at all; a private one is not."""
+    return participant.record.visibility != "private"
+
+
+def on_passport(award: Award) -> bool:
+    """Whether the award stands on its holder's passport (and its page links back there)."""
+    return award.acceptance == "accepted" and has_passport(award.participant)
+
+
+def is_public(award: Award) -> bool:
+    """Whether lists and indexes may show this award."""
+    return on_passport(award) and is_listed(award.participant)

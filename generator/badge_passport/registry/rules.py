@@ -1,0 +1,321 @@
+"""What must hold between records: one function for each rule, in one list.
+
+A rule takes the registry and yields diagnostics; it knows nothing of the other rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pydantic import BaseModel
+
+from badge_passport.diagnostics import Diagnostic, Keys, Severity, did_you_mean
+from badge_passport.model.values import Text
+from badge_passport.registry.entities import Award, BadgeClass, Origin, Registry
+from badge_passport.source import markdown
+
+# Folders and files at the root of a site that are generated.
+_RESERVED = "assets awards badges competences issuers passports search verify changes .well-known"
+RESERVED = frozenset(_RESERVED.split())
+Rule = Callable[[Registry], Iterator[Diagnostic]]
+
+
+def expiry_follows_issue(registry: Registry) -> Iterator[Diagnostic]:
+    """``expires-before-issued``: an award ends after it begins (Open Badges 2.0, Assertion.expires)."""
+    for award in registry.awards.values():
+        if award.expires is not None and award.expires <= award.issued_on:
+            yield Diagnostic(
+                "expires-before-issued",
+                f"this award expires on {award.expires}, but is issued on {award.issued_on}",
+                award.origin.at("expires"),
+                "put a later date, or leave “expires” out.",
+            )
+
+
+def revocation_follows_issue(registry: Registry) -> Iterator[Diagnostic]:
+    """``revoked-before-issued``: nothing is revoked before it was issued."""
+    for award in registry.awards.values():
+        if award.record.revoked is not None and award.record.revoked.on < award.issued_on:
+            yield Diagnostic(
+                "revoked-before-issued",
+                f"this award is revoked on {award.record.revoked.on}, before it was issued",
+                award.origin.at("revoked", "on"),
+                "check both dates.",
+            )
+
+
+def awards_bring_what_their_badge_requires(registry: Registry) -> Iterator[Diagnostic]:
+    """``missing-required``: the badge's ``requires`` list is met by each of its awards."""
+    for award in registry.awards.values():
+        if award.because:
+            continue
+        for name in award.badge.record.requires:
+            if not getattr(award.record, name):
+                yield Diagnostic(
+                    "missing-required",
+                    f"this award has no {name}, which the badge “{award.badge.slug}” requires",
+                    award.origin.at("participant"),
+                    f"add “{name}: …” to the award.",
+                )
+
+
+def levels_are_known(registry: Registry) -> Iterator[Diagnostic]:
+    """``unknown-level``: levels of badges and awards are those of the frameworks."""
+    known = registry.levels()
+    holders: list[tuple[str | None, Origin]] = [
+        (b.record.level, b.origin) for editions in registry.versions.values() for b in editions
+    ]
+    holders += [(a.record.level, a.origin) for a in registry.awards.values()]
+    for level, origin in holders:
+        if level is not None and level not in known:
+            yield Diagnostic(
+                "unknown-level",
+                f"no level called “{level}”",
+                origin.at("level"),
+                f"{did_you_mean(level, known)}Known ones are {', '.join(known) or 'none'}.",
+            )
+
+
+def types_are_known(registry: Registry) -> Iterator[Diagnostic]:
+    """``unknown-type``: the type of a badge is a word of a framework."""
+    known = registry.types()
+    for badge in _editions(registry):
+        if badge.record.type not in known:
+            yield Diagnostic(
+                "unknown-type",
+                f"no badge type called “{badge.record.type}”",
+                badge.origin.at("type"),
+                f"{did_you_mean(badge.record.type, known)}Known ones are {', '.join(known) or 'none'} "
+                "(the “types” of a framework).",
+            )
+
+
+def results_are_described(registry: Registry) -> Iterator[Diagnostic]:
+    """``unknown-result``: a result names one of its badge's result descriptions."""
+    for award in registry.awards.values():
+        known = {d.id for d in award.badge.record.result_description}
+        for number, result in enumerate(award.record.result):
+            if result.result_description not in known:
+                yield Diagnostic(
+                    "unknown-result",
+                    f"the badge “{award.badge.slug}” describes no result “{result.result_description}”",
+                    award.origin.at("result", number, "resultDescription"),
+                    f"{did_you_mean(result.result_description, known)}"
+                    f"Known ones are {', '.join(sorted(known)) or 'none'}.",
+                )
+
+
+def consent_is_recorded(registry: Registry) -> Iterator[Diagnostic]:
+    """``consent-missing``: a name or a listing needs a dated consent with that scope."""
+    for person in registry.participants.values():
+        record = person.record
+        scope = record.consent.scope if record.consent else []
+        if record.display != "none" and "name" not in scope:
+            yield Diagnostic(
+                "consent-missing",
+                f"“display: {record.display}” shows a name nobody has consented to",
+                person.origin.at("display"),
+                "record it: “consent: {on: 2019-06-20, scope: [name]}”, or write “display: none”.",
+            )
+        if record.visibility == "public" and "listing" not in scope:
+            yield Diagnostic(
+                "consent-missing",
+                "“visibility: public” lists a person who has not consented to be listed",
+                person.origin.at("visibility"),
+                "record it: “consent: {on: 2019-06-20, scope: [listing]}”, or write “visibility: unlisted”.",
+            )
+
+
+def display_has_a_name(registry: Registry) -> Iterator[Diagnostic]:
+    """``missing-key``: what is to be displayed is there."""
+    for person in registry.participants.values():
+        record = person.record
+        needs = {"full": "name", "initials": "name", "pseudonym": "pseudonym"}.get(record.display)
+        if needs and getattr(record, needs) is None:
+            yield Diagnostic(
+                "missing-key",
+                f"“display: {record.display}” needs the key “{needs}”",
+                person.origin.at("display"),
+                f"add “{needs}: …”, or write “display: none”.",
+            )
+
+
+def keys_of_participants_differ(registry: Registry) -> Iterator[Diagnostic]:
+    """``duplicate-participant``: no two share a key, no two identities share a hash or a salt."""
+    seen: dict[tuple[str, str], str] = {}
+    for person in registry.participants.values():
+        claims: list[tuple[str, str, Keys]] = [("key", person.key, ("key",) if person.record.key else ())]
+        for number, identity in enumerate(person.record.identities):
+            claims.append(("identity", identity.identity, ("identities", number, "identity")))
+            claims.append(("salt", identity.salt, ("identities", number, "salt")))
+        for kind, value, keys in claims:
+            if (kind, value) in seen:
+                yield Diagnostic(
+                    "duplicate-participant",
+                    f"this {kind} stands already in the file of “{seen[kind, value]}”",
+                    person.origin(keys),
+                    "one person is one file with several identities; each has a random salt of its own.",
+                )
+            seen.setdefault((kind, value), person.slug)
+
+
+def responses_mean_an_award(registry: Registry) -> Iterator[Diagnostic]:
+    """``unknown-award``: a participant's response is to an award they were given."""
+    for person in registry.participants.values():
+        own = registry.awards_by_participant.get(person.slug, ())
+        for number, response in enumerate(person.record.responses):
+            if not any(
+                a.badge.ref == response.badge and response.issued_on in (None, a.issued_on) for a in own
+            ):
+                yield Diagnostic(
+                    "unknown-award",
+                    f"this person was never awarded “{response.badge}”",
+                    person.origin.at("responses", number, "badge"),
+                    f"{did_you_mean(response.badge, {a.badge.ref for a in own})}write issuer/badge.",
+                )
+
+
+def languages_are_the_sites(registry: Registry) -> Iterator[Diagnostic]:
+    """``unknown-language``: people, awards and pages speak languages of the site."""
+    known = registry.site.languages
+    holders = [(p.record.language, p.origin) for p in registry.participants.values()]
+    holders += [(a.record.language, a.origin) for a in registry.awards.values()]
+    holders += [(page.language or None, Origin(page.file)) for page in registry.pages]
+    for language, origin in holders:
+        if language is not None and language not in known:
+            yield Diagnostic(
+                "unknown-language",
+                f"the site is not published in “{language}”",
+                origin.at("language"),
+                f"its languages are {', '.join(known)} (site.yml).",
+            )
+
+
+def texts_are_translated(registry: Registry) -> Iterator[Diagnostic]:
+    """``missing-translation`` (a warning): a text in some of the site's languages is in all of them."""
+    wanted = registry.site.languages
+    for record, origin in _published(registry):
+        for keys, text in _texts(record):
+            have = set(text.languages())
+            missing = [tag for tag in wanted if tag not in have]
+            if have and missing:
+                yield _warning(
+                    "missing-translation",
+                    f"this text is missing in {', '.join(missing)}",
+                    origin,
+                    keys,
+                    "until it is there, readers see the default language.",
+                )
+
+
+def pages_keep_off_reserved_paths(registry: Registry) -> Iterator[Diagnostic]:
+    """``reserved-path``: no written page has the address of something that is generated."""
+    reserved = {*RESERVED, *registry.site.languages}
+    for file, path in [
+        *((p.file, p.path) for p in registry.pages),
+        *((None, a) for a in registry.page_assets),
+    ]:
+        first = path.split("/")[0]
+        if first in reserved:
+            yield Diagnostic(
+                "reserved-path",
+                f"addresses that start with {first}/ belong to generated pages",
+                Origin(file or f"content/pages/{path}")(()),
+                "give the page (or its folder) another name.",
+            )
+
+
+def prose_is_safe(registry: Registry) -> Iterator[Diagnostic]:
+    """``raw-html`` and ``unsafe-link``: Markdown carries neither tags nor links that run code."""
+    for record, origin in [*_published(registry), *_personal(registry)]:
+        for keys, text in _texts(record):
+            for tag, value in text.root.items():
+                if "<" in value or "](" in value or "]:" in value:
+                    for code, message in markdown.problems(value):
+                        yield _prose(code, message, origin, (*keys, tag))
+    for page in registry.pages:
+        _, body, _ = markdown.front_matter(page.text)
+        for code, message in markdown.problems(body):
+            yield _prose(code, message, Origin(page.file), ())
+    for person in registry.participants.values():
+        for code, message in markdown.problems(person.portfolio):
+            yield _prose(code, message, Origin(f"content/participants/{person.slug}.md"), ())
+
+
+def _prose(code: str, message: str, origin: Origin, keys: Keys) -> Diagnostic:
+    fix = (
+        "write Markdown; to show a < as it is, put a backslash before it or `backquotes` around the code."
+        if code == "raw-html"
+        else "links start with https://."
+    )
+    return Diagnostic(code, message, origin(keys), fix)
+
+
+def _warning(code: str, message: str, origin: Origin, keys: Keys, fix: str) -> Diagnostic:
+    severity: Severity = "warning"
+    return Diagnostic(code, message, origin(keys), fix, severity)
+
+
+def _editions(registry: Registry) -> Iterator[BadgeClass]:
+    return (badge for editions in registry.versions.values() for badge in editions)
+
+
+def _published(registry: Registry) -> Iterator[tuple[BaseModel, Origin]]:
+    """Records that the promoters write for everybody."""
+    yield registry.site, Origin("site.yml")
+    for issuer in registry.issuers.values():
+        yield issuer.record, issuer.origin
+    for framework in registry.frameworks.values():
+        yield framework.record, framework.origin
+    for badge in _editions(registry):
+        yield badge.record, badge.origin
+
+
+def _personal(registry: Registry) -> Iterator[tuple[BaseModel, Origin]]:
+    """Records about one person, in the language they were written in."""
+    for person in registry.participants.values():
+        yield person.record, person.origin
+    for award in registry.awards.values():
+        if not award.because and _has_prose(award):
+            yield award.record, award.origin
+    for endorsement in registry.endorsements:
+        path = f"badges/{endorsement.endorser.slug}/endorsements/{endorsement.slug}.yml"
+        yield endorsement.record, Origin(path)
+
+
+def _has_prose(award: Award) -> bool:
+    record = award.record
+    return bool(record.narrative or record.evidence or record.revoked)
+
+
+def _texts(value: object, keys: Keys = ()) -> Iterator[tuple[Keys, Text]]:
+    """Every portable text inside a record, with the keys that lead to it."""
+    if isinstance(value, Text):
+        yield keys, value
+    elif isinstance(value, BaseModel):
+        for name, field in type(value).model_fields.items():
+            yield from _texts(getattr(value, name), (*keys, field.alias or name))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, (*keys, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _texts(item, (*keys, number))
+
+
+RULES: tuple[Rule, ...] = (
+    expiry_follows_issue,
+    revocation_follows_issue,
+    awards_bring_what_their_badge_requires,
+    levels_are_known,
+    types_are_known,
+    results_are_described,
+    consent_is_recorded,
+    display_has_a_name,
+    keys_of_participants_differ,
+    responses_mean_an_award,
+    languages_are_the_sites,
+    pages_keep_off_reserved_paths,
+    prose_is_safe,
+    texts_are_translated,
+)

@@ -1,0 +1,21 @@
+"""Where the themes and the starter site are: inside an installed wheel, or beside a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGED = Path(__file__).parent / "_data"
+_CHECKOUT = Path(__file__).resolve().parents[2]
+STARTER = ("site.yml", "badges", "content", "schemas")
+
+
+def theme_folder(name: str, site: Path) -> Path | None:
+    """The folder of a theme: the site's own ``themes/<name>`` first, then one that comes with us."""
+    candidates = (site / "themes" / name, _PACKAGED / "themes" / name, _CHECKOUT / "themes" / name)
+    return next((folder for folder in candidates if (folder / "templates").is_dir()), None)
+
+
+def starter_folder() -> Path:
+    """The folder whose `STARTER` entries `passport init` copies."""
+    packaged = _PACKAGED / "starter"
+    return packaged if packaged.is_dir() else _CHECKOUT

@@ -1,0 +1,130 @@
+"""The only maker of URLs and output paths.
+
+A `Urls` knows the site's base; every method gives a root-relative *path* (``badges/x/y/``); `Urls.absolute`
+makes it a URL and `output` a file name. Machine-readable ids end in ``.json`` and are the same in every
+language; pages of a language other than the site's first live below ``<language>/``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+
+def output(path: str) -> str:
+    """The file that a host serves for a path: ``a/`` is ``a/index.html``."""
+    return path + "index.html" if path == "" or path.endswith("/") else path
+
+
+def relative(path: str, page: str) -> str:
+    """``path`` as seen from ``page`` (both root-relative), so that the site works in any folder.
+
+    >>> relative("badges/", "awards/X/")
+    '../../badges/'
+    """
+    return "../" * page.count("/") + path or "./"
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Addresses of one site; ``base`` ends in a slash."""
+
+    base: str
+    default_language: str
+
+    @classmethod
+    def of(cls, url: str, default_language: str) -> Urls:
+        """From the ``url`` of site.yml, with or without its last slash."""
+        return cls(url.rstrip("/") + "/", default_language)
+
+    def absolute(self, path: str) -> str:
+        """The URL of a path; it is also the ``id`` of a document there."""
+        return self.base + quote(path, safe="/#:@!$&'()*+,;=-._~")
+
+    @property
+    def host(self) -> str:
+        """Host name without port, as Open Badges 2.0 ``allowedOrigins`` wants it."""
+        return urlsplit(self.base).hostname or ""
+
+    def page(self, path: str, language: str) -> str:
+        """The path of a page in a language."""
+        return path if language == self.default_language else f"{language}/{path}"
+
+    # Pages, in the default language; `page` moves them to another.
+
+    def badge(self, ref: str) -> str:
+        """Page of a badge; ``ref`` is issuer/badge."""
+        return f"badges/{ref}/"
+
+    def issuer(self, slug: str) -> str:
+        """Page of an issuer."""
+        return f"issuers/{slug}/"
+
+    def framework(self, slug: str) -> str:
+        """Page of a framework."""
+        return f"competences/{slug}/"
+
+    def competence(self, ref: str) -> str:
+        """Page of a competence, or the place on it of a micro-competence."""
+        framework, competence, *micro = ref.split("/")
+        return f"competences/{framework}/{competence}/" + (f"#{micro[0]}" if micro else "")
+
+    def award(self, award_id: str) -> str:
+        """Page of an award."""
+        return f"awards/{award_id}/"
+
+    def passport(self, slug: str) -> str:
+        """Page of a participant."""
+        return f"passports/{slug}/"
+
+    # Documents and images: one address, whatever the language of the page that links to them.
+
+    def badge_document(self, ref: str, version: str | None, language: str) -> str:
+        """BadgeClass of a version, or (None) of the current one."""
+        return f"{self.badge_folder(ref, version)}badge.{language}.json"
+
+    def badge_image(self, ref: str, version: str | None, kind: str = "png") -> str:
+        """Class image of a version, or (None) of the current one."""
+        return f"{self.badge_folder(ref, version)}image.{kind}"
+
+    def badge_folder(self, ref: str, version: str | None) -> str:
+        """Where everything of a version lives. A version may be any text: it is quoted as one step."""
+        return f"badges/{ref}/" if version is None else f"badges/{ref}/v/{version_step(version)}/"
+
+    def issuer_document(self, slug: str) -> str:
+        """Open Badges 2.0 Issuer profile."""
+        return f"issuers/{slug}/issuer.json"
+
+    def issuer_image(self, slug: str) -> str:
+        """Logo of an issuer."""
+        return f"issuers/{slug}/image.png"
+
+    def revocations(self, slug: str) -> str:
+        """Open Badges 2.0 RevocationList of an issuer."""
+        return f"issuers/{slug}/revocations.json"
+
+    def endorsement(self, issuer: str, slug: str) -> str:
+        """Open Badges 2.0 Endorsement by an issuer."""
+        return f"issuers/{issuer}/endorsements/{slug}.json"
+
+    def framework_document(self, slug: str) -> str:
+        """The framework as open data."""
+        return f"competences/{slug}/framework.json"
+
+    def assertion(self, award_id: str) -> str:
+        """Open Badges 2.0 Assertion."""
+        return f"awards/{award_id}/assertion.json"
+
+    def baked(self, award_id: str, kind: str) -> str:
+        """Baked image of an award; ``kind`` is png or svg."""
+        return f"awards/{award_id}/badge.{kind}"
+
+    def passport_document(self, slug: str) -> str:
+        """Everything published about a participant."""
+        return f"passports/{slug}/passport.json"
+
+
+def version_step(version: str) -> str:
+    """A version label as one path step: anything but letters, digits, dot, hyphen is a code point."""
+    step = "".join(c if (c.isascii() and c.isalnum()) or c in ".-" else f"_{ord(c):x}" for c in version)
+    return step if step.strip(".") else "_" + step
