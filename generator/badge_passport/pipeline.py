@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from badge_passport import source
 from badge_passport.diagnostics import Diagnostic, Span, has_errors
-from badge_passport.pages.hosts import Host
 from badge_passport.registry import Registry, assemble
 from badge_passport.resources import theme_folder
 from badge_passport.source.files import Tree, read_tree
+
+if TYPE_CHECKING:
+    from badge_passport.pages.hosts import Host
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ STARTER = ("site.yml", "badges", "content", "schemas")
 
 def theme_folder(name: str, site: Path) -> Path | None:
     """The folder of a theme: the site's own ``themes/<name>`` first, then one that comes with us."""
-    candidates = (site / "themes" / name, _PACKAGED / "themes" / name, _CHECKOUT / "themes" / name)
+    candidates = (site.resolve() / "themes" / name, _PACKAGED / "themes" / name, _CHECKOUT / "themes" / name)
     return next((folder for folder in candidates if (folder / "templates").is_dir()), None)
 
 

@@ -25,6 +25,13 @@ def relative(path: str, page: str) -> str:
     return "../" * page.count("/") + path or "./"
 
 
+def page_path(path: str) -> str:
+    """The address of a written page: ``index`` is the root, ``about`` is ``about/``."""
+    if path == "index":
+        return ""
+    return path[: -len("index")] if path.endswith("/index") else path + "/"
+
+
 @dataclass(frozen=True, slots=True)
 class Urls:
     """Addresses of one site; ``base`` ends in a slash."""

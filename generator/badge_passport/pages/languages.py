@@ -20,6 +20,8 @@ from badge_passport.model.values import Text
 
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 DOMAIN = "passport"
+# English without a country is read all over the world: the day comes before the month.
+_INTERNATIONAL = {"en": "en_GB"}
 
 
 def direction(tag: str) -> str:
@@ -75,7 +77,7 @@ class Language:
 @lru_cache(maxsize=4096)
 def _date(day: datetime.date, tag: str) -> str:
     try:
-        return format_date(day, "long", locale=tag.replace("-", "_"))
+        return format_date(day, "long", locale=_INTERNATIONAL.get(tag, tag.replace("-", "_")))
     except (UnknownLocaleError, ValueError):
         return day.isoformat()
 

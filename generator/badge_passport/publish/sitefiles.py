@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from badge_passport.pages.hosts.plain import page_path
 from badge_passport.registry import Registry
 from badge_passport.registry.privacy import is_listed, is_public
-from badge_passport.urls import Urls
+from badge_passport.urls import Urls, page_path
 
 HEADERS = """\
 # Read by Netlify and Cloudflare Pages; docs/hosting.md has the same for nginx and object stores.

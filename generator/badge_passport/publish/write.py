@@ -110,7 +110,9 @@ def _fill(folder: Path, outputs: Iterable[tuple[str, bytes]], report: Callable[[
         size += len(data)
         if len(digests) % 500 == 0:
             report(len(digests))
-    manifest = {"generator": _MARK, "files": dict(sorted(digests.items()))}
+    # Paths are digested too: a path may be the address of a page that nobody is to find in a list.
+    named = {hashlib.sha256(path.encode()).hexdigest(): digest for path, digest in digests.items()}
+    manifest = {"generator": _MARK, "files": dict(sorted(named.items()))}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=0) + "\n", encoding="ascii")
     report(len(digests) + 1)
     return Written(len(digests) + 1, size)

@@ -40,7 +40,7 @@ def problems(text: str) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=4096)
 def to_html(text: str, heading: int = 3) -> str:
-    """Safe HTML of a Markdown text; its headings start at level ``heading``; images become their links."""
+    """Safe HTML of a Markdown text; its highest heading gets the level ``heading``; images are left out."""
     html = _parser.render(text)
     clean = nh3.clean(
         html,
@@ -49,8 +49,10 @@ def to_html(text: str, heading: int = 3) -> str:
         url_schemes={"http", "https"},
         link_rel="nofollow noopener",
     )
-    if "<h" in clean:
-        clean = re.sub(r"(</?h)([1-6])", lambda m: f"{m[1]}{min(6, int(m[2]) + heading - 1)}", clean)
+    levels = [int(level) for level in re.findall(r"<h([1-6])>", clean)]
+    if levels:
+        shift = heading - min(levels)
+        clean = re.sub(r"(</?h)([1-6])>", lambda m: f"{m[1]}{min(6, int(m[2]) + shift)}>", clean)
     return clean
 
 

@@ -120,8 +120,13 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
             "alternate": alternate if len(alternate) > 1 else [],
             "passport": {
                 "notice": request.notice,
+                "base": request.urls.base,
                 # From this language's root to the site's: where assets and other languages are.
                 "up": "../" * request.prefix.count("/"),
+                "footer": [
+                    *((section.title, section.path) for section in request.sections),
+                    (request.language.gettext("Open data"), "index.json"),
+                ],
                 "not_found": request.language.gettext("This page is not here"),
                 "not_found_help": request.language.gettext(
                     "The address may be mistyped, or the page was never published."

@@ -5,13 +5,18 @@ It is the way out on the day MkDocs or Material are gone, and it makes small sit
 
 from __future__ import annotations
 
+import posixpath
+import re
+
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from badge_passport.pages.hosts import SHELL, Hosted, Request, Shell
 from badge_passport.registry.entities import Page
 from badge_passport.source import markdown, yaml
-from badge_passport.urls import output
+from badge_passport.urls import output, page_path, relative
+
+_MD_LINK = re.compile(r'href="(?![a-z]+:|/|#)([^"#]+)\.md(#[^"]*)?"')
 
 
 def host(request: Request) -> Hosted:
@@ -48,13 +53,6 @@ def host(request: Request) -> Hosted:
     return Hosted(shell, files)
 
 
-def page_path(path: str) -> str:
-    """The address of a written page: ``index`` is the root, ``about`` is ``about/``."""
-    if path == "index":
-        return ""
-    return path[: -len("index")] if path.endswith("/index") else path + "/"
-
-
 def title_of(page: Page) -> str:
     """A written page's title: of its front matter, else its first heading, else its name."""
     matter, body, _ = markdown.front_matter(page.text)
@@ -65,9 +63,18 @@ def title_of(page: Page) -> str:
     return heading or page.path.rsplit("/", 1)[-1].replace("-", " ").capitalize()
 
 
+def _resolved(here: str, link: str) -> str:
+    """The address of the page whose file ``link`` names, as seen from the page whose file is ``here``."""
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(here), link))
+    return relative(page_path(target), page_path(here))
+
+
 def _page(shell: Shell, request: Request, page: Page, path: str) -> bytes:
     _, body, _ = markdown.front_matter(page.text)
-    html = markdown.to_html(body, heading=1).replace('.md"', '/"')
+    html = _MD_LINK.sub(
+        lambda link: f'href="{_resolved(page.path, link[1])}{link[2] or ""}"',
+        markdown.to_html(body, heading=1),
+    )
     title = Markup("{} - {}").format(title_of(page), request.name)
     head = Markup('<link rel="canonical" href="{}">').format(request.urls.absolute(request.prefix + path))
     return shell.pour(path, str(title), str(head), html)
