@@ -27,16 +27,16 @@ CATALOGUE: dict[str, Explanation] = {
     ),
     "symlink": _e(
         "A link leads to another place on the disk.",
-        "A build must never publish what lies outside the site's folder.",
+        "A build must never publish what lies outside badges/ and content/: keys, say, or the history.",
         "Copy the file itself to where the link is.",
     ),
     "file-too-large": _e(
         "A file is larger than a site may hold.",
-        "Texts may have 64 MB, anything else 8 MB; more is a mistake or an attack.",
+        "Records may have 64 MB, pages 256 kB, anything else 8 MB; more is a mistake or an attack.",
         "Split award files by occasion; make images smaller.",
     ),
     "file-unreadable": _e(
-        "A file cannot be opened, or is a device or a pipe.",
+        "A file or folder cannot be opened, or is a device or a pipe.",
         "What cannot be read cannot be checked.",
         "Look at its permissions, or remove it.",
     ),
@@ -194,6 +194,11 @@ CATALOGUE: dict[str, Explanation] = {
         "SVG can carry scripts and fetch files; badges are opened by many systems.",
         "Export it as “plain SVG” with texts converted to paths and images embedded.",
     ),
+    "svg-text": _e(
+        "An SVG contains letters that are not drawn as shapes.",
+        "Letters look different, or vanish, wherever their font is missing.",
+        "Convert the text to paths; in Inkscape: Path > Object to Path.",
+    ),
     "unknown-design": _e(
         "A generated badge asks for a shape or icon that does not exist.",
         "It cannot be drawn.",
@@ -307,6 +312,11 @@ CATALOGUE: dict[str, Explanation] = {
         "A written page has the address of something the generator makes.",
         "One of the two would be lost.",
         "Rename the page.",
+    ),
+    "duplicate-page": _e(
+        "Two written pages have the same address in the same language.",
+        "One of the two would be lost.",
+        "Rename one: about.md and about/index.md are both about/, and about.md is the default language.",
     ),
     "missing-translation": _e(
         "A text exists in some of the site's languages but not in all (a warning).",

@@ -16,6 +16,7 @@ LineOf = Callable[[Span], str | None]
 """Gives the source line a span starts on, or None when the file cannot be shown."""
 
 EXCERPT = 120  # characters of a source line that are shown
+_JOINERS = "\u200c\u200d\u200e\u200f"  # needed to write Persian and Arabic, and harmless
 
 
 def render(diagnostics: Sequence[Diagnostic], form: Format, line_of: LineOf) -> str:
@@ -32,7 +33,12 @@ def render(diagnostics: Sequence[Diagnostic], form: Format, line_of: LineOf) -> 
 def _headline(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
     where = f"{span.file}:{span.line}:{span.column}: " if span else ""
-    return f"{where}{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
+    return _tame(f"{where}{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}")
+
+
+def _tame(text: str) -> str:
+    """The text as one line that cannot steer a terminal: tabs become spaces, the unprintable dots."""
+    return "".join(c if c.isprintable() or c in _JOINERS else " " if c == "\t" else "·" for c in text)
 
 
 def _pretty(diagnostic: Diagnostic, line_of: LineOf) -> str:
@@ -42,17 +48,15 @@ def _pretty(diagnostic: Diagnostic, line_of: LineOf) -> str:
     if span and line is not None:
         parts += _excerpt(span, line)
     if diagnostic.help:
-        parts.append(f"  help: {diagnostic.help}")
+        parts.append(f"  help: {_tame(diagnostic.help)}")
     return "\n".join(parts)
 
 
 def _excerpt(span: Span, line: str) -> list[str]:
     """The source line with a caret under the span, as wide as a terminal draws it."""
-    # A hostile line must not be able to steer the terminal: anything unprintable becomes a dot.
-    shown = "".join(c if c.isprintable() else ("\t" if c == "\t" else "·") for c in line)
     start = max(0, span.column - 1)
     cut = max(0, start - EXCERPT // 2)
-    shown, start = shown[cut : cut + EXCERPT].replace("\t", " "), start - cut
+    shown, start = _tame(line[cut : cut + EXCERPT]), start - cut
     length = max(1, min(span.end_column - span.column, len(shown) - start))
     pad = "".join(" " * _cells(c) for c in shown[:start])
     carets = "^" * max(1, sum(_cells(c) for c in shown[start : start + length]))
@@ -61,7 +65,7 @@ def _excerpt(span: Span, line: str) -> list[str]:
 
 
 def _cells(character: str) -> int:
-    if unicodedata.combining(character):
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 

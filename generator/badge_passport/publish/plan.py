@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 from badge_passport.credentials import baking, ob2, published
 from badge_passport.credentials.documents import to_bytes, to_json
 from badge_passport.pages.fragments import Renderer, search_entries
-from badge_passport.pages.hosts import Host, Request, Section
+from badge_passport.pages.hosts import Exhibit, Host, Request, Section
 from badge_passport.pages.images import class_image, images
 from badge_passport.pages.languages import Language, language
 from badge_passport.publish import sitefiles
@@ -85,11 +86,21 @@ def pages(registry: Registry, urls: Urls, reader: Language, host: Host, theme: P
             assets=registry.page_assets,
             search=search_entries(registry, urls, reader),
             theme=theme,
+            showcase=showcase(registry, urls, reader),
             options=site.mkdocs.model_dump(exclude_none=True),
         )
     )
     yield from hosted.files.items()
     yield from Renderer(registry, urls, reader, hosted.shell, theme).pages()
+
+
+def showcase(registry: Registry, urls: Urls, reader: Language, most: int = 9) -> list[Exhibit]:
+    """A few badges for the start page, the issuers taking turns."""
+    rounds = zip_longest(*registry.badges_by_issuer.values())
+    badges = [badge for turn in rounds for badge in turn if badge is not None][:most]
+    return [
+        Exhibit(reader.text(b.record.name), urls.badge(b.ref), urls.badge_image(b.ref, None)) for b in badges
+    ]
 
 
 def written_pages(registry: Registry, tag: str) -> list[Page]:

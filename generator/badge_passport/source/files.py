@@ -13,8 +13,11 @@ from pathlib import Path
 from badge_passport.diagnostics import Diagnostic, Span
 
 MAX_TEXT = 64 * 1024 * 1024  # bytes; a cohort file of 100,000 awards has 25 MB
-MAX_OTHER = 8 * 1024 * 1024  # bytes of an image or a page
+MAX_PAGE = 256 * 1024  # bytes of a Markdown page, a book of 40,000 words; parsers are slow on hostile ones
+MAX_OTHER = 8 * 1024 * 1024  # bytes of an image
 FOLDERS = ("badges", "content", "private/participants")
+LINKABLE = ("badges", "content")  # where a link may lead to: never to keys, nor into .git
+_LIMITS = {".yml": MAX_TEXT, ".yaml": MAX_TEXT, ".csv": MAX_TEXT, ".md": MAX_PAGE}
 PAGE_ASSETS = (".png", ".svg", ".jpg", ".jpeg", ".webp", ".gif", ".pdf", ".css")
 
 
@@ -33,7 +36,7 @@ class Tree:
 def read_tree(root: Path) -> tuple[Tree, list[Diagnostic]]:
     """Read ``site.yml`` and everything below the source folders into memory.
 
-    Problems: ``site-missing``, ``symlink``, ``file-too-large``, ``file-unreadable``.
+    Problems: ``site-missing``, ``symlink``, ``bad-slug``, ``file-too-large``, ``file-unreadable``.
     """
     files: dict[str, bytes] = {}
     problems: list[Diagnostic] = []
@@ -59,42 +62,78 @@ def read_tree(root: Path) -> tuple[Tree, list[Diagnostic]]:
         try:
             files[name] = path.read_bytes()
         except OSError as error:
-            problems.append(
-                Diagnostic(
-                    "file-unreadable",
-                    f"this file cannot be read ({error.strerror})",
-                    Span(name),
-                    "check its permissions.",
-                )
-            )
+            problems.append(_unreadable(name, error))
     return Tree(root, files), problems
 
 
 def _walk(folder: Path, root: Path, problems: list[Diagnostic]) -> Iterator[Path]:
-    for here, folders, names in os.walk(folder):
+    def name_of(path: Path) -> str:
+        return path.relative_to(root).as_posix()
+
+    def failed(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            problems.append(_unreadable(name_of(Path(error.filename)), error))
+
+    linked = next(
+        (p for p in (folder, *folder.parents) if p.is_relative_to(root) and p != root and p.is_symlink()),
+        None,
+    )
+    if linked is not None:
+        problems.append(_symlink(name_of(linked), "a linked folder is never followed"))
+        return
+    for here, folders, names in os.walk(folder, onerror=failed):
         for name in sorted(folders):
             if Path(here, name).is_symlink():
-                relative = Path(here, name).relative_to(root).as_posix()
-                problems.append(_symlink(relative, "a linked folder is never followed"))
+                problems.append(_symlink(name_of(Path(here, name)), "a linked folder is never followed"))
         folders[:] = sorted(n for n in folders if not n.startswith("."))
         yield from (Path(here, name) for name in names if not name.startswith("."))
 
 
 def _refusal(path: Path, name: str, inside: Path) -> Diagnostic | None:
-    if path.is_symlink() and not path.resolve().is_relative_to(inside):
-        return _symlink(name, "this link leads out of the site's folder")
-    if not path.is_file():
-        return Diagnostic("file-unreadable", "this is not a regular file", Span(name), "remove it.")
-    limit = MAX_TEXT if path.suffix in {".yml", ".yaml", ".csv"} else MAX_OTHER
-    size = path.stat().st_size
+    if not name.isprintable():
+        shown = "".join(c if c.isprintable() else "·" for c in name)
+        return Diagnostic(
+            "bad-slug",
+            "the name of this file has characters that cannot be shown",
+            Span(shown),
+            "name it with small letters a-z, digits and single hyphens.",
+        )
+    if path.is_symlink() and not _stays(path, inside):
+        return _symlink(name, "this link leads out of badges/ and content/")
+    try:
+        if not path.is_file():
+            return Diagnostic("file-unreadable", "this is not a regular file", Span(name), "remove it.")
+        size = path.stat().st_size
+    except OSError as error:
+        return _unreadable(name, error)
+    limit = _LIMITS.get(path.suffix, MAX_OTHER)
     if size > limit:
         return Diagnostic(
             "file-too-large",
-            f"this file has {size // 1024 // 1024} MB; {limit // 1024 // 1024} MB is the most",
+            f"this file has {_size(size)}; {_size(limit)} is the most",
             Span(name),
             "split it, or make the image smaller.",
         )
     return None
+
+
+def _stays(link: Path, inside: Path) -> bool:
+    """Whether a link leads to a visible file among the site's public sources."""
+    try:
+        parts = link.resolve().relative_to(inside).parts
+    except (ValueError, OSError, RuntimeError):  # RuntimeError: links in a circle
+        return False
+    return parts[:1] in [(folder,) for folder in LINKABLE] and not any(p.startswith(".") for p in parts)
+
+
+def _size(number: int) -> str:
+    return f"{number // 1024} kB" if number < 1024 * 1024 else f"{number // 1024 // 1024} MB"
+
+
+def _unreadable(name: str, error: OSError) -> Diagnostic:
+    return Diagnostic(
+        "file-unreadable", f"this cannot be read ({error.strerror})", Span(name), "check its permissions."
+    )
 
 
 def _symlink(name: str, why: str) -> Diagnostic:

@@ -29,6 +29,7 @@ _CONSTANTS: dict[str, object] = {
     **dict.fromkeys(["true", "True", "TRUE"], True),
     **dict.fromkeys(["false", "False", "FALSE"], False),
 }
+_SEPARATOR = re.compile("[\x85\u2028\u2029]")
 _PLAIN_START = frozenset("-+.0123456789")
 _MISSING = object()
 
@@ -46,6 +47,18 @@ def load(text: str, file: str) -> tuple[Any, list[Diagnostic]]:
     ``value-too-long``. After the first problem that is not a duplicate key the value is None.
     """
     problems: list[Diagnostic] = []
+    separator = None if text.isascii() else _SEPARATOR.search(text)
+    if separator is not None:
+        # The C parser ends a line here (YAML 1.1), editors do not: no position after it could be told.
+        span = _at(text, file, separator.start())
+        return None, [
+            Diagnostic(
+                "control-character",
+                f"this text contains the invisible character U+{ord(separator[0]):04X}",
+                span,
+                "delete it: it ends a line in some programs and not in others.",
+            )
+        ]
     try:
         return _Builder(yaml.CLoader(text), file, problems).document(), problems
     except _Stop as stop:
@@ -61,13 +74,13 @@ def load(text: str, file: str) -> tuple[Any, list[Diagnostic]]:
             )
         )
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
+        # The C parser counts in bytes.
+        before = text.encode("utf-8")[: error.position].decode("utf-8", "ignore")
         problems.append(
             Diagnostic(
                 "yaml-syntax",
                 "this is not valid YAML: a character that YAML does not allow",
-                Span(file, line, column, column + 1),
+                _at(text, file, len(before)),
                 "remove the invisible control character.",
             )
         )
@@ -104,7 +117,7 @@ class _Builder:
         if kind is events.ScalarEvent:
             value = self.scalar(event)
             if event.anchor:
-                self.anchors[event.anchor] = (value, 1)
+                self.anchor(event, value, 1)
             return value
         if kind is events.AliasEvent:
             return self.alias(event)
@@ -122,9 +135,19 @@ class _Builder:
         value = self.mapping() if kind is events.MappingStartEvent else self.sequence()
         if event.anchor:
             # Only now: an alias inside its own anchor would be a value without end.
-            self.anchors[event.anchor] = (value, self.size - before + 1)
+            self.anchor(event, value, self.size - before + 1)
         self.depth -= 1
         return value
+
+    def anchor(self, event: Any, value: Any, size: int) -> None:
+        if event.anchor in self.anchors:
+            raise _Stop(
+                "yaml-alias",
+                f"the anchor &{_short(event.anchor)} stands twice",
+                event.start_mark,
+                "write the values out.",
+            )
+        self.anchors[event.anchor] = (value, size)
 
     def sequence(self) -> list[Any]:
         items: list[Any] = []
@@ -142,6 +165,8 @@ class _Builder:
                     event.start_mark,
                     "put quotes around a key or value that starts with one of [ { * & ! | >.",
                 )
+            if event.tag is not None:
+                raise _tag(event)
             key = event.value
             if key in mapping:
                 self.problems.append(
@@ -244,6 +269,12 @@ def _span(file: str, start: Any, end: Any = None) -> Span:
         return Span(file)
     end_column = end.column + 1 if end is not None and end.line == start.line else start.column + 2
     return Span(file, start.line + 1, start.column + 1, max(end_column, start.column + 2))
+
+
+def _at(text: str, file: str, position: int) -> Span:
+    line = text.count("\n", 0, position) + 1
+    column = position - text.rfind("\n", 0, position)
+    return Span(file, line, column, column + 1)
 
 
 def _tag(event: Any) -> _Stop:

@@ -30,6 +30,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A badge on the start page; ``path`` is relative to the language's root, ``image`` to the site's."""
+
+    name: str
+    path: str
+    image: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a host is asked to render, for one language."""
 
@@ -44,6 +53,7 @@ class Request:
     assets: Mapping[str, bytes]
     search: Sequence[Mapping[str, str]]
     theme: Path
+    showcase: Sequence[Exhibit] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -123,6 +123,7 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
                 "base": request.urls.base,
                 # From this language's root to the site's: where assets and other languages are.
                 "up": "../" * request.prefix.count("/"),
+                "showcase": [[e.name, e.path, e.image] for e in request.showcase],
                 "footer": [
                     *((section.title, section.path) for section in request.sections),
                     (request.language.gettext("Open data"), "index.json"),
