@@ -2,11 +2,60 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PYTHON ?= python3
+WORKERS ?= 2
 
-.PHONY: site serve test lint types schemas locales judges bench clean
+.PHONY: help site serve test lint types schemas locales judges chromium shots bench clean
 
-site: $(STAMP)
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+site: $(STAMP) ## build the demo into public/
 	$(BIN)/passport build
 
-serve: $(STAMP)
+serve: $(STAMP) ## serve the demo on this machine, rebuilt when a file changes
 	$(BIN)/passport serve
+
+test: $(STAMP) judges chromium lint types ## run all tests; installs the judges and Chromium where they are missing
+	$(BIN)/pytest --numprocesses $(WORKERS)
+
+lint: $(STAMP) ## ruff, style and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(STAMP) ## mypy, strict
+	$(BIN)/mypy
+
+schemas: $(STAMP) ## write the JSON Schemas for editors again
+	$(BIN)/python -m badge_passport.model.schema schemas
+
+locales: $(STAMP) ## collect interface texts and bring every catalogue up to date
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --project "Badge Passport" \
+	  --version 1 --copyright-holder "the Badge Passport contributors" -o themes/passport/locales/passport.pot .
+	for po in themes/passport/locales/*.po; do \
+	  $(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching -w 100 -i themes/passport/locales/passport.pot \
+	    -o $$po -l $$(basename $$po .po) || exit 1; done
+
+judges: $(STAMP) ## install the third-party verifiers that the tests ask
+	PYTHON=$(BIN)/python bash tests/judges/install.sh
+
+chromium: ## install Chromium for the browser tests, if there is none
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
+	  else sudo apt-get update -qq && sudo apt-get install -y -qq chromium >/dev/null; fi
+
+shots: $(STAMP) ## take a picture of every kind of page into shots/
+	$(BIN)/python -m tests.browser.shots
+
+bench: $(STAMP) ## time every stage of a build of 1,000 participants and 3,000 awards
+	$(BIN)/python benchmarks/stages.py
+
+# A new or changed pyproject.toml is installed before anything runs.
+$(STAMP): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	touch $(STAMP)
+
+clean: ## remove what was built, not what was installed
+	rm -rf public shots .pytest_cache .mypy_cache .ruff_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
 import textwrap
@@ -13,7 +14,7 @@ import click
 from badge_passport import __version__
 from badge_passport.diagnostics import Diagnostic, did_you_mean
 from badge_passport.diagnostics.catalogue import CATALOGUE
-from badge_passport.diagnostics.rendering import FORMATS, Format, render
+from badge_passport.diagnostics.rendering import FORMATS, Format, LineOf, render
 from badge_passport.pipeline import Checked, build, check
 
 SITE_ERRORS, OUR_FAULT = 1, 3
@@ -44,6 +45,9 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command; a fault of ours is one sentence and exit code 3, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that knows no “ or é must not be a fault
+            stream.reconfigure(errors="backslashreplace")
     try:
         cli(standalone_mode=True)
     except OSError as error:
@@ -73,7 +77,7 @@ def _traceback_if_wanted() -> None:
 def check_command(root: Path, form: Format) -> None:
     """Check the site without building it."""
     checked = check(root)
-    _show(checked, form)
+    _show(checked.diagnostics, form, checked.line_of)
     if not checked.good:
         sys.exit(SITE_ERRORS)
     _say(form, _summary(checked))
@@ -102,11 +106,13 @@ def _build(root: Path, target: Path, form: Format) -> bool:
 
     refusal = refuse(target, root)
     if refusal is not None:
-        click.echo(render([refusal], form, lambda _: None), err=form != "json")
+        _show([refusal], form)
         return False
     started = time.perf_counter()
     checked = check(root)
-    _show(checked, form)
+    told = form != "json" or not checked.good  # JSON is one document: it waits for the end
+    if told:
+        _show(checked.diagnostics, form, checked.line_of)
     if not checked.good:
         return False
     live = sys.stderr.isatty() and form == "pretty"
@@ -124,8 +130,10 @@ def _build(root: Path, target: Path, form: Format) -> bool:
             None,
             "make room, or check the permissions, and build again.",
         )
-        click.echo(render([problem], form, lambda _: None), err=form != "json")
+        _show([problem] if told else [*checked.diagnostics, problem], form)
         return False
+    if not told:
+        _show(checked.diagnostics, form)
     if live:
         click.echo("\r", nl=False, err=True)
     seconds = time.perf_counter() - started
@@ -209,14 +217,14 @@ def explain_command(code: str | None) -> None:
         click.echo(textwrap.fill(title + text, 88))
 
 
-def _show(checked: Checked, form: Format) -> None:
+def _show(diagnostics: list[Diagnostic], form: Format, line_of: LineOf = lambda _: None) -> None:
     """Problems on standard output for machines, on standard error for people."""
-    text = render(checked.diagnostics, form, checked.line_of)
+    text = render(diagnostics, form, line_of)
     if text:
         click.echo(text, err=form in ("pretty", "concise"))
-    if form == "pretty" and checked.diagnostics:
-        errors = sum(d.severity == "error" for d in checked.diagnostics)
-        warnings = len(checked.diagnostics) - errors
+    if form == "pretty" and diagnostics:
+        errors = sum(d.severity == "error" for d in diagnostics)
+        warnings = len(diagnostics) - errors
         click.echo(
             f"\n{errors} error(s), {warnings} warning(s). `passport explain <name>` says more.", err=True
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from badge_passport import source
-from badge_passport.diagnostics import Diagnostic, Span, has_errors
+from badge_passport.diagnostics import Diagnostic, Place, Span, has_errors
 from badge_passport.registry import Registry, assemble
 from badge_passport.resources import theme_folder
 from badge_passport.source.files import Tree, read_tree
@@ -80,7 +80,7 @@ def check(root: Path) -> Checked:
                 Diagnostic(
                     "unknown-theme",
                     f"no theme called “{registry.site.theme}”",
-                    Span("site.yml"),
+                    Place("site.yml", ("theme",)),
                     "themes are the folders of themes/; leave “theme” out for the one that comes with us.",
                 )
             )

@@ -115,7 +115,7 @@ CATALOGUE: dict[str, Explanation] = {
     "bad-value": _e(
         "A value is not one of those allowed, or does not have the right form.",
         "Verifiers accept only what the standards list.",
-        "Use one of the values in the message.",
+        "Use one of the values, or the form, that the message and your editor name.",
     ),
     "value-too-long": _e(
         "A text is longer than its place allows.",

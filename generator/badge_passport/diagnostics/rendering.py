@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal, get_args
 
 from badge_passport.diagnostics import Diagnostic, Span
@@ -21,6 +22,7 @@ _JOINERS = "\u200c\u200d\u200e\u200f"  # needed to write Persian and Arabic, and
 
 def render(diagnostics: Sequence[Diagnostic], form: Format, line_of: LineOf) -> str:
     """All diagnostics as text in one of `FORMATS`; an empty string for none (``[]`` in JSON)."""
+    diagnostics = [replace(d, message=_tame(d.message), help=_tame(d.help)) for d in diagnostics]
     if form == "json":
         return json.dumps([_as_dict(d) for d in diagnostics], ensure_ascii=False, indent=2)
     if form == "github":
@@ -33,7 +35,7 @@ def render(diagnostics: Sequence[Diagnostic], form: Format, line_of: LineOf) -> 
 def _headline(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
     where = f"{span.file}:{span.line}:{span.column}: " if span else ""
-    return _tame(f"{where}{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}")
+    return f"{where}{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
 
 
 def _tame(text: str) -> str:
@@ -48,7 +50,7 @@ def _pretty(diagnostic: Diagnostic, line_of: LineOf) -> str:
     if span and line is not None:
         parts += _excerpt(span, line)
     if diagnostic.help:
-        parts.append(f"  help: {_tame(diagnostic.help)}")
+        parts.append(f"  help: {diagnostic.help}")
     return "\n".join(parts)
 
 

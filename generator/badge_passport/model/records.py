@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from badge_passport.model.values import (
+    BaseUrl,
     Color,
+    Count,
     Date,
     FileName,
     HashedIdentity,
@@ -23,16 +25,18 @@ from badge_passport.model.values import (
     Title,
     Url,
     Validity,
+    clean,
+    distinct,
 )
 
 
 def _as_text(value: Any) -> Any:
-    """A version or a result may be written as a number; it is a label all the same."""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    """A version or a result may be a whole number; of others the reader has lost how they were written."""
+    return str(value) if type(value) is int else value
 
 
 Label = Annotated[Short, BeforeValidator(_as_text)]
-Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254), AfterValidator(clean)]
 
 
 class Privacy(Record):
@@ -59,9 +63,9 @@ class SiteRecord(Record):
 
     name: Title
     description: Text
-    url: Url = Field(description="Where the site will live, for ever: every badge carries it.")
+    url: BaseUrl = Field(description="Where the site will live, for ever: every badge carries it.")
     id_namespace: Short = Field(description="Any text that never changes: award ids are computed from it.")
-    languages: list[LanguageTag] = Field(
+    languages: Annotated[list[LanguageTag], distinct()] = Field(
         default=["en"], min_length=1, description="The first is the default."
     )
     notice: Text | None = Field(default=None, description="A line at the top of every page.")
@@ -113,7 +117,7 @@ class AlignmentRecord(Record):
 class Milestone(Record):
     """A badge that follows from others: ``count`` of the set ``of``, told apart by ``distinct``."""
 
-    count: int = Field(ge=1, le=100)
+    count: Count
     distinct: Literal["badge", "type", "issuer"] = "badge"
     of: list[Reference] = Field(default=[], description="The badges that count; all of them when left out.")
 
@@ -161,7 +165,7 @@ class BadgeRecord(Record):
     alignment: list[CompetenceAlignment | AlignmentRecord] = []
     valid_for: Validity | None = None
     requires: list[Literal["evidence", "narrative", "level"]] = []
-    result_description: list[ResultDescription] = []
+    result_description: Annotated[list[ResultDescription], distinct("id")] = []
     milestone: Milestone | None = None
     version: Label = "1"
     until: Date | None = Field(
@@ -217,7 +221,7 @@ class AwardReference(Record):
     badge: Reference
     participant: Slug | None = None
     issued_on: Date | None = None
-    number: int | None = None
+    number: Count | None = None
 
 
 class Response(AwardReference):
@@ -254,7 +258,7 @@ class ParticipantRecord(Record):
     key: Slug | None = Field(
         default=None, description="The first published slug, kept when the file is renamed."
     )
-    identities: list[Identity] = Field(min_length=1)
+    identities: Annotated[list[Identity], distinct("label")] = Field(min_length=1)
     consent: Consent | None = None
     responses: list[Response] = []
     bio: Text | None = None
@@ -298,12 +302,24 @@ class AwardRecord(Record):
     expires: Date | None = None
     level: Short | None = None
     language: LanguageTag | None = None
-    number: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Tells repeats apart.")
+    number: Count | None = Field(default=None, description="Tells repeats apart.")
     identity: Slug | None = Field(default=None, description="The label of the identity it was awarded to.")
     narrative: Text | None = None
     evidence: list[Evidence] = []
     result: list[ResultRecord] = []
     revoked: Revocation | None = None
+
+
+class PageRecord(Record):
+    """The front matter of ``content/pages/**/*.md``: what MkDocs and Material may be told about a page."""
+
+    title: Short | None = None
+    subtitle: Short | None = None
+    description: Short | None = None
+    icon: Short | None = None
+    status: Short | None = None
+    tags: list[Short] = []
+    hide: list[Literal["navigation", "toc", "path", "footer", "tags", "feedback"]] = []
 
 
 class EndorsementRecord(Record):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from badge_passport.diagnostics import Diagnostic, Keys, Place, did_you_mean
+from badge_passport.diagnostics.catalogue import CATALOGUE
 
 R = TypeVar("R", bound=BaseModel)
 Origin = Callable[[Keys], Place]
@@ -19,12 +21,6 @@ _CODES = {
     "extra_forbidden": "unknown-key",
     "string_too_long": "value-too-long",
     "too_long": "value-too-long",
-    "string_pattern_mismatch": "bad-value",
-    "literal_error": "bad-value",
-    "greater_than_equal": "bad-value",
-    "less_than_equal": "bad-value",
-    "too_short": "bad-value",
-    "string_too_short": "bad-value",
 }
 _KINDS = {
     "string": "text",
@@ -59,7 +55,7 @@ def _best_branch(details: list[ErrorDetails], value: Any) -> list[ErrorDetails]:
     plain = []
     for detail in details:
         loc = detail["loc"]
-        at = next((i for i, step in enumerate(loc) if _is_branch(step)), None)
+        at = next((i for i in range(len(loc)) if _is_branch(loc, i)), None)
         if at is None:
             plain.append(detail)
         else:
@@ -73,8 +69,14 @@ def _best_branch(details: list[ErrorDetails], value: Any) -> list[ErrorDetails]:
     return plain
 
 
-def _is_branch(step: object) -> bool:
-    return step in ("CompetenceAlignment", "AlignmentRecord")
+def _is_branch(loc: Keys, at: int) -> bool:
+    """Whether a step names an alternative of a union, which is no key of the file."""
+    return (
+        at >= 2
+        and loc[at] in ("CompetenceAlignment", "AlignmentRecord")
+        and loc[at - 2] == "alignment"
+        and isinstance(loc[at - 1], int)
+    )
 
 
 def _at(value: Any, keys: Keys) -> Any:
@@ -87,8 +89,11 @@ def _at(value: Any, keys: Keys) -> Any:
 
 
 def _diagnostic(record: type[BaseModel], detail: ErrorDetails, value: Any, origin: Origin) -> Diagnostic:
-    loc: Keys = tuple(step for step in detail["loc"] if not _is_branch(step) and step != "[key]")
-    kind = detail["type"]
+    kind, full = detail["type"], detail["loc"]
+    # With “[key]” the key of a mapping is at fault, not its value.
+    of_key = len(full) > 1 and full[-1] == "[key]" and kind != "extra_forbidden"
+    loc: Keys = tuple(step for i, step in enumerate(full[:-1] if of_key else full) if not _is_branch(full, i))
+    place = replace(origin(loc), key=of_key)
     context = detail.get("ctx", {})
     if kind == "missing":
         return Diagnostic(
@@ -100,11 +105,10 @@ def _diagnostic(record: type[BaseModel], detail: ErrorDetails, value: Any, origi
     if kind == "extra_forbidden":
         known = _keys_at(record, detail["loc"][:-1])
         listed = f"known keys: {', '.join(sorted(known))}." if known else ""
-        place = origin(loc)
         return Diagnostic(
             "unknown-key",
             f"there is no key “{str(loc[-1])[:60]}” here",
-            Place(place.file, place.path, key=True),
+            replace(place, key=True),
             did_you_mean(str(loc[-1]), known) + listed,
         )
     if kind.endswith("_type") or kind in ("int_parsing", "bool_parsing", "int_from_float"):
@@ -113,13 +117,14 @@ def _diagnostic(record: type[BaseModel], detail: ErrorDetails, value: Any, origi
         return Diagnostic(
             "wrong-type",
             f"this must be {wanted}, but it is {found}",
-            origin(loc),
+            place,
             f"write {wanted} after the colon.",
         )
-    if kind in _CODES:
-        return Diagnostic(_CODES[kind], _sentence(detail), origin(loc), str(context.get("help", "")))
-    # A PydanticCustomError of ours: its type is the code.
-    return Diagnostic(kind, detail["msg"], origin(loc), str(context.get("help", "")))
+    if kind in CATALOGUE:  # a PydanticCustomError of ours: its type is the code
+        return Diagnostic(kind, detail["msg"], place, str(context.get("help", "")))
+    code = _CODES.get(kind, "bad-value")
+    advice = "write something, or leave the key out." if kind.endswith("too_short") else CATALOGUE[code].fix
+    return Diagnostic(code, _sentence(detail), place, advice)
 
 
 def _sentence(detail: ErrorDetails) -> str:
@@ -138,19 +143,29 @@ def _sentence(detail: ErrorDetails) -> str:
 
 def _keys_at(record: Any, loc: Keys) -> set[str]:
     """The keys that the model allows at ``loc``, found by walking its annotations."""
-    model: Any = record
-    for step in loc:
-        if step in ("CompetenceAlignment", "AlignmentRecord"):
-            model = next((m for m in _models(model) if m.__name__ == step), None)
-        elif isinstance(model, type) and issubclass(model, BaseModel) and isinstance(step, str):
-            model = next(
-                (f.annotation for n, f in model.model_fields.items() if (f.alias or n) == step), None
-            )
-        found = _models(model)
-        model = found[0] if len(found) == 1 else model
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        return {f.alias or n for n, f in model.model_fields.items()}
-    return set()
+    here: Any = record
+    for at, step in enumerate(loc):
+        if _is_branch(loc, at):
+            here = next((m for m in _models(here) if m.__name__ == step), None)
+        elif _is_model(here):
+            here = next((f.annotation for n, f in here.model_fields.items() if (f.alias or n) == step), None)
+        else:  # a number leads into a list, a key into a mapping: its values are what comes last
+            here = next((get_args(a)[-1] for a in _collections(here)), None)
+    found = _models(here)
+    return {f.alias or n for n, f in found[0].model_fields.items()} if len(found) == 1 else set()
+
+
+def _is_model(annotation: Any) -> bool:
+    return len(_models(annotation)) == 1 and not any(_collections(annotation))
+
+
+def _collections(annotation: Any) -> list[Any]:
+    """The lists and mappings among the alternatives of an annotation."""
+    if get_origin(annotation) in (list, dict):
+        return [annotation]
+    if get_origin(annotation) in (Annotated, Union, types.UnionType):
+        return [c for a in get_args(annotation) for c in _collections(a)]
+    return []
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:

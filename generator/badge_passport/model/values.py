@@ -31,7 +31,9 @@ from pydantic_core import PydanticCustomError
 # Characters that reorder the text around them (UAX #9): embeddings, overrides and isolates. The marks
 # U+200E and U+200F only touch their own place and are needed in Arabic.
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = ("Cc", "Cs", "Zl", "Zp")
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_TAG = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"
 _DURATION = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,5})D)?\Z")
 
 
@@ -41,11 +43,14 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, strict=False)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text, if nothing in it is invisible and changes how it reads."""
     found = _REORDERING.search(text)
     bad = found.group() if found else None
     if bad is None and not text.isprintable():
-        bad = next((c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c != "\n"), None)
+        bad = next((c for c in text if unicodedata.category(c) in _CONTROLS and c != "\n"), None)
+        if bad is None and not any(c.isprintable() and c != " " for c in text):
+            raise PydanticCustomError("wrong-type", "this text shows nothing", {"help": "write some words."})
     if bad is not None:
         raise PydanticCustomError(
             "control-character",
@@ -55,18 +60,84 @@ def _clean(text: str) -> str:
     return text
 
 
-def _text(value: Any) -> Any:
-    if isinstance(value, bool | int | float):
-        # 2019 or true without quotes: what was written is what was meant.
+def _text(value: Any, wanted: str = "text") -> Any:
+    """The text of a scalar; ``2019``, ``1.10`` or ``true`` without quotes has lost how it was written."""
+    if isinstance(value, str):
+        return value.strip()
+    found = {type(None): "nothing", list: "a list", dict: "a mapping", bool: "true or false"}
+    raise PydanticCustomError(
+        "wrong-type",
+        "this must be {wanted}, but it is {found}",
+        {
+            "wanted": wanted,
+            "found": found.get(type(value), "a number"),
+            "help": "put quotes around it."
+            if isinstance(value, bool | int | float)
+            else f"write {wanted} after the colon.",
+        },
+    )
+
+
+def _line(text: str) -> str:
+    if "\n" in text:
         raise PydanticCustomError(
-            "wrong-type", "this must be text", {"help": f'put it in quotes: "{value}".'}
+            "value-too-long", "this is one line of at most 300 characters", {"help": "write it on one line."}
         )
-    return value.strip() if isinstance(value, str) else value
+    return text
 
 
-Plain = Annotated[str, BeforeValidator(_text), AfterValidator(_clean), Field(min_length=1, max_length=20_000)]
-Short = Annotated[str, BeforeValidator(_text), AfterValidator(_clean), Field(min_length=1, max_length=300)]
-LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$")]
+def distinct(attribute: str = "") -> AfterValidator:
+    """A list in which no item, or no item's ``attribute`` (None apart), stands twice."""
+
+    def check(items: list[Any]) -> list[Any]:
+        seen = set()
+        for item in items:
+            name = getattr(item, attribute) if attribute else item
+            if name is not None and name in seen:
+                raise PydanticCustomError(
+                    "bad-value", "“{name}” stands twice in this list", {"name": name, "help": "remove one."}
+                )
+            seen.add(name)
+        return items
+
+    return AfterValidator(check)
+
+
+def _not_bool(value: Any) -> Any:
+    if isinstance(value, bool):  # which Python takes for 1 and 0
+        raise PydanticCustomError(
+            "wrong-type",
+            "this must be a whole number, but it is true or false",
+            {"help": "write a whole number."},
+        )
+    return value
+
+
+Count = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_not_bool)]
+Plain = Annotated[str, Field(min_length=1, max_length=20_000), BeforeValidator(_text), AfterValidator(clean)]
+Short = Annotated[
+    str,
+    Field(min_length=1, max_length=300),
+    BeforeValidator(_text),
+    AfterValidator(clean),
+    AfterValidator(_line),
+]
+
+
+def _language(value: Any) -> Any:
+    value = _text(value)
+    if not re.fullmatch(_TAG, value):
+        raise PydanticCustomError(
+            "bad-value",
+            "“{tag}” is not a language tag",
+            {"tag": value[:40], "help": "write it as in en, fr, ar or pt-BR."},
+        )
+    return value
+
+
+LanguageTag = Annotated[
+    str, BeforeValidator(_language), WithJsonSchema({"type": "string", "pattern": f"^{_TAG}$"})
+]
 UNTAGGED = ""  # the key of a text that was written without a language
 
 
@@ -80,9 +151,9 @@ class Text(RootModel[dict[str, Plain]]):
     def _from_string(cls, value: Any) -> Any:
         if isinstance(value, dict):
             if not value:
-                raise PydanticCustomError("wrong-type", "this text is empty", {})
+                raise PydanticCustomError("wrong-type", "this text is empty", {"help": "write some words."})
             for tag in value:
-                if not re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?", tag):
+                if not re.fullmatch(_TAG, tag):
                     raise PydanticCustomError(
                         "bad-value",
                         "“{tag}” is not a language tag",
@@ -120,7 +191,7 @@ class Text(RootModel[dict[str, Plain]]):
                 {
                     "type": "object",
                     "minProperties": 1,
-                    "propertyNames": {"pattern": "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"},
+                    "propertyNames": {"pattern": f"^{_TAG}$"},
                     "additionalProperties": {"type": "string", "minLength": 1},
                 },
             ],
@@ -141,18 +212,18 @@ class Title(Text):
 
 
 def _date(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-                return datetime.date.fromisoformat(value)
-        except ValueError:
-            pass
     if isinstance(value, datetime.date):
         return value
+    written = str(value) if type(value) is int else _text(value, "a date")
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
+            return datetime.date.fromisoformat(written)
+    except ValueError:
+        pass
     raise PydanticCustomError(
         "bad-date",
         "“{value}” is not a date",
-        {"value": str(value)[:40], "help": "write it as year-month-day: 2019-06-18."},
+        {"value": written[:40], "help": "write it as year-month-day: 2019-06-18."},
     )
 
 
@@ -183,13 +254,14 @@ class Duration:
 
 
 def _duration(value: Any) -> Any:
-    match = _DURATION.match(value) if isinstance(value, str) else None
-    if match is None or value == "P":
+    value = _text(value)
+    match = _DURATION.match(value)
+    if match is None:
         raise PydanticCustomError(
             "bad-value",
             "“{value}” is not a duration",
             {
-                "value": str(value)[:40],
+                "value": value[:40],
                 "help": "write P2Y for two years, P18M for 18 months, P90D for 90 days.",
             },
         )
@@ -204,24 +276,21 @@ Validity = Annotated[
 
 
 def _url(value: Any) -> Any:
-    why = ""
-    if not isinstance(value, str):
-        why = "this must be a web address"
-    else:
-        try:
-            parts = urlsplit(value)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
-                why = f"“{value[:80]}” is not a web address that starts with https://"
-            elif parts.username is not None:
-                why = "a web address here must not carry a user name"
-            elif re.search(r"[\s<>\"{}|\\^`\x00-\x1f]", value) or not value.isprintable():
-                why = "this web address contains a character that must be percent-encoded"
-            elif len(value) > 2000:
-                why = "this web address is longer than 2,000 characters"
-            elif parts.port == 0:
-                why = "this web address has an impossible port"
-        except ValueError:
-            why = f"“{value[:80]}” is not a web address"
+    value, why = _text(value, "a web address"), ""
+    try:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            why = f"“{value[:80]}” is not a web address that starts with https://"
+        elif parts.username is not None:
+            why = "a web address here must not carry a user name"
+        elif re.search(r"[\s<>\"{}|\\^`\x00-\x1f]", value) or not value.isprintable():
+            why = "this web address contains a character that must be percent-encoded"
+        elif len(value) > 2000:
+            why = "this web address is longer than 2,000 characters"
+        elif parts.port == 0:
+            why = "this web address has an impossible port"
+    except ValueError:
+        why = f"“{value[:80]}” is not a web address"
     if why:
         raise PydanticCustomError(
             "bad-url", "{why}", {"why": why, "help": "write it in full: https://example.org/page."}
@@ -230,6 +299,19 @@ def _url(value: Any) -> Any:
 
 
 Url = Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
+
+
+def _base(value: str) -> str:
+    if "?" in value or "#" in value:
+        raise PydanticCustomError(
+            "bad-url",
+            "the address of a site has neither ? nor #",
+            {"help": "write where its first page will be: https://example.org/badges/."},
+        )
+    return value
+
+
+BaseUrl = Annotated[Url, AfterValidator(_base)]
 
 
 def _slug_error(value: str, what: str) -> PydanticCustomError:
@@ -250,16 +332,17 @@ def is_slug(value: str) -> bool:
 
 
 def _slug(value: Any) -> Any:
-    value = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(value, str) or not is_slug(value):
-        raise _slug_error(str(value), "the name of anything here")
+    value = str(value) if type(value) is int else _text(value)
+    if not is_slug(value):
+        raise _slug_error(value, "the name of anything here")
     return value
 
 
 def _reference(value: Any) -> Any:
-    parts = value.split("/") if isinstance(value, str) else []
+    value = str(value) if type(value) is int else _text(value)
+    parts = value.split("/")
     if not 1 <= len(parts) <= 3 or not all(is_slug(part) for part in parts):
-        raise _slug_error(str(value), "a reference")
+        raise _slug_error(value, "a reference")
     return value
 
 
@@ -272,7 +355,8 @@ Reference = Annotated[
 
 
 def _hashed(value: Any) -> Any:
-    if not isinstance(value, str) or not re.fullmatch(r"sha256\$[0-9a-f]{64}", value):
+    value = _text(value)
+    if not re.fullmatch(r"sha256\$[0-9a-f]{64}", value):
         raise PydanticCustomError(
             "bad-identity",
             "an identity is written as sha256$ and 64 hexadecimal digits, never as an address",
@@ -287,7 +371,8 @@ HashedIdentity = Annotated[
 
 
 def _color(value: Any) -> Any:
-    if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+    value = _text(value)
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         raise PydanticCustomError(
             "bad-value", "a colour is written as #rrggbb", {"help": 'for example "#2e7d6b", with the quotes.'}
         )
@@ -300,11 +385,12 @@ Color = Annotated[
 
 
 def _file_name(value: Any) -> Any:
-    if not isinstance(value, str) or not re.fullmatch(r"[\w-][\w.-]{0,100}", value) or ".." in value:
+    value = _text(value)
+    if not re.fullmatch(r"[\w-][\w.-]{0,100}", value) or ".." in value:
         raise PydanticCustomError(
             "path-outside",
             "“{value}” is not the name of a file beside this one",
-            {"value": str(value)[:60], "help": "put the file in the same folder and write its name alone."},
+            {"value": value[:60], "help": "put the file in the same folder and write its name alone."},
         )
     return value
 

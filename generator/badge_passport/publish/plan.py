@@ -66,32 +66,35 @@ def awards(registry: Registry, urls: Urls) -> Outputs:
 
 def pages(registry: Registry, urls: Urls, reader: Language, host: Host, theme: Path) -> Outputs:
     """Written pages by the host, and data pages poured into its shell, in one language."""
-    _ = reader.gettext
-    site = registry.site
-    hosted = host(
-        Request(
-            language=reader,
-            languages=site.languages,
-            urls=urls,
-            name=reader.text(site.name),
-            description=reader.text(site.description),
-            notice=reader.text(site.notice),
-            sections=[
-                Section(_("Badges"), "badges/"),
-                Section(_("Issuers"), "issuers/"),
-                Section(_("Competences"), "competences/"),
-                Section(_("People"), "passports/"),
-            ],
-            pages=written_pages(registry, reader.tag),
-            assets=registry.page_assets,
-            search=search_entries(registry, urls, reader),
-            theme=theme,
-            showcase=showcase(registry, urls, reader),
-            options=site.mkdocs.model_dump(exclude_none=True),
-        )
-    )
+    hosted = host(request(registry, urls, reader, theme))
     yield from hosted.files.items()
     yield from Renderer(registry, urls, reader, hosted.shell, theme).pages()
+
+
+def request(registry: Registry, urls: Urls, reader: Language, theme: Path) -> Request:
+    """What a host is asked for in one language."""
+    _ = reader.gettext
+    site = registry.site
+    return Request(
+        language=reader,
+        languages=site.languages,
+        urls=urls,
+        name=reader.text(site.name),
+        description=reader.text(site.description),
+        notice=reader.text(site.notice),
+        sections=[
+            Section(_("Badges"), "badges/"),
+            Section(_("Issuers"), "issuers/"),
+            Section(_("Competences"), "competences/"),
+            Section(_("People"), "passports/"),
+        ],
+        pages=written_pages(registry, reader.tag),
+        assets=registry.page_assets,
+        search=search_entries(registry, urls, reader),
+        theme=theme,
+        showcase=showcase(registry, urls, reader),
+        options=site.mkdocs.model_dump(exclude_none=True),
+    )
 
 
 def showcase(registry: Registry, urls: Urls, reader: Language, most: int = 9) -> list[Exhibit]:

@@ -21,7 +21,7 @@ def assemble(tree: Tree) -> tuple[Registry | None, list[Diagnostic]]:
     """
     records, problems = load(tree)
     problems += plain_addresses(tree, records)
-    registry, found = resolve(tree, records)
+    registry, found = resolve(tree, records, sound=not has_errors(problems))
     problems += found
     if registry is not None and not has_errors(problems):
         problems += [problem for rule in RULES for problem in rule(registry)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -14,13 +14,14 @@ from badge_passport.model import records as r
 from badge_passport.model.validate import validate
 from badge_passport.model.values import is_slug
 from badge_passport.registry.entities import Origin, Page
-from badge_passport.source import tables, yaml
+from badge_passport.source import markdown, tables, yaml
 from badge_passport.source.files import PAGE_ASSETS, Tree, decode
 
 R = TypeVar("R", bound=BaseModel)
 Problems = list[Diagnostic]
 
 _AWARD_KEYS = {f.alias or n for n, f in r.AwardRecord.model_fields.items()}
+_ASSET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _PAGE = re.compile(r"(?P<path>.+?)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)?))?\.md\Z")
 
 
@@ -58,23 +59,23 @@ def load(tree: Tree) -> tuple[Records, Problems]:
             case ["site.yml"]:
                 site = _record(tree, file, "site", r.SiteRecord, problems)
                 records.site = site.record if site else None
-            case ["badges", "frameworks", name] if name.endswith((".yml", ".yaml")):
+            case ["badges", "frameworks", name] if name.endswith(".yml"):
                 _append(records.frameworks, _record(tree, file, _stem(name), r.FrameworkRecord, problems))
             case ["badges", issuer, "issuer.yml"]:
                 _append(records.issuers, _record(tree, file, issuer, r.IssuerRecord, problems))
-            case ["badges", issuer, "endorsements", name] if name.endswith((".yml", ".yaml")):
+            case ["badges", issuer, "endorsements", name] if name.endswith(".yml"):
                 slug = f"{issuer}/{_stem(name)}"
                 _append(records.endorsements, _record(tree, file, slug, r.EndorsementRecord, problems))
-            case ["badges", issuer, name] if name.endswith((".yml", ".yaml")):
+            case ["badges", issuer, name] if name.endswith(".yml"):
                 slug = f"{issuer}/{re.sub(r'[.]v[^/]+$', '', _stem(name))}"
                 _append(records.badges, _record(tree, file, slug, r.BadgeRecord, problems))
-            case ["content", "participants", name] if name.endswith((".yml", ".yaml")):
+            case ["content", "participants", name] if name.endswith(".yml"):
                 overlay = f"private/participants/{name}"
                 person = _record(tree, file, _stem(name), r.ParticipantRecord, problems, overlay)
                 _append(records.participants, person)
             case ["content", "participants", name] if name.endswith(".md"):
                 records.portfolios[_stem(name)] = _text(tree, file, problems)
-            case ["content", "awards", issuer, name] if name.endswith((".yml", ".yaml")):
+            case ["content", "awards", issuer, name] if name.endswith(".yml"):
                 if file not in defaults:
                     records.awards += _award_file(tree, file, issuer, problems)
             case ["content", "awards", issuer, name] if name.endswith(".csv"):
@@ -86,6 +87,8 @@ def load(tree: Tree) -> tuple[Records, Problems]:
             case ["private", "participants", name]:
                 if f"content/participants/{name}" not in tree.files:
                     problems.append(_misplaced(file, "there is no public file that this one overlays"))
+            case _ if file.endswith(".yaml"):
+                problems.append(_misplaced(file, "the name of a record ends in .yml, not in .yaml"))
             case _:
                 problems.append(_misplaced(file, "no part of a site is kept at this path"))
     return records, problems
@@ -147,6 +150,8 @@ def _record(
         good = good and well
         if isinstance(extra, dict):
             value, origin = value | extra, Origin(file, shared=frozenset(extra), shared_file=overlay)
+        elif well:
+            problems.append(_no_mapping(overlay, "a file that overlays another holds keys and values"))
     if not good:
         return None
     result, found = validate(record, value, origin)
@@ -160,14 +165,7 @@ def _award_file(tree: Tree, file: str, issuer: str, problems: Problems) -> Itera
     if not good:
         return
     if not isinstance(value, dict):
-        problems.append(
-            Diagnostic(
-                "wrong-type",
-                "an award file holds keys and values (key: value)",
-                Place(file),
-                "start with “badge: …”, “issuedOn: …” and “awards:”.",
-            )
-        )
+        problems.append(_no_mapping(file, "an award file holds keys and values (key: value)"))
         return
     shared = {k: v for k, v in value.items() if k != "awards"}
     rows = value.get("awards")
@@ -220,7 +218,11 @@ def _award_table(tree: Tree, file: str, issuer: str, problems: Problems) -> Iter
     shared: dict[str, Any] = {}
     if beside in tree.files:
         value, good = _value(tree, beside, problems)
-        shared = value if good and isinstance(value, dict) else {}
+        if good and not isinstance(value, dict):
+            problems.append(_no_mapping(beside, "the defaults of a table are keys and values (key: value)"))
+        if not good or not isinstance(value, dict):
+            return  # every row would lack what stands there
+        shared = value
     if any(d.code == "csv-column" for d in found):
         return
     known = _AWARD_KEYS
@@ -229,7 +231,7 @@ def _award_table(tree: Tree, file: str, issuer: str, problems: Problems) -> Iter
             Diagnostic(
                 "csv-column",
                 f"no award has a field for the column “{name[:40]}”",
-                Span(file),
+                Place(file, (1, name)),
                 f"columns are: {', '.join(sorted(known))}; nested ones have a dot: revoked.reason.",
             )
         )
@@ -237,6 +239,10 @@ def _award_table(tree: Tree, file: str, issuer: str, problems: Problems) -> Iter
         values = {key: value for key, value in row.values.items() if key in known}
         origin = Origin(file, (row.line,), frozenset(shared) - values.keys(), beside)
         yield from _award(issuer, shared | values, origin, problems)
+
+
+def _no_mapping(file: str, message: str) -> Diagnostic:
+    return Diagnostic("wrong-type", message, Place(file), "write “badge: …”, “issuedOn: …” and so on.")
 
 
 def _award(
@@ -250,8 +256,19 @@ def _award(
 
 def _page(tree: Tree, file: str, path: str, records: Records, problems: Problems) -> None:
     match = _PAGE.match(path)
-    if match:
+    steps = (match["path"] if match else path).split("/")
+    if not all(is_slug(step) if match else _ASSET.fullmatch(step) for step in steps):
+        problems.append(
+            Diagnostic(
+                "bad-slug",
+                f"“{path[:80]}” cannot be part of a web address",
+                Span(file),
+                "name pages and their folders with small letters a-z, digits and single hyphens.",
+            )
+        )
+    elif match:
         text = _text(tree, file, problems)
+        problems += _front_matter_problems(text, file)
         records.pages.append(Page(match["path"], match["language"] or "", text, file))
     elif file.endswith(PAGE_ASSETS):
         records.page_assets[path] = tree.files[file]
@@ -259,3 +276,16 @@ def _page(tree: Tree, file: str, path: str, records: Records, problems: Problems
         problems.append(
             _misplaced(file, "only Markdown pages, images, PDF and CSS may stand in content/pages")
         )
+
+
+def _front_matter_problems(text: str, file: str) -> Problems:
+    matter = markdown.front_matter(text)[0]
+    if not matter.strip():
+        return []
+    value, problems = yaml.load(matter, file)
+    if problems:  # their lines are counted from the line after the first ---
+        return [
+            replace(d, where=replace(d.where, line=d.where.line + 1)) if isinstance(d.where, Span) else d
+            for d in problems
+        ]
+    return validate(r.PageRecord, value, Origin(file))[1]

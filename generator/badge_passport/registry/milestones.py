@@ -23,16 +23,19 @@ LAPSED = Text.model_validate(
 
 
 def derive(
-    namespace: str, badges: Mapping[str, BadgeClass], awards: Iterable[Award]
+    namespace: str,
+    badges: Mapping[str, BadgeClass],
+    awards: Iterable[Award],
+    unread: frozenset[str] = frozenset(),
 ) -> tuple[list[Award], list[Diagnostic]]:
     """The awards that follow from ``awards``; a milestone may count other milestones.
 
     A milestone whose grounds were revoked becomes revoked itself rather than disappear: what was
     published stays published. Problems: ``milestone-cycle``, ``milestone-impossible``,
-    ``milestone-not-reached``, ``unknown-badge``.
+    ``milestone-not-reached``, ``unknown-badge`` (but for the ``unread`` files).
     """
     problems: list[Diagnostic] = []
-    sets = {ref: _counting(b, badges, problems) for ref, b in badges.items() if b.record.milestone}
+    sets = {ref: _counting(b, badges, unread, problems) for ref, b in badges.items() if b.record.milestone}
     try:
         order = list(
             TopologicalSorter({ref: [s for s in of if s in sets] for ref, of in sets.items()}).static_order()
@@ -63,7 +66,9 @@ def derive(
     return derived, problems
 
 
-def _counting(badge: BadgeClass, badges: Mapping[str, BadgeClass], problems: list[Diagnostic]) -> list[str]:
+def _counting(
+    badge: BadgeClass, badges: Mapping[str, BadgeClass], unread: frozenset[str], problems: list[Diagnostic]
+) -> list[str]:
     """References of the badges that count towards a milestone."""
     rule = badge.record.milestone
     if rule is None:
@@ -77,7 +82,7 @@ def _counting(badge: BadgeClass, badges: Mapping[str, BadgeClass], problems: lis
             ref = name if "/" in name else f"{badge.issuer.slug}/{name}"
             if ref in badges:
                 refs.append(ref)
-            else:
+            elif f"badges/{ref}.yml" not in unread:
                 problems.append(
                     Diagnostic(
                         "unknown-badge",
@@ -116,6 +121,16 @@ def satisfied(badge: BadgeClass, refs: Iterable[str], awards: Iterable[Award]) -
     return grounds if len(grounds) == rule.count else None
 
 
+def _once(badge: BadgeClass, refs: list[str], awards: list[Award]) -> tuple[Award, ...] | None:
+    """The awards that satisfied a milestone's rule on the first day they did, revoked since."""
+    for day in sorted({a.issued_on for a in awards}):
+        held = [a for a in awards if a.issued_on <= day and (a.revoked is None or a.revoked.on > day)]
+        grounds = satisfied(badge, refs, held)
+        if grounds is not None:
+            return grounds
+    return None
+
+
 def _follow(
     namespace: str,
     badge: BadgeClass,
@@ -125,7 +140,7 @@ def _follow(
     problems: list[Diagnostic],
 ) -> Award | None:
     now = satisfied(badge, refs, (a for a in own if a.revoked is None))
-    ever = now or satisfied(badge, refs, own)
+    ever = now or _once(badge, refs, own)
     written = [a for a in own if a.badge.ref == badge.ref]
     if written:
         if ever is None:
@@ -143,7 +158,7 @@ def _follow(
     revoked = None
     if now is None:
         days = [a.revoked.on for a in ever if a.revoked]
-        revoked = r.Revocation.model_construct(on=max(days), reason=LAPSED)
+        revoked = r.Revocation.model_construct(on=min(days), reason=LAPSED)
     day = max(a.issued_on for a in ever)
     return _milestone_award(namespace, badge, person, day, ever, revoked)
 

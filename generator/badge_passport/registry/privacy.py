@@ -1,4 +1,4 @@
-"""What may be shown of a person: the only place that decides about names and listing (DESIGN section 4)."""
+"""What may be shown of a person: the only place that decides about names and listing."""
 
 from __future__ import annotations
 

@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from badge_passport.diagnostics import Diagnostic, Place, Span, did_you_mean
+from badge_passport import source
+from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
 from badge_passport.model import records as r
+from badge_passport.registry.endorsements import endorsements
 from badge_passport.registry.entities import (
-    Acceptance,
     Alignment,
     Award,
     BadgeClass,
     Competence,
-    Endorsement,
     Framework,
     Issuer,
     Origin,
@@ -24,14 +24,22 @@ from badge_passport.registry.entities import (
 from badge_passport.registry.ids import award_id
 from badge_passport.registry.load import Entry, Problems, Records
 from badge_passport.registry.milestones import derive
+from badge_passport.registry.references import acceptance, unknown
 from badge_passport.source import pictures
 from badge_passport.source.files import Tree
 
 T = TypeVar("T")
 
 
-def resolve(tree: Tree, records: Records) -> tuple[Registry | None, Problems]:
-    """The registry of a site, or None without a readable ``site.yml``; what refers to nothing is left out."""
+# What another problem may bring about: told only of a site that has none.
+_CONSEQUENCES = {"milestone-not-reached", "milestone-impossible", "unknown-award"}
+
+
+def resolve(tree: Tree, records: Records, *, sound: bool = True) -> tuple[Registry | None, Problems]:
+    """The registry of a site, or None without a readable ``site.yml``; what refers to nothing is left out.
+
+    ``sound`` says whether everything could be read.
+    """
     problems = Problems()
     if records.site is None:
         return None, problems
@@ -39,17 +47,24 @@ def resolve(tree: Tree, records: Records) -> tuple[Registry | None, Problems]:
     issuers = {e.slug: _issuer(tree, e, problems) for e in records.issuers}
     frameworks = {e.slug: Framework(e.slug, e.record, e.origin) for e in records.frameworks}
     competences = {c.ref: c for f in frameworks.values() for c in _competences(f)}
-    versions = _badges(tree, records, issuers, competences, problems)
+    read = {
+        e.origin.file
+        for entries in (records.frameworks, records.badges, records.issuers, records.participants)
+        for e in entries
+    }
+    # What could not be read has its own problem: nothing is said about references to it.
+    unread = frozenset(tree.files.keys() - read)
+    versions = _badges(tree, records, issuers, competences, unread, problems)
     badges = {ref: editions[-1] for ref, editions in versions.items()}
     people = {
         e.slug: Participant(e.slug, e.record, e.origin, records.portfolios.get(e.slug, ""))
         for e in records.participants
     }
-    awards = _awards(site, records, versions, people, issuers, problems)
-    derived, found = derive(site.id_namespace, badges, awards)
+    awards = _awards(site, records, versions, people, issuers, unread, problems)
+    derived, found = derive(site.id_namespace, badges, awards, unread)
     problems += found
     awards = sorted([*awards, *derived], key=lambda a: (a.issued_on, a.badge.ref, a.participant.slug, a.id))
-    by_id = _unique(awards, problems)
+    by_id = _unique(tree, awards, problems)
     registry = Registry(
         site=site,
         issuers=issuers,
@@ -67,9 +82,10 @@ def resolve(tree: Tree, records: Records) -> tuple[Registry | None, Problems]:
         badges_by_competence=_group(
             (ref, b) for b in badges.values() for ref in sorted({*_aligned(b), *_aligned_parents(b)})
         ),
-        endorsements=tuple(_endorsements(records, issuers, badges, by_id.values(), problems)),
+        endorsements=tuple(endorsements(records, issuers, badges, by_id.values(), unread, problems)),
     )
-    return registry, problems
+    others = [p for p in problems if p.code not in _CONSEQUENCES]
+    return registry, problems if sound and not others else others
 
 
 def _group(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
@@ -86,15 +102,6 @@ def _aligned(badge: BadgeClass) -> set[str]:
 def _aligned_parents(badge: BadgeClass) -> set[str]:
     """A badge for a micro-competence is also a badge for the competence around it."""
     return {a.competence.parent.ref for a in badge.alignments if a.competence and a.competence.parent}
-
-
-def _unknown(kind: str, name: str, known: Iterable[str], where: Place, files: str) -> Diagnostic:
-    return Diagnostic(
-        f"unknown-{kind}",
-        f"no {kind} called “{name}”",
-        where,
-        f"{did_you_mean(name, known)}Known ones are {files}.",
-    )
 
 
 def _picture(tree: Tree, name: str | None, origin: Origin, problems: Problems) -> pictures.Picture | None:
@@ -139,6 +146,7 @@ def _badges(
     records: Records,
     issuers: Mapping[str, Issuer],
     competences: Mapping[str, Competence],
+    unread: frozenset[str],
     problems: Problems,
 ) -> dict[str, tuple[BadgeClass, ...]]:
     """Reference to editions, oldest first, the current one last."""
@@ -147,18 +155,18 @@ def _badges(
         issuer_slug, slug = entry.slug.split("/")
         issuer = issuers.get(issuer_slug)
         if issuer is None:
-            file = entry.origin.file
-            if not any(d.where == Span(f"badges/{issuer_slug}/issuer.yml") for d in problems):
+            file = f"badges/{issuer_slug}/issuer.yml"
+            if file not in tree.files:
                 problems.append(
                     Diagnostic(
                         "unknown-issuer",
-                        f"the folder “{issuer_slug}” has badges but no issuer.yml that can be read",
-                        Place(file),
-                        f"write badges/{issuer_slug}/issuer.yml: name, description, url, email.",
+                        f"the folder “{issuer_slug}” has badges but no issuer.yml",
+                        Span(entry.origin.file),
+                        f"write {file}: name, description, url, email.",
                     )
                 )
             continue
-        alignments = tuple(_alignments(entry, competences, problems))
+        alignments = tuple(_alignments(entry, competences, unread, problems))
         picture = _picture(tree, entry.record.image, entry.origin, problems)
         editions[entry.slug].append(BadgeClass(issuer, slug, entry.record, entry.origin, alignments, picture))
     result = {}
@@ -179,7 +187,10 @@ def _badges(
 
 
 def _alignments(
-    entry: Entry[r.BadgeRecord], competences: Mapping[str, Competence], problems: Problems
+    entry: Entry[r.BadgeRecord],
+    competences: Mapping[str, Competence],
+    unread: frozenset[str],
+    problems: Problems,
 ) -> Iterable[Alignment]:
     for number, item in enumerate(entry.record.alignment):
         if isinstance(item, r.AlignmentRecord):
@@ -187,9 +198,11 @@ def _alignments(
             continue
         competence = competences.get(item.competence)
         where = entry.origin.at("alignment", number, "competence")
+        if competence is None and f"badges/frameworks/{item.competence.split('/')[0]}.yml" in unread:
+            continue
         if competence is None:
             problems.append(
-                _unknown(
+                unknown(
                     "competence", item.competence, competences, where, "in the files of badges/frameworks/"
                 )
             )
@@ -197,7 +210,7 @@ def _alignments(
         levels = competence.framework.record.levels
         if item.level is not None and item.level not in levels:
             where = entry.origin.at("alignment", number, "level")
-            problems.append(_unknown("level", item.level, levels, where, f"{', '.join(levels)}"))
+            problems.append(unknown("level", item.level, levels, where, f"{', '.join(levels)}"))
         yield Alignment(competence, item.level)
 
 
@@ -207,6 +220,7 @@ def _awards(
     versions: Mapping[str, tuple[BadgeClass, ...]],
     people: Mapping[str, Participant],
     issuers: Mapping[str, Issuer],
+    unread: frozenset[str],
     problems: Problems,
 ) -> list[Award]:
     awards = []
@@ -214,21 +228,21 @@ def _awards(
     for entry in records.awards:
         record, origin, issuer = entry.record, entry.origin, entry.slug
         if issuer not in issuers:
-            if issuer not in missing_issuers:
+            if issuer not in missing_issuers and f"badges/{issuer}/issuer.yml" not in unread:
                 missing_issuers.add(issuer)
                 problems.append(
-                    _unknown("issuer", issuer, issuers, Place(origin.file), "the folders of badges/")
+                    unknown("issuer", issuer, issuers, Span(origin.file), "the folders of badges/")
                 )
             continue
         editions = versions.get(f"{issuer}/{record.badge}")
         person = people.get(record.participant)
-        if editions is None:
+        if editions is None and f"badges/{issuer}/{record.badge}.yml" not in unread:
             own = [ref.split("/")[1] for ref in versions if ref.startswith(issuer + "/")]
             where = origin.at("badge")
-            problems.append(_unknown("badge", record.badge, own, where, f"the files in badges/{issuer}/"))
-        if person is None:
+            problems.append(unknown("badge", record.badge, own, where, f"the files in badges/{issuer}/"))
+        if person is None and f"content/participants/{record.participant}.yml" not in unread:
             problems.append(
-                _unknown(
+                unknown(
                     "participant",
                     record.participant,
                     people,
@@ -261,7 +275,7 @@ def _award(
         labelled = {i.label: i for i in identities if i.label}
         if record.identity not in labelled:
             problems.append(
-                _unknown(
+                unknown(
                     "identity",
                     record.identity,
                     labelled,
@@ -287,100 +301,26 @@ def _award(
     )
 
 
-def acceptance(person: r.ParticipantRecord, badge: str, record: r.AwardRecord) -> Acceptance:
-    """The participant's answer to an award: their last response to it, else their standing consent."""
-    for response in reversed(person.responses):
-        if matches(response, badge, None, record):
-            return response.answer
-    accepts = person.consent is not None and "awards" in person.consent.scope
-    return "accepted" if accepts else "pending"
-
-
-def matches(wanted: r.AwardReference, badge: str, participant: str | None, record: r.AwardRecord) -> bool:
-    """Whether a reference means this award; what it leaves out is not asked."""
-    return (
-        wanted.badge == badge
-        and wanted.participant in (None, participant)
-        and wanted.issued_on in (None, record.issued_on)
-        and wanted.number in (None, record.number or 1)
-    )
-
-
-def _unique(awards: list[Award], problems: Problems) -> dict[str, Award]:
+def _unique(tree: Tree, awards: list[Award], problems: Problems) -> dict[str, Award]:
     by_id: dict[str, Award] = {}
-    for award in awards:
-        first = by_id.setdefault(award.id, award)
-        if first is award:
-            continue
+    again = [(first, a) for a in awards if (first := by_id.setdefault(a.id, a)) is not a]
+    places = source.spans(tree, [first.origin.at("participant") for first, _ in again]) if again else {}
+    for first, award in again:
         same = (first.badge.ref, first.participant.slug, first.issued_on) == (
             award.badge.ref,
             award.participant.slug,
             award.issued_on,
         )
-        there = first.origin.at("participant")
-        spot = (
-            f"{there.file} (award {int(there.path[1]) + 1} of its list)"
-            if len(there.path) > 1 and there.path[0] == "awards"
-            else there.file
-        )
+        there = places[first.origin.at("participant")]
+        spot = f"{there.file}, line {there.line}"
         problems.append(
             Diagnostic(
                 "duplicate-award" if same else "award-id-collision",
-                f"this is the same award as one in {spot}"
+                f"this is the same award as the one in {spot}"
                 if same
-                else f"this award would have the same id as one in {spot}",
+                else f"this award would have the same id as the one in {spot}",
                 award.origin.at("participant"),
                 "remove one; if it was earned twice that day, give the second “number: 2”.",
             )
         )
     return by_id
-
-
-def _endorsements(
-    records: Records,
-    issuers: Mapping[str, Issuer],
-    badges: Mapping[str, BadgeClass],
-    awards: Iterable[Award],
-    problems: Problems,
-) -> Iterable[Endorsement]:
-    for entry in records.endorsements:
-        endorser_slug, slug = entry.slug.split("/")
-        endorser, record, at = issuers.get(endorser_slug), entry.record, entry.origin.at
-        if endorser is None:
-            problems.append(_unknown("issuer", endorser_slug, issuers, at(), "the folders of badges/"))
-            continue
-        if sum(x is not None for x in (record.badge, record.issuer, record.award)) != 1:
-            problems.append(
-                Diagnostic(
-                    "bad-value",
-                    "an endorsement is of one thing: a badge, an issuer or an award",
-                    at(),
-                    "write exactly one of “badge:”, “issuer:” and “award:”.",
-                )
-            )
-        elif record.badge is not None:
-            if record.badge in badges:
-                yield Endorsement(slug, endorser, record, badge=badges[record.badge])
-            else:
-                problems.append(_unknown("badge", record.badge, badges, at("badge"), "the files in badges/"))
-        elif record.issuer is not None:
-            if record.issuer in issuers:
-                yield Endorsement(slug, endorser, record, issuer=issuers[record.issuer])
-            else:
-                problems.append(
-                    _unknown("issuer", record.issuer, issuers, at("issuer"), "the folders of badges/")
-                )
-        elif record.award is not None:
-            wanted = record.award
-            found = [a for a in awards if matches(wanted, a.badge.ref, a.participant.slug, a.record)]
-            if len(found) == 1:
-                yield Endorsement(slug, endorser, record, award=found[0])
-            else:
-                problems.append(
-                    Diagnostic(
-                        "unknown-award",
-                        f"{'no award is' if not found else f'{len(found)} awards are'} meant by this",
-                        at("award"),
-                        "name its badge (issuer/badge), participant, and issuedOn when there are several.",
-                    )
-                )

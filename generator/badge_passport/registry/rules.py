@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 
 from pydantic import BaseModel
 
-from badge_passport.diagnostics import Diagnostic, Keys, Severity, did_you_mean
+from badge_passport.diagnostics import Diagnostic, Keys, Place, Severity, Span, did_you_mean
 from badge_passport.model.values import Text
 from badge_passport.registry.entities import Award, BadgeClass, Origin, Registry
+from badge_passport.registry.references import matches
 from badge_passport.source import markdown
 
 # Folders and files at the root of a site that are generated.
@@ -164,9 +165,7 @@ def responses_mean_an_award(registry: Registry) -> Iterator[Diagnostic]:
     for person in registry.participants.values():
         own = registry.awards_by_participant.get(person.slug, ())
         for number, response in enumerate(person.record.responses):
-            if not any(
-                a.badge.ref == response.badge and response.issued_on in (None, a.issued_on) for a in own
-            ):
+            if not any(matches(response, a.badge.ref, a.participant.slug, a.record) for a in own):
                 yield Diagnostic(
                     "unknown-award",
                     f"this person was never awarded “{response.badge}”",
@@ -225,30 +224,49 @@ def pages_keep_off_reserved_paths(registry: Registry) -> Iterator[Diagnostic]:
             )
 
 
+def pages_have_addresses_of_their_own(registry: Registry) -> Iterator[Diagnostic]:
+    """``duplicate-page``: no two written pages of a language have the same address."""
+    seen: dict[tuple[str, str], str] = {}
+    for page in registry.pages:
+        address = (page.path.removesuffix("/index"), page.language or registry.default_language)
+        if address in seen:
+            yield Diagnostic(
+                "duplicate-page",
+                f"this page has the same address as {seen[address]}",
+                Origin(page.file)(()),
+                "rename one of the two, or put their texts together.",
+            )
+        seen.setdefault(address, page.file)
+
+
 def prose_is_safe(registry: Registry) -> Iterator[Diagnostic]:
     """``raw-html`` and ``unsafe-link``: Markdown carries neither tags nor links that run code."""
     for record, origin in [*_published(registry), *_personal(registry)]:
         for keys, text in _texts(record):
             for tag, value in text.root.items():
                 if "<" in value or "](" in value or "]:" in value:
-                    for code, message in markdown.problems(value):
-                        yield _prose(code, message, origin, (*keys, tag))
+                    for found in markdown.problems(value):
+                        yield _prose(found, origin((*keys, tag)))
     for page in registry.pages:
-        _, body, _ = markdown.front_matter(page.text)
-        for code, message in markdown.problems(body):
-            yield _prose(code, message, Origin(page.file), ())
+        _, body, first = markdown.front_matter(page.text)
+        for found in markdown.problems(body):
+            yield _prose(found, _span(page.file, found, first))
     for person in registry.participants.values():
-        for code, message in markdown.problems(person.portfolio):
-            yield _prose(code, message, Origin(f"content/participants/{person.slug}.md"), ())
+        for found in markdown.problems(person.portfolio):
+            yield _prose(found, _span(f"content/participants/{person.slug}.md", found))
 
 
-def _prose(code: str, message: str, origin: Origin, keys: Keys) -> Diagnostic:
+def _span(file: str, found: markdown.Finding, first: int = 1) -> Span:
+    return Span(file, found.line + first - 1, found.column, found.column + found.length)
+
+
+def _prose(found: markdown.Finding, where: Place | Span) -> Diagnostic:
     fix = (
         "write Markdown; to show a < as it is, put a backslash before it or `backquotes` around the code."
-        if code == "raw-html"
+        if found.code == "raw-html"
         else "links start with https://."
     )
-    return Diagnostic(code, message, origin(keys), fix)
+    return Diagnostic(found.code, found.message, where, fix)
 
 
 def _warning(code: str, message: str, origin: Origin, keys: Keys, fix: str) -> Diagnostic:
@@ -316,6 +334,7 @@ RULES: tuple[Rule, ...] = (
     responses_mean_an_award,
     languages_are_the_sites,
     pages_keep_off_reserved_paths,
+    pages_have_addresses_of_their_own,
     prose_is_safe,
     texts_are_translated,
 )

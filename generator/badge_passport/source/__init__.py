@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import yaml as pyyaml
 
 from badge_passport.diagnostics import Diagnostic, Place, Span
-from badge_passport.source import tables, yaml
+from badge_passport.source import markdown, tables, yaml
 from badge_passport.source.files import Tree, decode
 
 
 def locate(tree: Tree, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Turn every `Place` into a `Span`, and sort by file and line. Each file is composed once, if at all."""
+    """Turn every `Place` into a `Span`, and sort by file and line."""
+    found = list(diagnostics)
+    there = spans(tree, [d.where for d in found if isinstance(d.where, Place)])
+    located = [replace(d, where=there[d.where]) if isinstance(d.where, Place) else d for d in found]
+    unique = dict.fromkeys(located)
+    return sorted(unique, key=lambda d: (d.span.file, d.span.line, d.span.column) if d.span else ("", 0, 0))
+
+
+def spans(tree: Tree, places: Iterable[Place]) -> Mapping[Place, Span]:
+    """Where each place is. Each file is composed once, if at all."""
     composed: dict[str, Any] = {}
     texts: dict[str, str] = {}
 
@@ -28,18 +38,22 @@ def locate(tree: Tree, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
             return Span(place.file)
         if place.file.endswith(".csv"):
             return tables.locate(text_of(place.file), place.file, place.path)
-        if not place.file.endswith((".yml", ".yaml")):
+        page = place.file.endswith(".md")
+        if not page and not place.file.endswith(".yml"):
             return Span(place.file)
         if place.file not in composed:
+            text = text_of(place.file)
             try:
-                composed[place.file] = pyyaml.compose(text_of(place.file), Loader=pyyaml.CSafeLoader)
+                composed[place.file] = pyyaml.compose(
+                    markdown.front_matter(text)[0] if page else text, Loader=pyyaml.CSafeLoader
+                )
             except pyyaml.YAMLError:
                 composed[place.file] = None
-        return yaml.locate_node(composed[place.file], place.file, place.path, key=place.key)
+        span = yaml.locate_node(composed[place.file], place.file, place.path, key=place.key)
+        # Front matter begins on the second line.
+        return replace(span, line=span.line + 1) if page and composed[place.file] is not None else span
 
-    located = [replace(d, where=span_of(d.where)) if isinstance(d.where, Place) else d for d in diagnostics]
-    unique = dict.fromkeys(located)
-    return sorted(unique, key=lambda d: (d.span.file, d.span.line, d.span.column) if d.span else ("", 0, 0))
+    return {place: span_of(place) for place in set(places)}
 
 
 def line_of(tree: Tree, span: Span) -> str | None:
@@ -47,5 +61,6 @@ def line_of(tree: Tree, span: Span) -> str | None:
     data = tree.files.get(span.file)
     if data is None or span.file.endswith((".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf")):
         return None
-    lines = data.decode("utf-8", "replace").split("\n")
-    return lines[span.line - 1].rstrip("\r") if 0 < span.line <= len(lines) else None
+    # Lines as editors, the YAML parser and the reader of CSV count them; the columns begin after a BOM.
+    lines = re.split("\r\n|\r|\n", data.decode("utf-8", "replace").removeprefix("\ufeff"))
+    return lines[span.line - 1] if 0 < span.line <= len(lines) else None

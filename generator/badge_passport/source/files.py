@@ -74,17 +74,17 @@ def _walk(folder: Path, root: Path, problems: list[Diagnostic]) -> Iterator[Path
         if not isinstance(error, FileNotFoundError):
             problems.append(_unreadable(name_of(Path(error.filename)), error))
 
-    linked = next(
-        (p for p in (folder, *folder.parents) if p.is_relative_to(root) and p != root and p.is_symlink()),
-        None,
-    )
-    if linked is not None:
-        problems.append(_symlink(name_of(linked), "a linked folder is never followed"))
+    steps = [*reversed([p for p in folder.parents if p.is_relative_to(root) and p != root]), folder]
+    linked = [p for p in steps if p.is_symlink()]
+    if linked:
+        problems.append(_symlink(name_of(linked[0]), "a linked folder is never followed"))
         return
     for here, folders, names in os.walk(folder, onerror=failed):
-        for name in sorted(folders):
-            if Path(here, name).is_symlink():
-                problems.append(_symlink(name_of(Path(here, name)), "a linked folder is never followed"))
+        problems += [
+            _symlink(name_of(Path(here, name)), "a linked folder is never followed")
+            for name in sorted(folders)
+            if Path(here, name).is_symlink()
+        ]
         folders[:] = sorted(n for n in folders if not n.startswith("."))
         yield from (Path(here, name) for name in names if not name.startswith("."))
 

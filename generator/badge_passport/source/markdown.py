@@ -7,35 +7,66 @@ that a fault in one of the two libraries is not a hole.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 _parser = MarkdownIt("commonmark", {"html": False, "linkify": False})
 _detector = MarkdownIt("commonmark", {"html": True})
-_UNSAFE = re.compile(
-    r"\]\(\s*<?\s*(?:javascript|vbscript|file|data):|^\s*\[[^\]]+\]:\s*<?(?:javascript|vbscript|file|data):",
-    re.I | re.M,
-)
+setattr(_detector, "validateLink", lambda _: True)  # noqa: B010 (it is a method: mypy)
+_COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*", re.S)
+_SCHEME = re.compile(r"[\x00-\x20]*([a-z][a-z0-9+.-]*):", re.I)
+_SAFE = ("http", "https", "mailto")
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr"} | {
     f"h{n}" for n in range(1, 7)
 }
 
 
-def problems(text: str) -> list[tuple[str, str]]:
-    """``(code, message)`` for raw HTML and for links that could run code; line-independent."""
-    found = []
-    if "<" in text:
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in a Markdown text that must not be there; line and column count from 1."""
+
+    code: str
+    message: str
+    line: int
+    column: int
+    length: int
+
+
+def problems(text: str) -> list[Finding]:
+    """The first ``raw-html`` and the first ``unsafe-link`` of a text."""
+    found: dict[str, Finding] = {}
+    if "<" in text or "](" in text or "]:" in text:
+        lines = text.split("\n")
         for token in _detector.parse(text):
             for inner in [token, *(token.children or [])]:
-                if inner.type in ("html_block", "html_inline") and not inner.content.startswith("<!--"):
-                    shown = inner.content.strip().split("\n")[0][:40]
-                    found.append(("raw-html", f"this text contains HTML: {shown}"))
-                    break
-    if _UNSAFE.search(text):
-        found.append(("unsafe-link", "this text has a link that is not a web address"))
-    return found[:2]
+                code, message, raw = _problem(inner)
+                if code and code not in found:
+                    found[code] = _at(lines, token.map or [0, len(lines)], raw, code, message)
+    return list(found.values())
+
+
+def _problem(token: Token) -> tuple[str, str, str]:
+    """Code, message and what to look for; nothing for a token that may stay."""
+    if token.type in ("html_block", "html_inline") and not _COMMENT.fullmatch(token.content):
+        raw = token.content.strip().split("\n")[0][:40]
+        return "raw-html", f"this text contains HTML: {raw}", raw
+    target = str(token.attrGet("href") or token.attrGet("src") or "")
+    scheme = _SCHEME.match(target)
+    if scheme and scheme[1].lower() not in _SAFE:
+        return "unsafe-link", "this text has a link that is not a web address", target
+    return "", "", ""
+
+
+def _at(lines: list[str], block: list[int], raw: str, code: str, message: str) -> Finding:
+    for number in range(block[0], min(block[1], len(lines))):
+        column = lines[number].find(raw)
+        if column >= 0:
+            return Finding(code, message, number + 1, column + 1, len(raw))
+    return Finding(code, message, block[0] + 1, 1, 1)
 
 
 @lru_cache(maxsize=4096)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from badge_passport.diagnostics import Diagnostic, Keys, Span
+from badge_passport.diagnostics import Diagnostic, Keys, Place, Span
 
 MAX_FIELD = 100_000  # characters
 
@@ -37,7 +39,9 @@ def load(text: str, file: str) -> tuple[list[Row], list[Diagnostic]]:
                 continue
             if header is None:
                 header = [cell.strip() for cell in cells]
-                problems += _header_problems(header, file)
+                problems += _header_problems(header, file, start)
+                if problems:
+                    break
             elif len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
                 problems.append(
                     Diagnostic(
@@ -72,22 +76,39 @@ def load(text: str, file: str) -> tuple[list[Row], list[Diagnostic]]:
 
 def _reader(text: str) -> Any:
     csv.field_size_limit(MAX_FIELD)
-    first = text.partition("\n")[0]
-    separator = ";" if first.count(";") > first.count(",") else ","
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
 
 
-def _header_problems(header: list[str], file: str) -> list[Diagnostic]:
+def _separator(text: str) -> str:
+    first = text.lstrip().partition("\n")[0]
+    return ";" if first.count(";") > first.count(",") else ","
+
+
+def _header_problems(header: list[str], file: str, line: int) -> list[Diagnostic]:
     problems = [
-        Diagnostic("csv-column", f"the column “{name}” stands twice", Span(file), "remove one of the two.")
+        Diagnostic(
+            "csv-column",
+            f"the column “{name}” stands twice",
+            Place(file, (line, name)),
+            "remove one of the two.",
+        )
         for name in sorted({n for n in header if header.count(n) > 1 and n})
+    ]
+    problems += [
+        Diagnostic(
+            "csv-column",
+            f"the column “{name}” is split into others and stands by itself too",
+            Place(file, (line, name)),
+            f"keep either “{name}” or the columns that start with “{name}.”.",
+        )
+        for name in sorted({n for n in header if n and any(m.startswith(n + ".") for m in header)})
     ]
     if "participant" not in header:
         problems.append(
             Diagnostic(
                 "csv-column",
                 "the column “participant” is missing",
-                Span(file, 1, 1, len(header[0]) + 1),
+                Place(file, (line,)),
                 "the first row names the columns; one of them must be “participant”.",
             )
         )
@@ -97,7 +118,8 @@ def _header_problems(header: list[str], file: str) -> list[Diagnostic]:
 def _nest(header: list[str], cells: list[str]) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for name, cell in zip(header, cells, strict=False):
-        value = cell.strip()
+        # Spreadsheets end lines inside a cell in three ways; a text has one.
+        value = cell.strip().replace("\r\n", "\n").replace("\r", "\n")
         if not value or not name:
             continue
         *parents, last = name.split(".")
@@ -113,29 +135,45 @@ def _nest(header: list[str], cells: list[str]) -> dict[str, Any]:
 
 
 def locate(text: str, file: str, path: Keys) -> Span:
-    """The span of a cell; ``path`` is the row's line, then the column's (dotted) name."""
+    """The span of a cell; ``path`` is the row's line, then the column's (dotted) name.
+
+    A row that has no such cell, or a path without a name, is the whole first line of the row.
+    """
     line = path[0] if path and isinstance(path[0], int) else 1
-    names = [str(step) for step in path[1:] if not isinstance(step, int)]
-    lines = text.splitlines()
+    # A list in a table has one item; the text without a language has the empty one.
+    name = ".".join(step for step in path[1:] if isinstance(step, str) and step)
+    lines = _lines(text)
     if not (0 < line <= len(lines)):
         return Span(file, line)
-    raw = lines[line - 1]
-    header: list[str] = next(_reader(lines[0]), [])
-    column = next((i for i, name in enumerate(header) if name.strip() == ".".join(names)), None)
-    if column is None:
-        return Span(file, line, 1, len(raw) + 1)
-    start = 0
-    try:
-        # The reader is asked with the header's separator: a row alone may suggest another one.
-        separator = ";" if lines[0].count(";") > lines[0].count(",") else ","
-        cells = next(csv.reader([raw], delimiter=separator), [])
-    except csv.Error:
-        cells = []
-    for number, cell in enumerate(cells[: column + 1]):
-        found = raw.find(cell.replace('"', '""') if '"' in cell else cell, start)
-        if found < 0:
+    separator = _separator(text)
+    first = next((number for number, content in enumerate(lines) if content.strip()), 0)
+    names = [cell.strip().strip('"').strip() for cell, _, _ in _cells(lines, first, separator)]
+    if name and name in names:
+        for number, (cell, row, column) in enumerate(_cells(lines, line - 1, separator)):
+            if number == names.index(name):
+                start = column + len(cell) - len(cell.lstrip())
+                end = start + len(cell.strip().partition("\n")[0])
+                return Span(file, row + 1, start + 1, max(end, start + 1) + 1)
+    return Span(file, line, 1, len(lines[line - 1]) + 1)
+
+
+def _cells(lines: list[str], row: int, separator: str) -> Iterator[tuple[str, int, int]]:
+    """The cells of one record as they are written, each with the line and column where it starts."""
+    start, quoted, cell, at = 0, False, "", row
+    while row < len(lines):
+        for column, character in enumerate(lines[row]):
+            if character == separator and not quoted:
+                yield cell, at, start
+                cell, at, start = "", row, column + 1
+                continue
+            quoted ^= character == '"'
+            cell += character
+        if not quoted:
             break
-        if number == column:
-            return Span(file, line, found + 1, found + max(1, len(cell)) + 1)
-        start = found + len(cell) + 1
-    return Span(file, line, 1, len(raw) + 1)
+        cell, row = cell + "\n", row + 1
+    yield cell, at, start
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as the reader of CSV counts them."""
+    return re.split("\r\n|\r|\n", text)

@@ -280,7 +280,7 @@ def _at(text: str, file: str, position: int) -> Span:
 def _tag(event: Any) -> _Stop:
     return _Stop(
         "yaml-tag",
-        f"the tag {_short(event.tag)} is not used in a site",
+        f"the tag {_short(event.tag.replace('tag:yaml.org,2002:', '!!'))} is not used in a site",
         event.start_mark,
         "remove the word that starts with an exclamation mark, or put the text in quotes.",
     )

@@ -46,7 +46,11 @@ def host(request: Request) -> Hosted:
     files: dict[str, bytes] = {}
     if not request.prefix:
         files.update(request.assets)
-        files["404.html"] = _page(shell, request, Page("404", "", "# 404\n", ""), "404.html")
+        _ = request.language.gettext
+        home = f"[{_('Go to the start page')}]({request.urls.base})"
+        lost = _("The address may be mistyped, or the page was never published.")
+        text = f"# {_('This page is not here')}\n\n{lost}\n\n{home}\n"
+        files["404.html"] = _page(shell, request, Page("404", "", text, ""), "404.html")
     for page in request.pages:
         path = page_path(page.path)
         files[output(request.prefix + path)] = _page(shell, request, page, path)

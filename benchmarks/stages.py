@@ -1,0 +1,137 @@
+"""Time of every stage of a build, and what a data page costs: `make bench`.
+
+    python benchmarks/stages.py [--participants 1000] [--awards 3000] [--grow 4]
+
+Prints CPU milliseconds a stage, microseconds a record, and how the cost of a record changes when the site
+is ``--grow`` times larger (1.0 is linear). Times are of one process; compare rows, do not quote them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from badge_passport.credentials import published
+from badge_passport.pages.fragments import Renderer
+from badge_passport.pages.images import images
+from badge_passport.pages.languages import language
+from badge_passport.pipeline import check, hosts
+from badge_passport.publish import plan
+from badge_passport.publish.write import write
+from badge_passport.registry.load import load
+from badge_passport.registry.resolve import resolve
+from badge_passport.registry.rules import RULES
+from badge_passport.source.files import read_tree
+from badge_passport.urls import Urls
+from generate import generate
+
+
+@dataclass
+class Clock:
+    """CPU seconds by stage, with the number of things the stage made."""
+
+    stages: dict[str, tuple[float, int]] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str, number: Callable[[], int]) -> Iterator[None]:
+        start = time.process_time()
+        yield
+        self.stages[name] = (time.process_time() - start, number())
+
+
+def measure(participants: int, awards: int) -> tuple[Clock, dict[str, float]]:
+    """Every stage once, as the pipeline runs them, and the whole as the command runs it."""
+    clock = Clock()
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        root = Path(name) / "site"
+        generate(root, participants, awards)
+        with clock.stage("read files", lambda: len(tree.files)):
+            tree, _ = read_tree(root)
+        with clock.stage("load records", lambda: awards):
+            records, _ = load(tree)
+        with clock.stage("resolve", lambda: awards):
+            registry, _ = resolve(tree, records)
+        assert registry is not None
+        with clock.stage("rules", lambda: awards):
+            assert not [d for rule in RULES for d in rule(registry) if d.severity == "error"]
+        urls = Urls.of(registry.site.url, registry.default_language)
+        theme = check_theme(root)
+        with clock.stage("class images", lambda: made):
+            made = _count(images(registry, urls))
+        with clock.stage("documents of classes", lambda: made):
+            made = _count(published.hosted(registry, urls))
+        with clock.stage("assertions and baking", lambda: awards):
+            _count(plan.awards(registry, urls))
+        with clock.stage("passport.json", lambda: participants):
+            _count(published.passports(registry, urls))
+        reader = language("en", "en", theme)
+        host = hosts()["mkdocs"]()
+        with clock.stage("MkDocs: pages and shell", lambda: len(hosted.files)):
+            hosted = host(plan.request(registry, urls, reader, theme))
+        renderer = Renderer(registry, urls, reader, hosted.shell, theme)
+        with clock.stage("data pages", lambda: made):
+            made = _count(renderer.pages())
+        outputs = list(plan.plan(registry, host, theme))
+        made = len(outputs)
+        with clock.stage("write and swap", lambda: made):
+            write(outputs, Path(name) / "public", lambda _: None)
+        size = sum(len(data) for _, data in outputs)
+        del outputs
+        wall = time.perf_counter()
+        checked = check(root)
+        seconds = {"check": time.perf_counter() - wall, "files": made, "megabytes": size / 1e6}
+    assert checked.good
+    return clock, seconds
+
+
+def check_theme(root: Path) -> Path:
+    """The theme of a checked site."""
+    theme = check(root).theme
+    assert theme is not None
+    return theme
+
+
+def _count(items: Iterable[object]) -> int:
+    return sum(1 for _ in items)
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(description="Time of every stage of a build.")
+    parser.add_argument("--participants", type=int, default=1000)
+    parser.add_argument("--awards", type=int, default=3000)
+    parser.add_argument("--grow", type=int, default=4)
+    options = parser.parse_args()
+    measure(20, 60)  # imports, compiled templates and drawn badges are not what is measured
+    small, seconds = measure(options.participants, options.awards)
+    large, _ = measure(options.participants * options.grow, options.awards * options.grow)
+    print(f"{options.participants} participants, {options.awards} awards; CPU of one process\n")
+    print(f"{'stage':<26}{'ms':>9}{'made':>9}{'µs each':>10}{f'x{options.grow}: each':>12}")
+    total = 0.0
+    for name, (cpu, number) in small.stages.items():
+        total += cpu
+        each = cpu / max(1, number)
+        grown, more = large.stages[name]
+        growth = (grown / max(1, more)) / each if each else 0.0
+        print(f"{name:<26}{cpu * 1e3:>9.0f}{number:>9}{each * 1e6:>10.1f}{growth:>12.2f}")
+    print(f"{'total':<26}{total * 1e3:>9.0f}\n")
+    pages, made = small.stages["data pages"]
+    per_page = pages / made * 1e6
+    growth = (large.stages["data pages"][0] / large.stages["data pages"][1]) / (pages / made)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"site of {seconds['megabytes']:.0f} MB, `passport check` {seconds['check']:.2f} s, "
+        f"peak memory {peak:.0f} MB"
+    )
+    print(f"bar data-page-us {per_page:.0f} 1000 {'ok' if per_page < 1000 else 'short'}")
+    print(f"bar data-page-growth {growth:.2f} 1.3 {'ok' if growth < 1.3 else 'short'}")
+
+
+if __name__ == "__main__":
+    main()

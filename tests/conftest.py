@@ -1,0 +1,39 @@
+"""Sites for tests: the minimal valid site with other files laid over it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from badge_passport.pipeline import Checked, check
+from minimal import MINIMAL, CheckSite, MakeSite
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> MakeSite:
+    """``make_site({path: text or bytes})``: the folder of a minimal site with these files in it."""
+
+    def make(files: Mapping[str, str | bytes] | None = None) -> Path:
+        site = tmp_path / "site"
+        if not site.exists():
+            shutil.copytree(MINIMAL, site)
+        for name, content in (files or {}).items():
+            file = site / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        return site
+
+    return make
+
+
+@pytest.fixture
+def checked(make_site: MakeSite) -> CheckSite:
+    """``checked({path: text or bytes})``: that site, read and checked."""
+
+    def run(files: Mapping[str, str | bytes] | None = None) -> Checked:
+        return check(make_site(files))
+
+    return run

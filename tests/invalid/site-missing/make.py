@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def make(site: Path) -> None:
+    (site / "site.yml").unlink()

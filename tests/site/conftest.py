@@ -1,0 +1,3 @@
+from demo import demo
+
+__all__ = ["demo"]

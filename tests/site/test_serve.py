@@ -1,0 +1,82 @@
+"""`passport serve` as a real process: pages that reload, rebuilds on change, errors that do not end it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo import ROOT
+
+
+def fetch(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        text: str = answer.read().decode("utf-8")
+        return text
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[str, Path, subprocess.Popen[str]]]:
+    site = tmp_path / "site"
+    shutil.copytree(ROOT / "tests" / "sites" / "minimal", site)
+    command = [sys.executable, "-u", "-m", "badge_passport", "serve", "--site", str(site), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout is not None
+        address = None
+        while address is None:
+            line = process.stdout.readline()
+            assert line, "the server ended"
+            address = re.search(r"http://127\.0\.0\.1:\d+/", line)
+        yield address.group(), site, process
+        process.terminate()
+
+
+def test_a_change_is_served_and_readers_are_told(served: tuple[str, Path, subprocess.Popen[str]]) -> None:
+    origin, site, process = served
+    page = fetch(origin + "badges/")
+    assert "/__passport/version" in page
+    version = fetch(origin + "__passport/version")
+    badge = next(
+        p
+        for p in sorted(site.glob("badges/*/*.yml"))
+        if p.name != "issuer.yml" and "frameworks" not in p.parts
+    )
+    text = badge.read_text("utf-8")
+    name = re.search(r"(?m)^name: .*$", text)
+    assert name is not None
+    started = time.monotonic()
+    badge.write_text(text.replace(name.group(), "name: Seen at once"), "utf-8")
+    after = fetch(origin + "__passport/version?" + version)
+    assert after != version
+    assert time.monotonic() - started < 15
+    assert "Seen at once" in fetch(origin + "badges/")
+
+    badge.write_text("name: [", "utf-8")  # a mistake: the last good site stays
+    assert process.stdout is not None
+    while "yaml-syntax" not in process.stdout.readline():
+        assert process.poll() is None
+    assert "Seen at once" in fetch(origin + "badges/")
+
+    badge.write_text(text.replace(name.group(), "name: Mended"), "utf-8")
+    deadline = time.monotonic() + 20
+    while "Mended" not in fetch(origin + "badges/"):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert not (site / "public").exists(), "serving writes nothing into the site"
+
+
+def test_a_taken_port_is_said_plainly(served: tuple[str, Path, subprocess.Popen[str]]) -> None:
+    origin, site, _ = served
+    port = origin.rstrip("/").rsplit(":", 1)[1]
+    command = [sys.executable, "-m", "badge_passport", "serve", "--site", str(site), "--port", port]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert "cannot listen" in done.stderr
+    assert "Traceback" not in done.stderr
