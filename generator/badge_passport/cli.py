@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from badge_passport import __version__
-from badge_passport.diagnostics import Diagnostic, did_you_mean
+from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
 from badge_passport.diagnostics.catalogue import CATALOGUE
 from badge_passport.diagnostics.rendering import FORMATS, Format, LineOf, render
 from badge_passport.pipeline import Checked, build, check
@@ -102,6 +102,7 @@ def build_command(root: Path, form: Format, output: Path | None) -> None:
 
 
 def _build(root: Path, target: Path, form: Format) -> bool:
+    from badge_passport.pages.hosts import HostError
     from badge_passport.publish.write import refuse
 
     refusal = refuse(target, root)
@@ -123,6 +124,15 @@ def _build(root: Path, target: Path, form: Format) -> bool:
 
     try:
         built = build(checked, target, report)
+    except HostError as error:
+        problem = Diagnostic(
+            "host-failed",
+            f"MkDocs refused the site's options: {error}",
+            Span("site.yml"),
+            "look at what stands under “mkdocs” in site.yml.",
+        )
+        _show([problem] if told else [*checked.diagnostics, problem], form, checked.line_of)
+        return False
     except OSError as error:
         problem = Diagnostic(
             "output-failed",

@@ -92,6 +92,7 @@ def build(checked: Checked, target: Path, report: Callable[[int], None] = lambda
 
     Raises:
         ValueError: the check was not good.
+        HostError: the host refused the site's options.
         OSError: the target cannot be written; it is as it was.
     """
     from badge_passport.publish.plan import plan

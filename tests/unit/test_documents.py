@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from badge_passport.credentials.documents import to_bytes, to_json, without_empty
 from badge_passport.credentials.identity import hash_identity, is_recipient
-from badge_passport.model.values import Text
+from badge_passport.model.texts import Text
 from badge_passport.pages.languages import language
 from badge_passport.source import markdown
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from badge_passport.model import texts as t
 from badge_passport.model import values as v
 
 
@@ -58,8 +59,8 @@ def test_no_dates(text: Any) -> None:
         v.Color,
         v.FileName,
         v.Validity,
-        v.LanguageTag,
-        v.Short,
+        t.LanguageTag,
+        t.Short,
     ],
 )
 @pytest.mark.parametrize("value", [None, True, 1.5, [], ["a"], {}, {"a": "b"}])
@@ -225,17 +226,17 @@ def test_identities() -> None:
 
 @pytest.mark.parametrize("tag", ["en", "fr", "ar", "pt-BR", "zh-Hant", "zh-Hant-TW", "es-419", "ckb"])
 def test_language_tags(tag: str) -> None:
-    assert parsed(v.LanguageTag, tag) == tag
+    assert parsed(t.LanguageTag, tag) == tag
 
 
 @pytest.mark.parametrize("tag", ["EN", "e", "english", "en_GB", "en-gb", "en-", "../en", "en\nfr"])
 def test_no_language_tags(tag: str) -> None:
-    assert code(v.LanguageTag, tag) == "bad-value"
-    assert code(v.Text, {tag: "x"}) == "bad-value"
+    assert code(t.LanguageTag, tag) == "bad-value"
+    assert code(t.Text, {tag: "x"}) == "bad-value"
 
 
 def test_texts_are_strings_or_maps_of_languages() -> None:
-    plain, both = parsed(v.Text, " Hello "), parsed(v.Text, {"en": "Hello", "ar": "مرحبا"})
+    plain, both = parsed(t.Text, " Hello "), parsed(t.Text, {"en": "Hello", "ar": "مرحبا"})
     assert plain.get("fr", "en") == "Hello"
     assert list(plain.languages()) == []
     assert (both.get("ar", "en"), both.language("ar", "en")) == ("مرحبا", "ar")
@@ -266,20 +267,20 @@ def test_texts_are_strings_or_maps_of_languages() -> None:
     ],
 )
 def test_no_texts(text: Any, wanted: str) -> None:
-    assert code(v.Text, text) in (wanted, "control-character" if wanted == "string_unicode" else wanted)
+    assert code(t.Text, text) in (wanted, "control-character" if wanted == "string_unicode" else wanted)
 
 
 @pytest.mark.parametrize("text", ["مي\u200cخواهم", "\u200fمرحبا", "👩‍👩‍👧", "e\u0301", "a\nb", "日本"])
 def test_texts_keep_what_scripts_need(text: str) -> None:
-    assert parsed(v.Text, text).get("en", "en") == text
+    assert parsed(t.Text, text).get("en", "en") == text
 
 
 def test_titles_and_short_texts_are_one_line() -> None:
-    assert code(v.Title, "a\nb") == "value-too-long"
-    assert code(v.Title, "x" * 301) == "value-too-long"
-    assert code(v.Title, {"en": "x", "fr": "x" * 301}) == "value-too-long"
-    assert code(v.Short, "a\nb") == "value-too-long"
-    assert code(v.Short, "x" * 301) == "string_too_long"
+    assert code(t.Title, "a\nb") == "value-too-long"
+    assert code(t.Title, "x" * 301) == "value-too-long"
+    assert code(t.Title, {"en": "x", "fr": "x" * 301}) == "value-too-long"
+    assert code(t.Short, "a\nb") == "value-too-long"
+    assert code(t.Short, "x" * 301) == "string_too_long"
 
 
 def test_colours() -> None:
@@ -314,7 +315,7 @@ def test_no_file_names(name: str) -> None:
 
 
 def test_counts() -> None:
-    assert parsed(v.Count, "2") == 2
+    assert parsed(t.Count, "2") == 2
     for bad in (0, -1, 1001, "x", 1.5, True, None, float("inf"), "9" * 5000):
         with pytest.raises(ValidationError):
-            parsed(v.Count, bad)
+            parsed(t.Count, bad)

@@ -339,6 +339,11 @@ CATALOGUE: dict[str, Explanation] = {
         "The disk may be full or the folder read-only. The previous site is untouched.",
         "Make room, or check the permissions, and build again.",
     ),
+    "host-failed": _e(
+        "MkDocs or Material refused the site's options.",
+        "What stands under “mkdocs” in site.yml is handed on to them. The previous site is untouched.",
+        "Look at nav, palette, features and extra there; take them out one by one.",
+    ),
     "init-not-empty": _e(
         "The folder for a new site is not empty.",
         "Nothing of yours is ever overwritten.",

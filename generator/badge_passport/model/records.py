@@ -8,25 +8,19 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
+from badge_passport.model.texts import Count, LanguageTag, Record, Short, Text, Title, clean, distinct
 from badge_passport.model.values import (
     BaseUrl,
     Color,
-    Count,
     Date,
     FileName,
     HashedIdentity,
-    LanguageTag,
-    Record,
     Reference,
-    Short,
     Slug,
-    Text,
-    Title,
     Url,
     Validity,
-    clean,
-    distinct,
 )
 
 
@@ -45,17 +39,46 @@ class Privacy(Record):
     plain_email: Literal["forbid", "allow"] = "forbid"
 
 
+def _navigation(items: list[Any]) -> list[Any]:
+    """MkDocs' form: a page, or a title with a page, a URL or a list of the same."""
+    for item in items:
+        target = next(iter(item.values())) if isinstance(item, dict) and len(item) == 1 else item
+        if isinstance(target, list):
+            _navigation(target)
+        elif not isinstance(target, str):
+            raise PydanticCustomError(
+                "bad-value",
+                "an entry of the navigation is a page, or a title with a page or a list",
+                {"help": "write “- about.md”, or “- About: about.md”."},
+            )
+    return items
+
+
+def _no_third_party(extra: dict[str, Any]) -> dict[str, Any]:
+    """Variables for templates, without those by which Material loads something from elsewhere."""
+    for name in ("analytics", "consent", "polyfills", "version"):
+        if name in extra:
+            raise PydanticCustomError(
+                "bad-value",
+                "“{name}” makes pages ask other sites",
+                {"name": name, "help": "remove it: no page of a site asks anything of a third party."},
+            )
+    return extra
+
+
 class MkDocsOptions(Record):
     """What is passed through to MkDocs and Material; nothing here can load code."""
 
-    nav: list[Any] | None = Field(
+    nav: Annotated[list[Any], AfterValidator(_navigation)] | None = Field(
         default=None, description="MkDocs navigation, in place of the one made for you."
     )
     palette: list[dict[str, Any]] | dict[str, Any] | None = Field(
         default=None, description="Material's palette."
     )
     features: list[Short] = Field(default=[], description="More of Material's features.")
-    extra: dict[str, Any] = Field(default={}, description="Extra variables for templates.")
+    extra: Annotated[dict[str, Any], AfterValidator(_no_third_party)] = Field(
+        default={}, description="Extra variables for templates."
+    )
 
 
 class SiteRecord(Record):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, create_model
 
 from badge_passport.model import records
-from badge_passport.model.values import Record
+from badge_passport.model.texts import Record
 
 
 def _cohort() -> type[BaseModel]:

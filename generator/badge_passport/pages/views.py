@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from badge_passport.credentials import ob2
 from badge_passport.model import records as r
-from badge_passport.model.values import Text
+from badge_passport.model.texts import Text
 from badge_passport.pages.languages import Language
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import (

@@ -9,7 +9,7 @@ from typing import Literal
 
 from badge_passport.diagnostics import Keys, Place
 from badge_passport.model import records as r
-from badge_passport.model.values import Text
+from badge_passport.model.texts import Text
 from badge_passport.source.pictures import Picture
 
 Acceptance = Literal["pending", "accepted", "declined", "hidden"]

@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.model import records as r
-from badge_passport.model.values import Text
+from badge_passport.model.texts import Text
 from badge_passport.registry.entities import Award, BadgeClass, Origin, Participant
 from badge_passport.registry.ids import award_id
 

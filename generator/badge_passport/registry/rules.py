@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pydantic import BaseModel
 
 from badge_passport.diagnostics import Diagnostic, Keys, Place, Severity, Span, did_you_mean
-from badge_passport.model.values import Text
+from badge_passport.model.texts import Text
 from badge_passport.registry.entities import Award, BadgeClass, Origin, Registry
 from badge_passport.registry.references import matches
 from badge_passport.source import markdown

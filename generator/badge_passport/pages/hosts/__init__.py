@@ -70,6 +70,10 @@ class Hosted:
     files: Mapping[str, bytes]
 
 
+class HostError(Exception):
+    """A host cannot render what it was asked for; the message is its own reason."""
+
+
 class Host(Protocol):
     """Renders the written pages and the shell of one language."""
 

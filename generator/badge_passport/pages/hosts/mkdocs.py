@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from jinja2 import TemplateNotFound
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from badge_passport.pages.hosts import SHELL, Hosted, Request, Shell
+from badge_passport.pages.hosts import SHELL, Hosted, HostError, Request, Shell
 from badge_passport.pages.hosts.plain import title_of
 
 _ROOTED = re.compile(r'(\b(?:href|src|action)=")\.\.(?:/|(?="))')
@@ -43,7 +44,14 @@ def host(request: Request) -> Hosted:
         _write(docs / f"{SHELL}index.md", b"---\ntemplate: shell.html\nsearch:\n  exclude: true\n---\n")
         config = folder / "mkdocs.yml"
         config.write_text(json.dumps(_config(request, folder)), encoding="utf-8")
-        build(load_config(config_file=str(config)))
+        try:
+            build(load_config(config_file=str(config)))
+        except TemplateNotFound as error:  # which is an OSError, unlike a full disk no fault of the machine
+            raise HostError(f"there is no {error.name}") from error
+        except OSError:
+            raise
+        except (Exception, SystemExit) as error:  # what a promoter hands to its templates may fail anyhow
+            raise HostError(" ".join(str(error).split())[:300]) from error
         site = folder / "site"
         files = {
             p.relative_to(site).as_posix(): p.read_bytes() for p in sorted(site.rglob("*")) if p.is_file()
