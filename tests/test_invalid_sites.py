@@ -217,7 +217,7 @@ def test_json_of_a_build_is_one_document(make_site: MakeSite, tmp_path: Path) ->
 def test_the_minimal_site_is_good(make_site: MakeSite) -> None:
     result = run("build", "--site", make_site(), "--format", "concise")
     assert result.exit_code == 0
-    assert result.output.startswith("1 badges of 1 issuers, 2 awards, 2 participants; ")
+    assert result.output.startswith("1 badge, 1 issuer, 2 awards, 2 participants; ")
 
 
 def excerpt(site: Path) -> list[tuple[str, str]]:

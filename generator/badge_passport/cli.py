@@ -249,10 +249,13 @@ def _summary(checked: Checked) -> str:
     registry = checked.registry
     if registry is None:
         return "nothing"
-    return (
-        f"{len(registry.badges)} badges of {len(registry.issuers)} issuers, {len(registry.awards)} awards, "
-        f"{len(registry.participants)} participants"
-    )
+    counted = [
+        (len(registry.badges), "badge"),
+        (len(registry.issuers), "issuer"),
+        (len(registry.awards), "award"),
+        (len(registry.participants), "participant"),
+    ]
+    return ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counted)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def test_a_change_is_served_and_readers_are_told(served: tuple[str, Path, subpro
     badge.write_text(text.replace(name.group(), "name: Seen at once"), "utf-8")
     after = fetch(origin + "__passport/version?" + version)
     assert after != version
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 60
     assert "Seen at once" in fetch(origin + "badges/")
 
     badge.write_text("name: [", "utf-8")  # a mistake: the last good site stays
@@ -65,7 +65,7 @@ def test_a_change_is_served_and_readers_are_told(served: tuple[str, Path, subpro
     assert "Seen at once" in fetch(origin + "badges/")
 
     badge.write_text(text.replace(name.group(), "name: Mended"), "utf-8")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while "Mended" not in fetch(origin + "badges/"):
         assert time.monotonic() < deadline
         time.sleep(0.1)

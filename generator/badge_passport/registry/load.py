@@ -14,7 +14,7 @@ from badge_passport.model import records as r
 from badge_passport.model.validate import validate
 from badge_passport.model.values import is_slug
 from badge_passport.registry.entities import Origin, Page
-from badge_passport.source import markdown, tables, yaml
+from badge_passport.source import markdown, pictures, tables, yaml
 from badge_passport.source.files import PAGE_ASSETS, Tree, decode
 
 R = TypeVar("R", bound=BaseModel)
@@ -272,10 +272,12 @@ def _page(tree: Tree, file: str, path: str, records: Records, problems: Problems
         records.pages.append(Page(match["path"], match["language"] or "", text, file))
     elif file.endswith(PAGE_ASSETS):
         records.page_assets[path] = tree.files[file]
+        judged = pictures.inspect(tree.files[file]) if file.endswith(".svg") else None
+        if isinstance(judged, pictures.Fault):  # browsers run what an SVG says, on the site's own address
+            where = Span(file, judged.line, judged.column, judged.column + 1)
+            problems.append(Diagnostic(judged.code, judged.message, where, judged.help))
     else:
-        problems.append(
-            _misplaced(file, "only Markdown pages, images, PDF and CSS may stand in content/pages")
-        )
+        problems.append(_misplaced(file, "only Markdown pages, images and PDF may stand in content/pages"))
 
 
 def _front_matter_problems(text: str, file: str) -> Problems:

@@ -16,7 +16,8 @@ from badge_passport.registry.references import matches
 from badge_passport.source import markdown
 
 # Folders and files at the root of a site that are generated.
-_RESERVED = "assets awards badges competences issuers passports search verify changes .well-known"
+_RESERVED = """assets awards badges competences issuers passports search verify changes .well-known
+    passport-shell-page"""
 RESERVED = frozenset(_RESERVED.split())
 Rule = Callable[[Registry], Iterator[Diagnostic]]
 
@@ -242,11 +243,10 @@ def pages_have_addresses_of_their_own(registry: Registry) -> Iterator[Diagnostic
 def prose_is_safe(registry: Registry) -> Iterator[Diagnostic]:
     """``raw-html`` and ``unsafe-link``: Markdown carries neither tags nor links that run code."""
     for record, origin in [*_published(registry), *_personal(registry)]:
-        for keys, text in _texts(record):
-            for tag, value in text.root.items():
-                if "<" in value or "](" in value or "]:" in value:
-                    for found in markdown.problems(value):
-                        yield _prose(found, origin((*keys, tag)))
+        for keys, value in _strings(record):
+            if "<" in value or "](" in value or "]:" in value:
+                for found in markdown.problems(value):
+                    yield _prose(found, origin(keys))
     for page in registry.pages:
         _, body, first = markdown.front_matter(page.text)
         for found in markdown.problems(body):
@@ -306,19 +306,32 @@ def _has_prose(award: Award) -> bool:
     return bool(record.narrative or record.evidence or record.revoked)
 
 
-def _texts(value: object, keys: Keys = ()) -> Iterator[tuple[Keys, Text]]:
+def _texts(record: BaseModel) -> Iterator[tuple[Keys, Text]]:
     """Every portable text inside a record, with the keys that lead to it."""
-    if isinstance(value, Text):
+    return ((keys, leaf) for keys, leaf in _leaves(record) if isinstance(leaf, Text))
+
+
+def _strings(record: BaseModel) -> Iterator[tuple[Keys, str]]:
+    """Every string inside a record, each language of a portable text by itself."""
+    for keys, leaf in _leaves(record):
+        if isinstance(leaf, Text):
+            yield from (((*keys, tag), value) for tag, value in leaf.root.items())
+        else:
+            yield keys, leaf
+
+
+def _leaves(value: object, keys: Keys = ()) -> Iterator[tuple[Keys, Text | str]]:
+    if isinstance(value, Text | str):
         yield keys, value
     elif isinstance(value, BaseModel):
         for name, field in type(value).model_fields.items():
-            yield from _texts(getattr(value, name), (*keys, field.alias or name))
+            yield from _leaves(getattr(value, name), (*keys, field.alias or name))
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _texts(item, (*keys, key))
+            yield from _leaves(item, (*keys, key))
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            yield from _texts(item, (*keys, number))
+            yield from _leaves(item, (*keys, number))
 
 
 RULES: tuple[Rule, ...] = (

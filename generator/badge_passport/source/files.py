@@ -18,7 +18,7 @@ MAX_OTHER = 8 * 1024 * 1024  # bytes of an image
 FOLDERS = ("badges", "content", "private/participants")
 LINKABLE = ("badges", "content")  # where a link may lead to: never to keys, nor into .git
 _LIMITS = {".yml": MAX_TEXT, ".yaml": MAX_TEXT, ".csv": MAX_TEXT, ".md": MAX_PAGE}
-PAGE_ASSETS = (".png", ".svg", ".jpg", ".jpeg", ".webp", ".gif", ".pdf", ".css")
+PAGE_ASSETS = (".png", ".svg", ".jpg", ".jpeg", ".webp", ".gif", ".pdf")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,12 @@ from jinja2 import TemplateNotFound
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
+from markupsafe import escape
 
 from badge_passport.pages.hosts import SHELL, Hosted, HostError, Request, Shell
 from badge_passport.pages.hosts.plain import title_of
+from badge_passport.registry.entities import Page
+from badge_passport.source import markdown, yaml
 
 _ROOTED = re.compile(r'(\b(?:href|src|action)=")\.\.(?:/|(?="))')
 _ASSET = re.compile(r'(\b(?:href|src)="|"search": ?")((?:\.\./)*)assets/')
@@ -38,7 +41,7 @@ def host(request: Request) -> Hosted:
         folder = Path(name)
         docs = folder / "docs"
         for page in request.pages:
-            _write(docs / f"{page.path}.md", page.text.encode("utf-8"))
+            _write(docs / f"{page.path}.md", _safe_page(page).encode("utf-8"))
         for path, data in request.assets.items():
             _write(docs / path, data)
         _write(docs / f"{SHELL}index.md", b"---\ntemplate: shell.html\nsearch:\n  exclude: true\n---\n")
@@ -75,6 +78,19 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
+def _safe(text: str) -> str:
+    """Text for MkDocs and Material, whose templates escape nothing."""
+    return str(escape(text))
+
+
+def _safe_page(page: Page) -> str:
+    """A page with its front matter written again, as JSON (which is YAML) and escaped."""
+    matter, body, _ = markdown.front_matter(page.text)
+    value = yaml.load(matter, page.file)[0] if matter else None
+    meta = {k: _safe(v) if isinstance(v, str) else v for k, v in (value or {}).items()}
+    return f"---\n{json.dumps(meta, ensure_ascii=False)}\n---\n{body}" if meta else body
+
+
 def _config(request: Request, folder: Path) -> dict[str, Any]:
     options = request.options
     palette = options.get("palette") or [
@@ -98,9 +114,9 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
         for tag in request.languages
     ]
     return {
-        "site_name": request.name,
+        "site_name": _safe(request.name),
         "site_url": request.urls.absolute(request.prefix),
-        "site_description": request.description,
+        "site_description": _safe(request.description),
         "docs_dir": str(folder / "docs"),
         "site_dir": str(folder / "site"),
         "use_directory_urls": True,
@@ -127,11 +143,11 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
             **options.get("extra", {}),
             "alternate": alternate if len(alternate) > 1 else [],
             "passport": {
-                "notice": request.notice,
+                "notice": _safe(request.notice),
                 "base": request.urls.base,
                 # From this language's root to the site's: where assets and other languages are.
                 "up": "../" * request.prefix.count("/"),
-                "showcase": [[e.name, e.path, e.image] for e in request.showcase],
+                "showcase": [[_safe(e.name), e.path, e.image] for e in request.showcase],
                 "footer": [
                     *((section.title, section.path) for section in request.sections),
                     (request.language.gettext("Open data"), "index.json"),
@@ -144,7 +160,7 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
             },
             "generator": False,
         },
-        "nav": options.get("nav") or _nav(request),
+        "nav": _safe_titles(options["nav"]) if "nav" in options else _nav(request),
         "validation": {
             "nav": dict.fromkeys(["omitted_files", "not_found", "absolute_links"], "ignore"),
             "links": dict.fromkeys(
@@ -158,9 +174,16 @@ def _nav(request: Request) -> list[dict[str, str]]:
     home = [page for page in request.pages if page.path == "index"]
     others = [page for page in request.pages if page.path != "index"]
     nav = [{request.language.gettext("Home"): "index.md"} for _ in home]
-    nav += [{section.title: section.path} for section in request.sections]
-    nav += [{title_of(page): f"{page.path}.md"} for page in others]
+    nav += [{_safe(section.title): section.path} for section in request.sections]
+    nav += [{_safe(title_of(page)): f"{page.path}.md"} for page in others]
     return nav
+
+
+def _safe_titles(nav: Any) -> Any:
+    """A promoter's navigation with its titles escaped."""
+    if isinstance(nav, dict):
+        return {_safe(str(title)): _safe_titles(target) for title, target in nav.items()}
+    return [_safe_titles(item) for item in nav] if isinstance(nav, list) else nav
 
 
 def _shell(html: str, request: Request) -> Shell:
