@@ -1,6 +1,10 @@
 // Sharpens what is true without it: whether a badge has expired depends on the reader's day.
 (() => {
   "use strict";
+  // Material's search is a dialog without a name; its input has one.
+  const search = document.querySelector(".md-search[role=dialog]");
+  search?.setAttribute("aria-label", search.querySelector("input").getAttribute("aria-label"));
+
   const now = Date.now();
   for (const chip of document.querySelectorAll("[data-expires]")) {
     if (Date.parse(chip.dataset.expires) <= now) {
