@@ -47,8 +47,9 @@ chromium: ## install Chromium for the browser tests, if there is none
 shots: $(STAMP) ## take a picture of every kind of page into shots/
 	$(BIN)/python -m tests.browser.shots
 
-bench: $(STAMP) ## time every stage of a build of 1,000 participants and 3,000 awards
+bench: $(STAMP) ## time the stages of a build of 3,000 awards, and what signing costs
 	$(BIN)/python benchmarks/stages.py
+	$(BIN)/python benchmarks/signing.py
 
 # A new or changed pyproject.toml is installed before anything runs.
 $(STAMP): pyproject.toml

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from badge_passport.credentials import published
+from badge_passport.credentials.signed import Signing
 from badge_passport.pages.fragments import Renderer
 from badge_passport.pages.images import images
 from badge_passport.pages.languages import language
@@ -67,7 +68,7 @@ def measure(participants: int, awards: int) -> tuple[Clock, dict[str, float]]:
         with clock.stage("documents of classes", lambda: made):
             made = _count(published.hosted(registry, urls))
         with clock.stage("assertions and baking", lambda: awards):
-            _count(plan.awards(registry, urls))
+            _count(plan.awards(registry, urls, Signing(registry, urls, {})))
         with clock.stage("passport.json", lambda: participants):
             _count(published.passports(registry, urls))
         reader = language("en", "en", theme)
@@ -77,7 +78,7 @@ def measure(participants: int, awards: int) -> tuple[Clock, dict[str, float]]:
         renderer = Renderer(registry, urls, reader, hosted.shell, theme)
         with clock.stage("data pages", lambda: made):
             made = _count(renderer.pages())
-        outputs = list(plan.plan(registry, host, theme))
+        outputs = list(plan.plan(registry, host, theme, {}))
         made = len(outputs)
         with clock.stage("write and swap", lambda: made):
             write(outputs, Path(name) / "public", lambda _: None)

@@ -2,7 +2,7 @@
 
 Each folder of tests/invalid/ is laid over tests/sites/minimal. ``make.py`` brings about what git cannot
 hold; ``command.txt`` holds the commands that are run, where it is not ``check`` and ``build``;
-``expected.txt`` is exactly what they say.
+``environment.txt`` the variables that are set for them; ``expected.txt`` is exactly what they say.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from minimal import MINIMAL, TESTS, MakeSite
 
 INVALID = TESTS / "invalid"
 CASES = sorted(p.name for p in INVALID.iterdir() if p.is_dir())
-NOT_OF_THE_SITE = ("expected.txt", "command.txt", "make.py", "__pycache__")
+NOT_OF_THE_SITE = ("expected.txt", "command.txt", "environment.txt", "make.py", "__pycache__")
 LINE = re.compile(
     r"(?:(?P<file>[^\n]+?):(?P<line>\d+):(?P<column>\d+): )?(?P<kind>\w+)\[(?P<code>[\w-]+)\]: "
 )
@@ -52,9 +52,9 @@ def lay(case: str, folder: Path) -> Path:
     return site
 
 
-def run(*arguments: str | Path) -> Result:
+def run(*arguments: str | Path, environment: dict[str, str] | None = None) -> Result:
     """A command, in this process; an exception that would be a traceback fails the test."""
-    result = CliRunner().invoke(cli, [str(a) for a in arguments])
+    result = CliRunner().invoke(cli, [str(a) for a in arguments], env=environment)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
@@ -75,6 +75,12 @@ def expected(case: str) -> str:
     return (INVALID / case / "expected.txt").read_text(encoding="utf-8")
 
 
+def environment(case: str) -> dict[str, str]:
+    file = INVALID / case / "environment.txt"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return dict(line.split("=", 1) for line in lines)
+
+
 def commands(case: str, site: Path) -> Iterator[list[str]]:
     script = INVALID / case / "command.txt"
     lines = script.read_text(encoding="utf-8") if script.exists() else "check\nbuild\n"
@@ -88,7 +94,7 @@ def test_a_bad_site_is_refused(case: str, tmp_path: Path) -> None:
     site = lay(case, tmp_path)
     before = contents(tmp_path)
     for command in commands(case, site):
-        result = run(*command)
+        result = run(*command, environment=environment(case))
         said = result.output.rsplit("  help: ", 1)[0] if command[0] == "init" else result.output
         if "error[" in expected(case):
             assert said == expected(case)

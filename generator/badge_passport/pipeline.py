@@ -7,17 +7,19 @@ where the site is known to be good; ``build`` goes on only from there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from badge_passport import source
 from badge_passport.diagnostics import Diagnostic, Place, Span, has_errors
+from badge_passport.model.texts import Text
 from badge_passport.registry import Registry, assemble
 from badge_passport.resources import theme_folder
 from badge_passport.source.files import Tree, read_tree
 
 if TYPE_CHECKING:
+    from badge_passport.credentials.keys import SigningKey
     from badge_passport.pages.hosts import Host
 
 
@@ -34,6 +36,17 @@ class Checked:
     def good(self) -> bool:
         """Whether it can be built: warnings do not count."""
         return self.registry is not None and not has_errors(self.diagnostics)
+
+    def with_problems(self, problems: list[Diagnostic]) -> Checked:
+        """This check with more problems, located like the others."""
+        return replace(self, diagnostics=[*self.diagnostics, *source.locate(self.tree, problems)])
+
+    def with_notice(self, notice: str) -> Checked:
+        """This check of a site whose pages carry another notice."""
+        if self.registry is None:
+            return self
+        site = self.registry.site.model_copy(update={"notice": Text.model_validate(notice)})
+        return replace(self, registry=replace(self.registry, site=site))
 
     def line_of(self, span: Span) -> str | None:
         """The source line of a span, for an excerpt."""
@@ -87,8 +100,13 @@ def check(root: Path) -> Checked:
     return Checked(tree, registry, source.locate(tree, diagnostics), theme)
 
 
-def build(checked: Checked, target: Path, report: Callable[[int], None] = lambda _: None) -> Built:
-    """Write the site of a good check to ``target``, whole or not at all.
+def build(
+    checked: Checked,
+    target: Path,
+    report: Callable[[int], None] = lambda _: None,
+    keys: Mapping[str, SigningKey] | None = None,
+) -> Built:
+    """Write the site of a good check to ``target``, whole or not at all; ``keys`` sign, by issuer.
 
     Raises:
         ValueError: the check was not good.
@@ -101,5 +119,5 @@ def build(checked: Checked, target: Path, report: Callable[[int], None] = lambda
     if not checked.good or checked.registry is None or checked.theme is None:
         raise ValueError("a site with errors is never built")
     host = hosts()[checked.registry.site.host]()
-    written = write(plan(checked.registry, host, checked.theme), target, report)
+    written = write(plan(checked.registry, host, checked.theme, keys or {}), target, report)
     return Built(written.files, written.size)

@@ -90,6 +90,10 @@ class Urls:
         """BadgeClass of a version, or (None) of the current one."""
         return f"{self.badge_folder(ref, version)}badge.{language}.json"
 
+    def achievement(self, ref: str, version: str | None, language: str) -> str:
+        """Open Badges 3.0 Achievement of a version, or (None) of the current one."""
+        return f"{self.badge_folder(ref, version)}achievement.{language}.json"
+
     def badge_image(self, ref: str, version: str | None, kind: str = "png") -> str:
         """Class image of a version, or (None) of the current one."""
         return f"{self.badge_folder(ref, version)}image.{kind}"
@@ -106,6 +110,14 @@ class Urls:
         """Logo of an issuer."""
         return f"issuers/{slug}/image.png"
 
+    def did_document(self, slug: str) -> str:
+        """DID document of an issuer: its ``did:web`` is made of this path."""
+        return f"issuers/{slug}/did.json"
+
+    def status_list(self, slug: str, number: int) -> str:
+        """Status list of an issuer; lists count from 1."""
+        return f"issuers/{slug}/status/{number}.json"
+
     def revocations(self, slug: str) -> str:
         """Open Badges 2.0 RevocationList of an issuer."""
         return f"issuers/{slug}/revocations.json"
@@ -121,6 +133,10 @@ class Urls:
     def assertion(self, award_id: str) -> str:
         """Open Badges 2.0 Assertion."""
         return f"awards/{award_id}/assertion.json"
+
+    def credential(self, award_id: str) -> str:
+        """Open Badges 3.0 credential."""
+        return f"awards/{award_id}/credential.json"
 
     def baked(self, award_id: str, kind: str) -> str:
         """Baked image of an award; ``kind`` is png or svg."""

@@ -1,29 +1,53 @@
 #!/usr/bin/env bash
 # Makes the environments of the judges that the tests ask, in .judges. Quick when they are up to date:
-#   openbadges  the 1EdTech validator (Python, with dependencies of its time)
-#   node        axe-core, which the browser tests run in each page
+#   openbadges  the 1EdTech validator of Open Badges 2.0 (Python, with dependencies of its time)
+#   ob3         openbadgeslib and JSON Schema for Open Badges 3.0 (Python), with 1EdTech's schemas
+#   node        the verifiers of Open Badges 3.0 from npm, and axe-core, which the browser tests run in each page
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
 python="${PYTHON:-python3}"
-requirements="$here/openbadges/requirements.txt"
+mkdir -p "$root/.judges"
+
+hash_of() { cat "$@" | "$python" -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())'; }
+
+# up_to_date <environment> <hash>
+up_to_date() { [ -f "$1/.stamp" ] && [ "$(cat "$1/.stamp")" = "$2" ] && "$1/bin/python" -c '' 2>/dev/null; }
+
+# pip <environment> <arguments>
+pip() {
+  local venv="$1"
+  shift
+  "$venv/bin/python" -m pip --quiet --disable-pip-version-check "$@" 2>"$venv/pip.log" || { cat "$venv/pip.log" >&2; exit 1; }
+}
+
 venv="$root/.judges/openbadges"
-stamp="$venv/.stamp"
-
-hash="$("$python" -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' "$requirements")"
-
-if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$hash" ] && "$venv/bin/python" -c '' 2>/dev/null; then
+requirements="$here/openbadges/requirements.txt"
+hash="$(hash_of "$requirements")"
+if up_to_date "$venv" "$hash"; then
   echo "judges: .judges/openbadges is up to date"
 else
   rm -rf "$venv"
-  mkdir -p "$root/.judges"
   "$python" -m venv "$venv"
-  pip() { "$venv/bin/python" -m pip --quiet --disable-pip-version-check install --no-deps "$@" 2>"$venv/pip.log" || { cat "$venv/pip.log" >&2; exit 1; }; }
-  pip "$(grep '^setuptools==' "$requirements")"
-  pip --no-build-isolation --requirement "$requirements"
-  echo "$hash" >"$stamp"
+  pip "$venv" install --no-deps "$(grep '^setuptools==' "$requirements")"
+  pip "$venv" install --no-deps --no-build-isolation --requirement "$requirements"
+  echo "$hash" >"$venv/.stamp"
   echo "judges: .judges/openbadges installed"
+fi
+
+venv="$root/.judges/ob3"
+hash="$(hash_of "$here/ob3/requirements.txt" "$here/ob3/source.txt")"
+if up_to_date "$venv" "$hash"; then
+  echo "judges: .judges/ob3 is up to date"
+else
+  rm -rf "$venv"
+  "$python" -m venv "$venv"
+  pip "$venv" install --no-deps --requirement "$here/ob3/requirements.txt"
+  pip "$venv" download --no-deps --no-binary openbadgeslib --require-hashes --dest "$venv/source" --requirement "$here/ob3/source.txt"
+  "$venv/bin/python" "$here/ob3/schemas.py" "$venv"/source/openbadgeslib-*.tar.gz "$venv/schemas"
+  echo "$hash" >"$venv/.stamp"
+  echo "judges: .judges/ob3 installed"
 fi
 
 node="$root/.judges/node"
@@ -37,3 +61,5 @@ else
   cp "$here/node/package-lock.json" "$node/.installed"
   echo "judges: .judges/node installed"
 fi
+# A module finds its packages from where it lies itself.
+cp "$here"/node/*.mjs "$node/"

@@ -1,8 +1,10 @@
-"""PyPI `openbadgeslib` 4.6, in process, for Open Badges 2.0 hosted assertions.
+"""PyPI `openbadgeslib` 4.6: Open Badges 2.0 hosted assertions in process (`judge`), and Open Badges 3.0
+credentials with a Data Integrity proof in an environment that has what it needs for them
+(`judge_credentials`).
 
-What it verifies: the shape of the Assertion; that the document served at its `id` says the same as the
-one in hand (so a stale or altered copy inside an image is caught); the issuer's scope (`startsWith`,
-`allowedOrigins`); dates; the recipient; the issuer's `revocationList`.
+What it verifies of a hosted assertion: the shape of the Assertion; that the document served at its `id`
+says the same as the one in hand (so a stale or altered copy inside an image is caught); the issuer's
+scope (`startsWith`, `allowedOrigins`); dates; the recipient; the issuer's `revocationList`.
 
 What it cannot: it never looks inside the BadgeClass beyond `issuer`, nor at the issuer's name, url or
 e-mail, nor at images, criteria, evidence or alignments; those are the other judge's part. It has no way
@@ -10,6 +12,15 @@ to be asked about a URL, so this module reads the document there, and a document
 URL gets a warning, as with the other judge. Its own entry point for images accepts a signed badge (a
 JWS) only; for the JSON of a hosted badge this module takes the text out with the library's readers and
 hands it to `verify_hosted`.
+
+What it verifies of a credential: that the JSON says exactly what the proof signs (no undefined or
+respelt term, no relative id, no context it does not ship); eddsa-rdfc-2022; that the key is in the
+issuer's `did.json`; the dates; the bit in the status list, the purpose, the list's dates.
+
+What it does not: `assertionMethod`, `controller` and the `id` of the DID document are not read, so a key
+that was taken out of `assertionMethod` alone still verifies. It verifies the proof of a status list only
+if that is a JWT; this module asks its verifier of proofs about the list as well, and compares the issuers.
+The hashed recipient, images, pages, and where the credential lies are not its business.
 """
 
 from __future__ import annotations
@@ -22,11 +33,26 @@ from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError
 
-from . import Check, Site, Verdict
+from . import Check, Check3, Site, Verdict, Verdict3, ob3_environment
+
+MISSING = ob3_environment.MISSING
 
 
 def available() -> bool:
     return importlib.util.find_spec("openbadgeslib") is not None
+
+
+def can_judge_credentials() -> bool:
+    return ob3_environment.available()
+
+
+def judge_credentials(base: str, root: Path, checks: Sequence[Check3]) -> list[Verdict3]:
+    """Ask about each check in turn; the verdicts come in the same order."""
+    return ob3_environment.ask("openbadgeslib", Site(base, root), checks)
+
+
+def judge_credential(base: str, root: Path, check: Check3) -> Verdict3:
+    return judge_credentials(base, root, [check])[0]
 
 
 def judge(base: str, root: Path, checks: Sequence[Check]) -> list[Verdict]:

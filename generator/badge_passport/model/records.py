@@ -17,6 +17,7 @@ from badge_passport.model.values import (
     Date,
     FileName,
     HashedIdentity,
+    PublicKeyMultibase,
     Reference,
     Slug,
     Url,
@@ -98,6 +99,19 @@ class SiteRecord(Record):
     mkdocs: MkDocsOptions = MkDocsOptions()
 
 
+class PublicKey(Record):
+    """A key that signs, or signed: once it is here it stays, so that what it signed can be checked."""
+
+    public_key_multibase: PublicKeyMultibase
+    created: Date
+    retired: Date | None = Field(
+        default=None, description="Signs no more since this day; what it signed holds."
+    )
+    compromised: Date | None = Field(
+        default=None, description="Known to others since this day: nothing it signed is to be trusted."
+    )
+
+
 class IssuerRecord(Record):
     """``badges/<issuer>/issuer.yml``: the profile of a promoter."""
 
@@ -110,6 +124,9 @@ class IssuerRecord(Record):
     image: FileName | None = None
     image_caption: Title | None = None
     color: Color | None = Field(default=None, description="Colour of generated badge images.")
+    keys: Annotated[list[PublicKey], distinct("public_key_multibase")] = Field(
+        default=[], description="Public keys; `passport keys` writes them."
+    )
 
 
 class Design(Record):

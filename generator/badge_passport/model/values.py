@@ -85,6 +85,10 @@ Validity = Annotated[
 ]
 
 
+# What an IRI cannot hold (RFC 3987), brackets but around a host, and a % that no byte follows among them.
+_NOT_IRI = re.compile(r"[\s<>\"{}|\\^`\x00-\x1f]|%(?![0-9A-Fa-f]{2})|(?<!//)\[|\](?![:/?#]|$)")
+
+
 def _url(value: Any) -> Any:
     value, why = as_text(value, "a web address"), ""
     try:
@@ -93,7 +97,7 @@ def _url(value: Any) -> Any:
             why = f"“{value[:80]}” is not a web address that starts with https://"
         elif parts.username is not None:
             why = "a web address here must not carry a user name"
-        elif re.search(r"[\s<>\"{}|\\^`\x00-\x1f]", value) or not value.isprintable():
+        elif _NOT_IRI.search(value) or not value.isprintable():
             why = "this web address contains a character that must be percent-encoded"
         elif len(value) > 2000:
             why = "this web address is longer than 2,000 characters"
@@ -207,4 +211,22 @@ def _file_name(value: Any) -> Any:
 
 FileName = Annotated[
     str, BeforeValidator(_file_name), WithJsonSchema({"type": "string", "pattern": r"^[\w-][\w.-]*$"})
+]
+
+
+def _public_key(value: Any) -> Any:
+    value = as_text(value)
+    if not re.fullmatch(r"z6Mk[1-9A-HJ-NP-Za-km-z]{44}", value):
+        raise PydanticCustomError(
+            "bad-value",
+            "this is not a public Ed25519 key in multibase",
+            {"help": "let `passport keys new` write it; it starts with z6Mk."},
+        )
+    return value
+
+
+PublicKeyMultibase = Annotated[
+    str,
+    BeforeValidator(_public_key),
+    WithJsonSchema({"type": "string", "pattern": "^z6Mk[1-9A-HJ-NP-Za-km-z]{44}$"}),
 ]

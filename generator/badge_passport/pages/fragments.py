@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,8 +55,17 @@ def environment(theme: Path, language: Language) -> Environment:
 class Renderer:
     """The data pages of one language."""
 
-    def __init__(self, registry: Registry, urls: Urls, language: Language, shell: Shell, theme: Path) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        urls: Urls,
+        language: Language,
+        shell: Shell,
+        theme: Path,
+        signers: Collection[str] = (),
+    ) -> None:
         self.registry, self.urls, self.language, self.shell = registry, urls, language, shell
+        self.signers = signers
         self.views = Views(registry, urls, language)
         self.site_name = language.text(registry.site.name)
         self._environment = environment(theme, language)
@@ -142,6 +151,7 @@ class Renderer:
             "issuer.html",
             meta,
             issuer=issuer,
+            did_document=self.urls.did_document(issuer.slug) if issuer.slug in self.signers else "",
             cards=[self.views.badge_card(b) for b in badges],
             endorsements=self.views.endorsements(issuer),
         )
@@ -260,6 +270,7 @@ class Renderer:
             if award.in_force
             else [],
             assertion=self.urls.assertion(award.id),
+            credential=self.urls.credential(award.id) if badge.issuer.slug in self.signers else "",
         )
 
     def _edition(self, badge: BadgeClass) -> str:

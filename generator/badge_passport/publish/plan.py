@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 
 from badge_passport.credentials import baking, ob2, published
 from badge_passport.credentials.documents import to_bytes, to_json
+from badge_passport.credentials.keys import SigningKey
+from badge_passport.credentials.signed import Signing
 from badge_passport.pages.fragments import Renderer, search_entries
 from badge_passport.pages.hosts import Exhibit, Host, Request, Section
 from badge_passport.pages.images import class_image, images
@@ -20,24 +22,30 @@ from badge_passport.urls import Urls
 Outputs = Iterator[tuple[str, bytes]]
 
 
-def plan(registry: Registry, host: Host, theme: Path) -> Outputs:
-    """Every file of the site, in the order it should be written; no path comes twice."""
+def plan(registry: Registry, host: Host, theme: Path, keys: Mapping[str, SigningKey]) -> Outputs:
+    """Every file of the site, in the order it should be written; no path comes twice.
+
+    ``keys`` has the key of every issuer that signs; the others have Open Badges 2.0 alone.
+    """
     urls = Urls.of(registry.site.url, registry.default_language)
     yield from images(registry, urls)
     yield from published.hosted(registry, urls)
     yield from published.frameworks(registry, urls)
-    yield from awards(registry, urls)
+    signing = Signing(registry, urls, keys)
+    yield from signing.documents()
+    yield from awards(registry, urls, signing)
     yield from published.passports(registry, urls)
     yield "index.json", published.index(registry, urls)
     for tag in registry.site.languages:
-        yield from pages(registry, urls, language(tag, registry.default_language, theme), host, theme)
+        reader = language(tag, registry.default_language, theme)
+        yield from pages(registry, urls, reader, host, theme, keys)
     for asset in sorted((theme / "assets").iterdir()):
         yield f"assets/{asset.name}", asset.read_bytes()
     yield from sitefiles.site_files(registry, urls)
 
 
-def awards(registry: Registry, urls: Urls) -> Outputs:
-    """Assertions and baked images, and the register that lists them all."""
+def awards(registry: Registry, urls: Urls, signing: Signing) -> Outputs:
+    """Assertions, signed credentials and images baked with both, and the register that lists them all."""
     digests: dict[str, str] = {}
     # Everything of a baked image but the spliced text is the same for a badge class.
     split: dict[tuple[str, str], tuple[tuple[bytes, bytes], tuple[bytes, bytes] | None]] = {}
@@ -46,6 +54,9 @@ def awards(registry: Registry, urls: Urls) -> Outputs:
         data = to_bytes(document)
         digests[award.id] = published.assertion_digest(data)
         yield urls.assertion(award.id), data
+        credential = signing.credential(award)
+        if credential is not None:
+            yield urls.credential(award.id), to_bytes(credential)
         if not award.in_force:
             continue
         key = (award.badge.ref, award.badge.version)
@@ -57,18 +68,23 @@ def awards(registry: Registry, urls: Urls) -> Outputs:
             )
         png, svg = split[key]
         text = to_json(document)
-        yield urls.baked(award.id, "png"), baking.png_chunks({"openbadges": text}).join(png)
+        texts = {"openbadges": text}
+        if credential is not None:
+            texts["openbadgecredential"] = to_json(credential)
+        yield urls.baked(award.id, "png"), baking.png_chunks(texts).join(png)
         if svg is not None:
             element = baking.svg_element(verify=str(document["id"]), document=text)
             yield urls.baked(award.id, "svg"), element.join(svg)
     yield "register.json", published.register(registry, urls, digests)
 
 
-def pages(registry: Registry, urls: Urls, reader: Language, host: Host, theme: Path) -> Outputs:
+def pages(
+    registry: Registry, urls: Urls, reader: Language, host: Host, theme: Path, signers: Collection[str]
+) -> Outputs:
     """Written pages by the host, and data pages poured into its shell, in one language."""
     hosted = host(request(registry, urls, reader, theme))
     yield from hosted.files.items()
-    yield from Renderer(registry, urls, reader, hosted.shell, theme).pages()
+    yield from Renderer(registry, urls, reader, hosted.shell, theme, signers).pages()
 
 
 def request(registry: Registry, urls: Urls, reader: Language, theme: Path) -> Request:

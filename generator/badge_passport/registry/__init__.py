@@ -5,6 +5,7 @@ from __future__ import annotations
 from badge_passport.diagnostics import Diagnostic, has_errors
 from badge_passport.registry.addresses import plain_addresses
 from badge_passport.registry.entities import Registry
+from badge_passport.registry.key_material import private_keys
 from badge_passport.registry.load import load
 from badge_passport.registry.resolve import resolve
 from badge_passport.registry.rules import RULES
@@ -21,6 +22,7 @@ def assemble(tree: Tree) -> tuple[Registry | None, list[Diagnostic]]:
     """
     records, problems = load(tree)
     problems += plain_addresses(tree, records)
+    problems += private_keys(tree)
     registry, found = resolve(tree, records, sound=not has_errors(problems))
     problems += found
     if registry is not None and not has_errors(problems):

@@ -43,6 +43,12 @@ class Issuer:
     origin: Origin
     picture: Picture | None = None
 
+    @property
+    def signing_key(self) -> str | None:
+        """The public key that signs today; None for an issuer that does not sign."""
+        current = [k for k in self.record.keys if k.retired is None and k.compromised is None]
+        return current[-1].public_key_multibase if current else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Framework:

@@ -107,6 +107,33 @@ def results_are_described(registry: Registry) -> Iterator[Diagnostic]:
                 )
 
 
+def one_key_signs(registry: Registry) -> Iterator[Diagnostic]:
+    """``key-conflict``: an issuer signs with one key at a time."""
+    for issuer in registry.issuers.values():
+        keys = issuer.record.keys
+        current = [n for n, key in enumerate(keys) if key.retired is None and key.compromised is None]
+        if len(current) > 1 or (keys and not current):
+            yield Diagnostic(
+                "key-conflict",
+                f"{len(current)} keys of this issuer are in use; one must be",
+                issuer.origin.at("keys", current[-1] if current else len(keys) - 1),
+                "let `passport keys rotate` make a new one and retire the old one.",
+            )
+
+
+def signing_needs_https(registry: Registry) -> Iterator[Diagnostic]:
+    """``bad-url``: an issuer's did:web is an https address (did:web, section 2)."""
+    if not registry.site.url.startswith("https://"):
+        for issuer in registry.issuers.values():
+            if issuer.record.keys:
+                yield Diagnostic(
+                    "bad-url",
+                    f"“{issuer.slug}” signs its badges, which needs a site on https://",
+                    Origin("site.yml").at("url"),
+                    "write the https:// address, or remove the keys of the issuer.",
+                )
+
+
 def consent_is_recorded(registry: Registry) -> Iterator[Diagnostic]:
     """``consent-missing``: a name or a listing needs a dated consent with that scope."""
     for person in registry.participants.values():
@@ -341,6 +368,8 @@ RULES: tuple[Rule, ...] = (
     levels_are_known,
     types_are_known,
     results_are_described,
+    one_key_signs,
+    signing_needs_https,
     consent_is_recorded,
     display_has_a_name,
     keys_of_participants_differ,

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import tempfile
 import textwrap
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from badge_passport import __version__
+from badge_passport.cli.keys import keys_group
+from badge_passport.cli.shared import (
+    OUR_FAULT,
+    SITE_ERRORS,
+    format_option,
+    keys_option,
+    say,
+    show,
+    site_option,
+)
 from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
 from badge_passport.diagnostics.catalogue import CATALOGUE
-from badge_passport.diagnostics.rendering import FORMATS, Format, LineOf, render
+from badge_passport.diagnostics.rendering import Format
 from badge_passport.pipeline import Checked, build, check
 
-SITE_ERRORS, OUR_FAULT = 1, 3
+if TYPE_CHECKING:
+    from badge_passport.credentials.keys import SigningKey
 
-site_option = click.option(
-    "--site",
-    "root",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    default=Path(),
-    show_default="this folder",
-    help="The folder that holds site.yml.",
-)
-format_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="pretty",
-    show_default=True,
-    help="How problems are written.",
-)
+PREVIEW = "Preview: nothing on these pages is published, signed or valid."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,7 +62,6 @@ def main() -> None:
 
 
 def _traceback_if_wanted() -> None:
-    import os
     import traceback
 
     if os.environ.get("PASSPORT_TRACEBACK"):
@@ -77,10 +74,10 @@ def _traceback_if_wanted() -> None:
 def check_command(root: Path, form: Format) -> None:
     """Check the site without building it."""
     checked = check(root)
-    _show(checked.diagnostics, form, checked.line_of)
+    show(checked.diagnostics, form, checked.line_of)
     if not checked.good:
         sys.exit(SITE_ERRORS)
-    _say(form, _summary(checked))
+    say(form, _summary(checked))
 
 
 @cli.command("build")
@@ -95,25 +92,29 @@ def check_command(root: Path, form: Format) -> None:
     show_default="public in the site's folder",
     help="The folder to write; an earlier build in it is replaced, anything else is left alone.",
 )
-def build_command(root: Path, form: Format, output: Path | None) -> None:
-    """Build the site."""
-    if not _build(root, output or root / "public", form):
+@keys_option
+@click.option("--preview", is_flag=True, help="Do without keys: nothing is signed, and every page says so.")
+def build_command(root: Path, form: Format, output: Path | None, folder: Path | None, preview: bool) -> None:
+    """Build the site, signed with the keys of its issuers."""
+    if not _build(root, output or root / "public", form, folder, preview=preview):
         sys.exit(SITE_ERRORS)
 
 
-def _build(root: Path, target: Path, form: Format) -> bool:
+def _build(
+    root: Path, target: Path, form: Format, folder: Path | None = None, *, preview: bool = False
+) -> bool:
     from badge_passport.pages.hosts import HostError
     from badge_passport.publish.write import refuse
 
     refusal = refuse(target, root)
     if refusal is not None:
-        _show([refusal], form)
+        show([refusal], form)
         return False
     started = time.perf_counter()
-    checked = check(root)
+    checked, keys = _with_keys(check(root), root, folder, preview=preview)
     told = form != "json" or not checked.good  # JSON is one document: it waits for the end
     if told:
-        _show(checked.diagnostics, form, checked.line_of)
+        show(checked.diagnostics, form, checked.line_of)
     if not checked.good:
         return False
     live = sys.stderr.isatty() and form == "pretty"
@@ -123,7 +124,7 @@ def _build(root: Path, target: Path, form: Format) -> bool:
             click.echo(f"\r{files} files", nl=False, err=True)
 
     try:
-        built = build(checked, target, report)
+        built = build(checked, target, report, keys)
     except HostError as error:
         problem = Diagnostic(
             "host-failed",
@@ -131,7 +132,7 @@ def _build(root: Path, target: Path, form: Format) -> bool:
             Span("site.yml"),
             "look at what stands under “mkdocs” in site.yml.",
         )
-        _show([problem] if told else [*checked.diagnostics, problem], form, checked.line_of)
+        show([problem] if told else [*checked.diagnostics, problem], form, checked.line_of)
         return False
     except OSError as error:
         problem = Diagnostic(
@@ -140,18 +141,47 @@ def _build(root: Path, target: Path, form: Format) -> bool:
             None,
             "make room, or check the permissions, and build again.",
         )
-        _show([problem] if told else [*checked.diagnostics, problem], form)
+        show([problem] if told else [*checked.diagnostics, problem], form)
         return False
     if not told:
-        _show(checked.diagnostics, form)
+        show(checked.diagnostics, form)
     if live:
         click.echo("\r", nl=False, err=True)
     seconds = time.perf_counter() - started
-    _say(
+    say(
         form,
         f"{_summary(checked)}; {built.files} files, {built.size / 1e6:.1f} MB in {seconds:.1f} s: {target}",
     )
+    say(form, _signed(checked, keys, preview=preview))
     return True
+
+
+def _with_keys(
+    checked: Checked, root: Path, folder: Path | None, *, preview: bool
+) -> tuple[Checked, dict[str, SigningKey]]:
+    """The check with what is wrong with the keys added, and the keys."""
+    from badge_passport.desk.keys import load_keys
+
+    if not checked.good or checked.registry is None:
+        return checked, {}
+    if preview:
+        return checked.with_notice(PREVIEW), {}
+    keys, problems = load_keys(checked.registry, folder or root / "private" / "keys", os.environ)
+    return checked.with_problems(problems), keys
+
+
+def _signed(checked: Checked, keys: dict[str, SigningKey], *, preview: bool) -> str:
+    """Who signs and who does not, in one line."""
+    if preview:
+        return "preview: nothing is signed, and every page says so"
+    issuers = checked.registry.issuers if checked.registry else {}
+    without = [slug for slug in issuers if slug not in keys]
+    if not without:
+        return "every issuer signs: Open Badges 2.0 and 3.0"
+    return f"Open Badges 2.0 only, without a key (`passport keys new`): {', '.join(without)}"
+
+
+cli.add_command(keys_group)
 
 
 @cli.command("serve")
@@ -199,7 +229,7 @@ def init_command(folder: Path, url: str | None) -> None:
         raise click.BadParameter("it must start with https://", param_hint="--url")
     problems = init(folder, url)
     if problems:
-        click.echo(render(problems, "pretty", lambda _: None), err=True)
+        show(problems, "pretty")
         sys.exit(SITE_ERRORS)
     click.echo(
         f"A site is in {folder}. Next:\n"
@@ -225,24 +255,6 @@ def explain_command(code: str | None) -> None:
         )
     for title, text in (("", found.meaning), ("Why: ", found.why), ("Fix: ", found.fix)):
         click.echo(textwrap.fill(title + text, 88))
-
-
-def _show(diagnostics: list[Diagnostic], form: Format, line_of: LineOf = lambda _: None) -> None:
-    """Problems on standard output for machines, on standard error for people."""
-    text = render(diagnostics, form, line_of)
-    if text:
-        click.echo(text, err=form in ("pretty", "concise"))
-    if form == "pretty" and diagnostics:
-        errors = sum(d.severity == "error" for d in diagnostics)
-        warnings = len(diagnostics) - errors
-        click.echo(
-            f"\n{errors} error(s), {warnings} warning(s). `passport explain <name>` says more.", err=True
-        )
-
-
-def _say(form: Format, text: str) -> None:
-    if form in ("pretty", "concise"):
-        click.echo(text)
 
 
 def _summary(checked: Checked) -> str:

@@ -1,0 +1,118 @@
+"""`passport keys`: the keys that issuers sign with."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from badge_passport.cli.shared import SITE_ERRORS, day_option, keys_option, show, site_option
+from badge_passport.desk.keys import PASSPHRASE, add_key
+from badge_passport.diagnostics import did_you_mean
+from badge_passport.pipeline import check
+from badge_passport.registry.entities import Issuer, Registry
+
+
+@click.group("keys")
+def keys_group() -> None:
+    """The keys that issuers sign Open Badges 3.0 credentials with."""
+
+
+@keys_group.command("list")
+@site_option
+def keys_list(root: Path) -> None:
+    """List the public keys of every issuer, and which private ones are here."""
+    for issuer in _registry(root).issuers.values():
+        if not issuer.record.keys:
+            click.echo(f"{issuer.slug}: no key")
+        for key in issuer.record.keys:
+            state = f"compromised {key.compromised}" if key.compromised else f"retired {key.retired}"
+            state = state if key.compromised or key.retired else "signs"
+            here = (root / "private" / "keys" / f"{issuer.slug}.pem").exists()
+            private = ", private key here" if state == "signs" and here else ""
+            click.echo(f"{issuer.slug}: {key.public_key_multibase} since {key.created}, {state}{private}")
+
+
+@keys_group.command("new")
+@site_option
+@keys_option
+@day_option
+@click.argument("issuer")
+def keys_new(root: Path, folder: Path | None, day: datetime.datetime | None, issuer: str) -> None:
+    """Make the first key of ISSUER: the private half in private/keys/, the public one in its issuer.yml."""
+    found = _issuer(root, issuer)
+    if found.record.keys:
+        raise click.UsageError(
+            f"“{issuer}” has a key already; `passport keys rotate {issuer}` makes a new one"
+        )
+    _add_key(root, found, folder, day)
+
+
+@keys_group.command("rotate")
+@site_option
+@keys_option
+@day_option
+@click.argument("issuer")
+def keys_rotate(root: Path, folder: Path | None, day: datetime.datetime | None, issuer: str) -> None:
+    """Make a new key for ISSUER and retire the one before; what that one signed stays valid."""
+    found = _issuer(root, issuer)
+    if not found.record.keys:
+        raise click.UsageError(f"“{issuer}” has no key yet; `passport keys new {issuer}` makes one")
+    _add_key(root, found, folder, day)
+
+
+@keys_group.command("retire")
+@site_option
+@keys_option
+@day_option
+@click.option("--compromised", is_flag=True, help="Others know the key: nothing it signed is to be trusted.")
+@click.argument("issuer")
+def keys_retire(
+    root: Path, folder: Path | None, day: datetime.datetime | None, compromised: bool, issuer: str
+) -> None:
+    """Retire the key of ISSUER and make another; the next build signs everything again under the same ids."""
+    found = _issuer(root, issuer)
+    if found.signing_key is None:
+        raise click.UsageError(f"“{issuer}” has no key that signs")
+    _add_key(root, found, folder, day, compromised=compromised)
+
+
+def _add_key(
+    root: Path,
+    issuer: Issuer,
+    folder: Path | None,
+    day: datetime.datetime | None,
+    *,
+    compromised: bool = False,
+) -> None:
+    where = folder or root / "private" / "keys"
+    passphrase = os.environ.get(PASSPHRASE, "").encode() or None
+    key, problem = add_key(root, issuer, _day(day), passphrase, where, compromised=compromised)
+    if problem is not None or key is None:
+        show([problem] if problem else [], "pretty")
+        sys.exit(SITE_ERRORS)
+    click.echo(f"{key.multibase} signs for “{issuer.slug}” from now on.")
+    click.echo(f"Its private half is {where}/{issuer.slug}.pem.")
+    click.echo("Keep a copy of that file in a safe place, and never in the repository.")
+
+
+def _day(day: datetime.datetime | None) -> datetime.date:
+    return (day or datetime.datetime.now(datetime.UTC)).date()
+
+
+def _registry(root: Path) -> Registry:
+    checked = check(root)
+    if checked.registry is None or not checked.good:
+        show(checked.diagnostics, "pretty", checked.line_of)
+        sys.exit(SITE_ERRORS)
+    return checked.registry
+
+
+def _issuer(root: Path, slug: str) -> Issuer:
+    issuers = _registry(root).issuers
+    if slug not in issuers:
+        raise click.UsageError(f"no issuer called “{slug}”. {did_you_mean(slug, issuers)}".strip())
+    return issuers[slug]

@@ -1,0 +1,186 @@
+"""Open Badges 3.0 documents, unsigned: one function each, from the registry to values.
+
+Specification: https://www.imsglobal.org/spec/ob/v3p0/ with the Verifiable Credentials Data Model 2.0. Plain
+strings only (no language maps): a badge has one Achievement for each language, linked by ``related``.
+"""
+
+from __future__ import annotations
+
+from badge_passport.credentials import ob2
+from badge_passport.credentials.documents import Document, without_empty
+from badge_passport.model import records as r
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import Alignment, Award, BadgeClass, Issuer
+from badge_passport.urls import Urls
+
+# Position counts: the VC context first, then the one version of the Open Badges context that has
+# `awardedDate` and expands under VC 2.0.
+CONTEXTS = [
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+]
+_TARGET_TYPES = {
+    "http://data.europa.eu/esco/": "ext:ESCOAlignment",
+    "http://data.europa.eu/snb/eqf/": "ext:EQFAlignment",
+}
+_IDENTITY_TYPES = {"email": "emailAddress", "url": "ext:url", "telephone": "ext:telephone", "id": "identifier"}
+
+
+def profile(registry: Registry, urls: Urls, who: Issuer, did: str) -> Document:
+    """The issuer's Profile as it stands in every credential; ``id`` is the controller of its keys."""
+    default = registry.default_language
+    record = who.record
+    return without_empty(
+        id=did,
+        type=["Profile"],
+        name=registry.text(record.name, default),
+        url=record.url,
+        email=record.email,
+        description=registry.text(record.description, default),
+        image=_image(urls, urls.issuer_image(who.slug), registry.text(record.image_caption, default))
+        if who.picture and record.image_caption
+        else None,
+        otherIdentifier=[
+            {
+                "type": "IdentifierEntry",
+                "identifier": urls.absolute(urls.issuer_document(who.slug)),
+                "identifierType": "identifier",
+            }
+        ],
+    )
+
+
+def achievement(
+    registry: Registry, urls: Urls, badge: BadgeClass, language: str, did: str, *, current: bool = False
+) -> Document:
+    """Achievement of one language, without ``@context``: it stands inside credentials."""
+    record, version = badge.record, None if current else badge.version
+    here = urls.absolute(urls.achievement(badge.ref, version, language))
+    related = [
+        {
+            "id": urls.absolute(urls.achievement(badge.ref, version, tag)),
+            "type": ["Related"],
+            "inLanguage": tag,
+        }
+        for tag in ob2.editions(registry, badge)
+        if tag != language
+    ]
+    related.append(
+        {
+            "id": urls.absolute(urls.badge_document(badge.ref, version, language)),
+            "type": ["Related", "https://w3id.org/openbadges#BadgeClass"],
+            "version": "Open Badges v2p0",
+        }
+    )
+    return without_empty(
+        id=here,
+        type=["Achievement"],
+        achievementType="Badge",
+        inLanguage=language,
+        version=badge.version,
+        name=registry.text(record.name, language),
+        description=registry.text(record.description, language),
+        criteria={
+            "id": urls.absolute(urls.page(urls.badge(badge.ref), language)),
+            "narrative": registry.text(record.criteria, language),
+        },
+        image=_image(
+            urls, urls.badge_image(badge.ref, version), registry.text(record.image_caption, language)
+        ),
+        creator={
+            "id": did,
+            "type": ["Profile"],
+            "name": registry.text(badge.issuer.record.name, registry.default_language),
+        },
+        tag=list(record.tags),
+        alignment=[_alignment(registry, urls, a, language) for a in badge.alignments],
+        resultDescription=[_result_description(registry, d, here, language) for d in record.result_description],
+        related=related,
+    )
+
+
+def credential(registry: Registry, urls: Urls, award: Award, did: str, status: Document) -> Document:
+    """OpenBadgeCredential of an award, without its proof.
+
+    A revoked or declined award keeps its credential: ``status`` (its BitstringStatusListEntry) tells.
+    """
+    badge, record = award.badge, award.record
+    language = ob2.edition(registry, badge, record.language, award.participant.record.language)
+    earned = achievement(registry, urls, badge, language, did)
+    issued = ob2.timestamp(award.issued_on)
+    subject = without_empty(
+        type=["AchievementSubject"],
+        identifier=[_identity(award)],
+        narrative=registry.text(record.narrative, language) if record.narrative else None,
+        achievement=earned,
+        result=[
+            {
+                "type": ["Result"],
+                "resultDescription": f"{earned['id']}#{result.result_description}",
+                "value": result.value,
+            }
+            for result in record.result
+        ],
+    )
+    return without_empty(
+        at_context=CONTEXTS,
+        id=urls.absolute(urls.credential(award.id)),
+        type=["VerifiableCredential", "OpenBadgeCredential"],
+        name=earned["name"],
+        description=earned["description"],
+        image=earned["image"],
+        issuer=profile(registry, urls, badge.issuer, did),
+        validFrom=issued,
+        awardedDate=issued,
+        validUntil=ob2.timestamp(award.expires) if award.expires else None,
+        credentialSubject=subject,
+        evidence=_evidence(registry, urls, award, language),
+        credentialStatus=status,
+    )
+
+
+def _image(urls: Urls, path: str, caption: str) -> Document:
+    return {"id": urls.absolute(path), "type": "Image", "caption": caption}
+
+
+def _identity(award: Award) -> Document:
+    return {
+        "type": "IdentityObject",
+        "hashed": True,
+        "identityHash": award.identity.identity,
+        "identityType": _IDENTITY_TYPES[award.identity.type],
+        "salt": award.identity.salt,
+    }
+
+
+def _alignment(registry: Registry, urls: Urls, aligned: Alignment, language: str) -> Document:
+    node = ob2.alignment(registry, urls, aligned, language)
+    kind = next((k for start, k in _TARGET_TYPES.items() if node["targetUrl"].startswith(start)), None)
+    return {"type": ["Alignment"], **node, **({"targetType": kind} if kind else {})}
+
+
+def _result_description(registry: Registry, described: r.ResultDescription, here: str, language: str) -> Document:
+    return without_empty(
+        id=f"{here}#{described.id}",
+        type=["ResultDescription"],
+        name=registry.text(described.name, language),
+        resultType=described.result_type,
+        valueMin=described.value_min,
+        valueMax=described.value_max,
+        requiredValue=described.required_value,
+        allowedValue=list(described.allowed_value),
+    )
+
+
+def _evidence(registry: Registry, urls: Urls, award: Award, language: str) -> list[Document]:
+    """Evidence that is published; without an address of its own its id is its place on the award's page."""
+    shown = [item for item in award.record.evidence if not item.hidden]
+    page = urls.absolute(urls.award(award.id))
+    return [
+        {
+            **ob2.evidence(registry, item, language),
+            "id": item.url or f"{page}#evidence-{number}",
+            "type": ["Evidence"],
+        }
+        for number, item in enumerate(shown, 1)
+    ]

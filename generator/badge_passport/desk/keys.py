@@ -1,0 +1,141 @@
+"""Keys of issuers: found for a build, made, rotated and retired.
+
+A private key is in ``private/keys/<issuer>.pem``, in a folder named on the command line, or in the
+environment variable ``PASSPORT_KEY_<ISSUER>`` (a CI secret). The public keys are in ``issuer.yml`` for
+good.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from badge_passport.credentials.keys import (
+    KeyProblem,
+    SigningKey,
+    load_pem,
+    new_key,
+    read_key_file,
+    to_pem,
+)
+from badge_passport.diagnostics import Diagnostic
+from badge_passport.model import records as r
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import Issuer
+
+PASSPHRASE = "PASSPORT_KEY_PASSPHRASE"  # noqa: S105 (the name of a variable)
+_BLOCK = re.compile(r"(?m)^keys:[^\n]*\n(?:(?:[ \t-][^\n]*)?\n)*")
+
+
+def variable(issuer: str) -> str:
+    """The environment variable that may hold an issuer's private key."""
+    return "PASSPORT_KEY_" + issuer.upper().replace("-", "_")
+
+
+def load_keys(
+    registry: Registry, folder: Path, environment: Mapping[str, str]
+) -> tuple[dict[str, SigningKey], list[Diagnostic]]:
+    """The key of every issuer that signs today, by issuer.
+
+    Problems: ``key-missing``, ``key-mismatch``, and those of `KeyProblem`.
+    """
+    keys: dict[str, SigningKey] = {}
+    problems: list[Diagnostic] = []
+    passphrase = environment.get(PASSPHRASE, "").encode() or None
+    for issuer in registry.issuers.values():
+        if issuer.signing_key is None:
+            continue
+        found = _find(issuer, folder, environment, passphrase)
+        if isinstance(found, SigningKey):
+            keys[issuer.slug] = found
+        else:
+            problems.append(found)
+    return keys, problems
+
+
+def _find(
+    issuer: Issuer, folder: Path, environment: Mapping[str, str], passphrase: bytes | None
+) -> SigningKey | Diagnostic:
+    file, name = folder / f"{issuer.slug}.pem", variable(issuer.slug)
+    where = issuer.origin.at("keys")
+    try:
+        if environment.get(name):
+            key = load_pem(environment[name].encode(), passphrase)
+        elif file.exists():
+            key = load_pem(read_key_file(file), passphrase)
+        else:
+            return Diagnostic(
+                "key-missing",
+                f"“{issuer.slug}” signs its badges, but its private key is not here",
+                where,
+                f"put it into {file}, or into the variable {name}; `passport build --preview` does without.",
+            )
+    except KeyProblem as problem:
+        # The path of the machine is no part of the message; the help may name it.
+        message = problem.message.replace(str(file), file.name)
+        return Diagnostic(problem.code, f"the key of “{issuer.slug}”: {message}", where, problem.help)
+    if key.multibase != issuer.signing_key:
+        return Diagnostic(
+            "key-mismatch",
+            f"the private key of “{issuer.slug}” does not belong to the public key that signs today",
+            where,
+            f"it belongs to {key.multibase}; use the other one, or `passport keys rotate {issuer.slug}`.",
+        )
+    return key
+
+
+def add_key(
+    root: Path,
+    issuer: Issuer,
+    day: datetime.date,
+    passphrase: bytes | None,
+    folder: Path,
+    *,
+    compromised: bool = False,
+) -> tuple[SigningKey | None, Diagnostic | None]:
+    """Make a key for an issuer, end the use of the one before it, and write both halves where they belong.
+
+    The key before is retired, or (``compromised``) not to be trusted any more.
+    """
+    file = folder / f"{issuer.slug}.pem"
+    if issuer.signing_key is not None and file.exists():
+        kept = folder / f"{issuer.slug}.{issuer.signing_key}.pem"
+        file.rename(kept)
+    elif file.exists():
+        return None, Diagnostic(
+            "key-conflict",
+            f"there is already a key in {file}",
+            None,
+            "move it away first: a key is never overwritten.",
+        )
+    key = new_key()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write_private(file, to_pem(key, passphrase))
+    ended = {"compromised" if compromised else "retired": day}
+    keys = [
+        k.model_copy(update=ended) if k.public_key_multibase == issuer.signing_key else k
+        for k in issuer.record.keys
+    ]
+    fresh = r.PublicKey.model_validate({"publicKeyMultibase": key.multibase, "created": day})
+    _write_public(root / issuer.origin.file, [*keys, fresh])
+    return key, None
+
+
+def _write_private(file: Path, pem: bytes) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(pem)
+
+
+def _write_public(file: Path, keys: Sequence[r.PublicKey]) -> None:
+    """The ``keys`` of an issuer's file, written again at its end; the rest of the file stays as it is."""
+    text = _BLOCK.sub("", file.read_text(encoding="utf-8")).rstrip("\n")
+    lines = ["keys:"]
+    for key in keys:
+        lines.append(f"  - publicKeyMultibase: {key.public_key_multibase}")
+        lines.append(f"    created: {key.created}")
+        lines += [f"    {name}: {day}" for name in ("retired", "compromised") if (day := getattr(key, name))]
+    file.write_text("\n".join([text, *lines, ""]), encoding="utf-8")

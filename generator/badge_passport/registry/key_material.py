@@ -1,0 +1,23 @@
+"""No private key in a public repository: a scan of every tracked file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from badge_passport.diagnostics import Diagnostic, Span
+from badge_passport.source.files import Tree
+
+_MARKS = (b"PRIVATE KEY-----", b"PuTTY-User-Key-File")
+
+
+def private_keys(tree: Tree) -> Iterator[Diagnostic]:
+    """``private-key`` for every file outside ``private/`` that holds one, whatever its name."""
+    for file, data in tree.files.items():
+        found = [at for at in map(data.find, _MARKS) if at >= 0]
+        if found and not file.startswith("private/"):
+            yield Diagnostic(
+                "private-key",
+                "this is a private key in a public file",
+                Span(file, data.count(b"\n", 0, min(found)) + 1),
+                "remove it, and make a new key: this one must count as known to everybody.",
+            )
