@@ -24,6 +24,7 @@ from badge_passport.cli.shared import (
     show,
     site_option,
 )
+from badge_passport.cli.verify import verify_command
 from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
 from badge_passport.diagnostics.catalogue import CATALOGUE
 from badge_passport.diagnostics.rendering import Format
@@ -182,6 +183,7 @@ def _signed(checked: Checked, keys: dict[str, SigningKey], *, preview: bool) -> 
 
 
 cli.add_command(keys_group)
+cli.add_command(verify_command)
 
 
 @cli.command("serve")

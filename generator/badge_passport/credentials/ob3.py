@@ -23,7 +23,12 @@ _TARGET_TYPES = {
     "http://data.europa.eu/esco/": "ext:ESCOAlignment",
     "http://data.europa.eu/snb/eqf/": "ext:EQFAlignment",
 }
-_IDENTITY_TYPES = {"email": "emailAddress", "url": "ext:url", "telephone": "ext:telephone", "id": "identifier"}
+_IDENTITY_TYPES = {
+    "email": "emailAddress",
+    "url": "ext:url",
+    "telephone": "ext:telephone",
+    "id": "identifier",
+}
 
 
 def profile(registry: Registry, urls: Urls, who: Issuer, did: str) -> Document:
@@ -94,7 +99,9 @@ def achievement(
         },
         tag=list(record.tags),
         alignment=[_alignment(registry, urls, a, language) for a in badge.alignments],
-        resultDescription=[_result_description(registry, d, here, language) for d in record.result_description],
+        resultDescription=[
+            _result_description(registry, d, here, language) for d in record.result_description
+        ],
         related=related,
     )
 
@@ -159,7 +166,9 @@ def _alignment(registry: Registry, urls: Urls, aligned: Alignment, language: str
     return {"type": ["Alignment"], **node, **({"targetType": kind} if kind else {})}
 
 
-def _result_description(registry: Registry, described: r.ResultDescription, here: str, language: str) -> Document:
+def _result_description(
+    registry: Registry, described: r.ResultDescription, here: str, language: str
+) -> Document:
     return without_empty(
         id=f"{here}#{described.id}",
         type=["ResultDescription"],

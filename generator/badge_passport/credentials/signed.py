@@ -99,7 +99,9 @@ class Signing:
             for badge, current in [*((b, False) for b in versions), (versions[-1], True)]:
                 for language in ob2.editions(self.registry, badge):
                     path = self.urls.achievement(ref, None if current else badge.version, language)
-                    document = ob3.achievement(self.registry, self.urls, badge, language, did, current=current)
+                    document = ob3.achievement(
+                        self.registry, self.urls, badge, language, did, current=current
+                    )
                     yield path, to_bytes({"@context": ob3.CONTEXTS, **document})
 
     def _status_lists(self, issuer: Issuer) -> Files:
