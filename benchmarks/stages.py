@@ -9,6 +9,7 @@ is ``--grow`` times larger (1.0 is linear). Times are of one process; compare ro
 from __future__ import annotations
 
 import argparse
+import gc
 import resource
 import tempfile
 import time
@@ -49,6 +50,7 @@ class Clock:
 def measure(participants: int, awards: int) -> tuple[Clock, dict[str, float]]:
     """Every stage once, as the pipeline runs them, and the whole as the command runs it."""
     clock = Clock()
+    gc.disable()  # as `check` does
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         root = Path(name) / "site"
         generate(root, participants, awards)
@@ -61,6 +63,7 @@ def measure(participants: int, awards: int) -> tuple[Clock, dict[str, float]]:
         assert registry is not None
         with clock.stage("rules", lambda: awards):
             assert not [d for rule in RULES for d in rule(registry) if d.severity == "error"]
+        gc.enable()
         urls = Urls.of(registry.site.url, registry.default_language)
         theme = check_theme(root)
         with clock.stage("class images", lambda: made):

@@ -6,7 +6,9 @@ where the site is known to be good; ``build`` goes on only from there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,8 +79,25 @@ def hosts() -> Mapping[str, Callable[[], Host]]:
     return {"mkdocs": mkdocs, "plain": plain}
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """The collector rests while a large graph is built: nothing of it is garbage, and looking costs."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 def check(root: Path) -> Checked:
     """Read a site and check everything about it; problems come located and sorted."""
+    with _no_collection():
+        return _check(root)
+
+
+def _check(root: Path) -> Checked:
     from badge_passport.pages import images
 
     tree, diagnostics = read_tree(root)

@@ -33,7 +33,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_what_it_needs_and_nothing_private(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for wanted in (
-        "badge_passport/cli.py",
+        "badge_passport/cli/__init__.py",
+        "badge_passport/diagnostics/catalogue.toml",
         "badge_passport/_data/themes/passport/templates/award.html",
         "badge_passport/_data/themes/passport/mkdocs/shell.html",
         "badge_passport/_data/themes/passport/locales/ar.po",

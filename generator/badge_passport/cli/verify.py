@@ -1,0 +1,109 @@
+"""`passport verify`: is this badge good?"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from badge_passport.cli.shared import SITE_ERRORS
+
+if TYPE_CHECKING:
+    from badge_passport.credentials.fetching import Fetch
+    from badge_passport.credentials.verifying import Result
+
+_MARKS = {"pass": "✓", "fail": "✗", "not-checked": "–"}
+_PARTS = {"ob2": "Open Badges 2.0", "ob3": "Open Badges 3.0"}
+_WHO = {
+    "holder": "whoever shows it can mend this",
+    "issuer": "its issuer can mend this",
+    "verifier": "another verifier may know more",
+    "": "",
+}
+
+
+@click.command("verify")
+@click.argument("source")
+@click.option("--recipient", metavar="EMAIL", default=None, help="Whose badge it should be.")
+@click.option(
+    "--offline",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=None,
+    help="A built site to read from instead of the network; needs --base.",
+)
+@click.option("--base", metavar="URL", default=None, help="The address that the folder stands for.")
+@click.option("--allow-private", is_flag=True, help="Ask addresses of this network too, also over http.")
+@click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
+def verify_command(
+    source: str,
+    recipient: str | None,
+    folder: Path | None,
+    base: str | None,
+    allow_private: bool,
+    as_json: bool,
+) -> None:
+    """Verify the badge SOURCE: a picture or a JSON document, a file, its address, or - for standard input."""
+    from badge_passport.credentials.fetching import from_folder, from_network
+
+    if (folder is None) != (base is None):
+        raise click.UsageError("--offline and --base go together")
+    if folder is not None and allow_private:
+        raise click.UsageError("--allow-private is about the network, which --offline does without")
+    fetch = from_network(allow_private) if folder is None or base is None else from_folder(base, folder)
+    now = datetime.datetime.now(datetime.UTC)
+    result = _verify(source, fetch, now, recipient)
+    click.echo(json.dumps(_document(result), indent=2) if as_json else _pretty(result))
+    if not result.valid:
+        sys.exit(SITE_ERRORS)
+
+
+def _verify(source: str, fetch: Fetch, now: datetime.datetime, recipient: str | None) -> Result:
+    from badge_passport.credentials.fetching import FetchError
+    from badge_passport.credentials.verifying import Result, Step, verify
+
+    try:
+        data = _read(source, fetch)
+    except FetchError as error:
+        step = Step(1, "read", "It can be read", "fail", str(error), "holder")
+        return Result("unknown", False, (step,), "", "")
+    return verify(data, fetch, now=now, recipient=recipient)
+
+
+def _read(source: str, fetch: Fetch) -> bytes:
+    from badge_passport.credentials.verifying_steps import MAX_BYTES
+
+    if source.startswith(("https://", "http://")):
+        return fetch(source)
+    if source == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    try:
+        with Path(source).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise click.BadParameter(f"{source}: {error.strerror}", param_hint="SOURCE") from None
+
+
+def _document(result: Result) -> dict[str, object]:
+    return {**dataclasses.asdict(result), "steps": [dataclasses.asdict(step) for step in result.steps]}
+
+
+def _pretty(result: Result) -> str:
+    lines = [" — ".join(filter(None, (result.name, result.issuer)))] if result.name else []
+    part = ""
+    for step in result.steps:
+        here = step.id.partition(".")[0]
+        if here != part and here in _PARTS:
+            lines.append(_PARTS[here])
+        part = here
+        lines.append(f"{step.number:>2}. {_MARKS[step.outcome]} {step.title}: {step.detail}")
+        if step.who:
+            lines.append(f"      {_WHO[step.who]}")
+    failed = sum(step.outcome == "fail" for step in result.steps)
+    lines.append("valid" if result.valid else f"not valid: {failed} step{'s' * (failed != 1)} failed")
+    return "\n".join(lines)
