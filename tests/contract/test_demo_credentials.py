@@ -183,6 +183,16 @@ def test_no_private_key_reaches_the_output(signed: Demo) -> None:
         assert not any(secret in data for secret in secrets), file
 
 
+def test_a_withdrawn_credential_says_nothing_of_the_person(
+    signed: Demo, credentials: dict[str, Document]
+) -> None:
+    withdrawn = [c for i, c in credentials.items() if state(signed, i) == "withdrawn"]
+    assert len(withdrawn) >= 3
+    for credential in withdrawn:
+        assert "evidence" not in credential
+        assert not {"narrative", "result"} & set(credential[SUBJECT])
+
+
 def put(*keys: str | int, value: Any) -> Callable[[Document], None]:
     def change(document: Document) -> None:
         inner: Any = document

@@ -51,13 +51,14 @@ else
 fi
 
 node="$root/.judges/node"
-if cmp --silent "$here/node/package-lock.json" "$node/.installed"; then
+if cmp --silent "$here/node/package-lock.json" "$node/.installed" && [ -d "$node/node_modules" ]; then
   echo "judges: .judges/node is up to date"
 else
   rm -rf "$node"
   mkdir -p "$node"
   cp "$here/node/package.json" "$here/node/package-lock.json" "$node/"
   npm ci --prefix "$node" --no-audit --no-fund --loglevel=error
+  test -f "$node/node_modules/axe-core/axe.min.js"  # npm that is interrupted may still say that all is well
   cp "$here/node/package-lock.json" "$node/.installed"
   echo "judges: .judges/node installed"
 fi

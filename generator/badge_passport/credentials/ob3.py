@@ -109,7 +109,8 @@ def achievement(
 def credential(registry: Registry, urls: Urls, award: Award, did: str, status: Document) -> Document:
     """OpenBadgeCredential of an award, without its proof.
 
-    A revoked or declined award keeps its credential: ``status`` (its BitstringStatusListEntry) tells.
+    A revoked or declined award keeps its credential: ``status`` (its BitstringStatusListEntry) tells. What
+    was said of the person (narrative, results, evidence) is taken out of it, as from the Assertion.
     """
     badge, record = award.badge, award.record
     language = ob2.edition(registry, badge, record.language, award.participant.record.language)
@@ -118,7 +119,7 @@ def credential(registry: Registry, urls: Urls, award: Award, did: str, status: D
     subject = without_empty(
         type=["AchievementSubject"],
         identifier=[_identity(award)],
-        narrative=registry.text(record.narrative, language) if record.narrative else None,
+        narrative=registry.text(record.narrative, language) if record.narrative and award.in_force else None,
         achievement=earned,
         result=[
             {
@@ -127,6 +128,7 @@ def credential(registry: Registry, urls: Urls, award: Award, did: str, status: D
                 "value": result.value,
             }
             for result in record.result
+            if award.in_force
         ],
     )
     return without_empty(
@@ -183,7 +185,7 @@ def _result_description(
 
 def _evidence(registry: Registry, urls: Urls, award: Award, language: str) -> list[Document]:
     """Evidence that is published; without an address of its own its id is its place on the award's page."""
-    shown = [item for item in award.record.evidence if not item.hidden]
+    shown = [item for item in award.record.evidence if award.in_force and not item.hidden]
     page = urls.absolute(urls.award(award.id))
     return [
         {
