@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from badge_passport.credentials import ob2
 from badge_passport.credentials.documents import Document, to_bytes, without_empty
+from badge_passport.model import records as r
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, Participant
 from badge_passport.registry.privacy import has_passport, is_listed, is_public, on_passport, shown_name
@@ -128,47 +129,41 @@ def index(registry: Registry, urls: Urls) -> bytes:
 def frameworks(registry: Registry, urls: Urls) -> Files:
     """``framework.json``: competences, levels and types with all their languages, as open data."""
     for framework in registry.frameworks.values():
-        record = framework.record
-        languages = registry.site.languages
-
-        def texts(text: object, languages: list[str] = languages) -> Document:
-            return {tag: registry.text(text, tag) for tag in languages}  # type: ignore[arg-type]
-
-        def named(thing: object) -> Document:
-            description = getattr(thing, "description", None)
-            return without_empty(
-                name=texts(getattr(thing, "name")),  # noqa: B009 (typed as object: several records fit)
-                description=texts(description) if description else None,
-            )
-
-        path = urls.framework_document(framework.slug)
-        yield (
-            path,
-            to_bytes(
+        record, slug = framework.record, framework.slug
+        path = urls.framework_document(slug)
+        document = without_empty(
+            id=urls.absolute(path),
+            **_named(registry, record),
+            levels=[{"code": code, **_named(registry, level)} for code, level in record.levels.items()],
+            types=[{"code": code, **_named(registry, kind)} for code, kind in record.types.items()],
+            competences=[
                 without_empty(
-                    id=urls.absolute(path),
-                    **named(record),
-                    levels=[{"code": code, **named(level)} for code, level in record.levels.items()],
-                    types=[{"code": code, **named(kind)} for code, kind in record.types.items()],
-                    competences=[
-                        without_empty(
-                            id=urls.absolute(urls.competence(f"{framework.slug}/{slug}")),
-                            code=slug,
-                            **named(competence),
-                            microCompetences=[
-                                {
-                                    "id": urls.absolute(urls.competence(f"{framework.slug}/{slug}/{micro}")),
-                                    "code": micro,
-                                    **named(inner),
-                                }
-                                for micro, inner in competence.micro_competences.items()
-                            ],
-                        )
-                        for slug, competence in record.competences.items()
+                    **_coded(registry, urls, f"{slug}/{code}", competence),
+                    microCompetences=[
+                        _coded(registry, urls, f"{slug}/{code}/{micro}", inner)
+                        for micro, inner in competence.micro_competences.items()
                     ],
                 )
-            ),
+                for code, competence in record.competences.items()
+            ],
         )
+        yield path, to_bytes(document)
+
+
+def _coded(registry: Registry, urls: Urls, ref: str, thing: r.Named) -> Document:
+    code = ref.rpartition("/")[2]
+    return {"id": urls.absolute(urls.competence(ref)), "code": code, **_named(registry, thing)}
+
+
+def _named(registry: Registry, thing: r.Named | r.FrameworkRecord) -> Document:
+    """Name and description in every language of the site."""
+    languages = registry.site.languages
+    return without_empty(
+        name={tag: registry.text(thing.name, tag) for tag in languages},
+        description={tag: registry.text(thing.description, tag) for tag in languages}
+        if thing.description
+        else None,
+    )
 
 
 def passports(registry: Registry, urls: Urls) -> Files:
