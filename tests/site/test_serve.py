@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from demo import ROOT
+from key_fixtures import sign_with
 
 
 def fetch(url: str) -> str:
@@ -23,9 +24,13 @@ def fetch(url: str) -> str:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[str, Path, subprocess.Popen[str]]]:
-    site = tmp_path / "site"
-    shutil.copytree(ROOT / "tests" / "sites" / "minimal", site)
+def site(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "tests" / "sites" / "minimal", tmp_path / "site")
+    return tmp_path / "site"
+
+
+@pytest.fixture
+def served(site: Path) -> Iterator[tuple[str, Path, subprocess.Popen[str]]]:
     command = [sys.executable, "-u", "-m", "badge_passport", "serve", "--site", str(site), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert process.stdout is not None
@@ -80,3 +85,17 @@ def test_a_taken_port_is_said_plainly(served: tuple[str, Path, subprocess.Popen[
     assert done.returncode == 2
     assert "cannot listen" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def without_its_key(site: Path) -> Path:
+    sign_with(site, "harbour", 1, None)
+    return site
+
+
+def test_without_the_key_a_marked_preview_is_served(
+    without_its_key: Path, served: tuple[str, Path, subprocess.Popen[str]]
+) -> None:
+    """Who only writes texts has no key, and must see them all the same."""
+    origin, _, _ = served
+    assert "Preview: nothing on these pages" in fetch(origin + "badges/")

@@ -102,8 +102,9 @@ def build_command(root: Path, form: Format, output: Path | None, folder: Path | 
 
 
 def _build(
-    root: Path, target: Path, form: Format, folder: Path | None = None, *, preview: bool = False
+    root: Path, target: Path, form: Format, folder: Path | None = None, *, preview: bool | None = False
 ) -> bool:
+    """Build, and say how it went; ``preview`` None does without keys only if one is not here."""
     from badge_passport.pages.hosts import HostError
     from badge_passport.publish.write import refuse
 
@@ -112,7 +113,7 @@ def _build(
         show([refusal], form)
         return False
     started = time.perf_counter()
-    checked, keys = _with_keys(check(root), root, folder, preview=preview)
+    checked, keys, preview = _with_keys(check(root), root, folder, preview)
     told = form != "json" or not checked.good  # JSON is one document: it waits for the end
     if told:
         show(checked.diagnostics, form, checked.line_of)
@@ -158,17 +159,17 @@ def _build(
 
 
 def _with_keys(
-    checked: Checked, root: Path, folder: Path | None, *, preview: bool
-) -> tuple[Checked, dict[str, SigningKey]]:
-    """The check with what is wrong with the keys added, and the keys."""
+    checked: Checked, root: Path, folder: Path | None, preview: bool | None
+) -> tuple[Checked, dict[str, SigningKey], bool]:
+    """The check with what is wrong with the keys added, the keys, and whether it is a preview."""
     from badge_passport.desk.keys import load_keys
 
     if not checked.good or checked.registry is None:
-        return checked, {}
-    if preview:
-        return checked.with_notice(PREVIEW), {}
+        return checked, {}, False
     keys, problems = load_keys(checked.registry, folder or root / "private" / "keys", os.environ)
-    return checked.with_problems(problems), keys
+    if preview or (preview is None and problems):
+        return checked.with_notice(PREVIEW), {}, True
+    return checked.with_problems(problems), keys, False
 
 
 def _signed(checked: Checked, keys: dict[str, SigningKey], *, preview: bool) -> str:
@@ -199,7 +200,7 @@ def serve_command(root: Path, host: str, port: int) -> None:
 
         def rebuild() -> bool:
             try:
-                return _build(root, public, "pretty")
+                return _build(root, public, "pretty", preview=None)
             except Exception as error:  # noqa: BLE001 (a fault must not end the server)
                 click.echo(f"error: {type(error).__name__}: {error}", err=True)
                 _traceback_if_wanted()

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from badge_passport.credentials.ob2 import edition
 from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
 from badge_passport.pages.views import Views
@@ -274,8 +274,6 @@ class Renderer:
         )
 
     def _edition(self, badge: BadgeClass) -> str:
-        from badge_passport.credentials.ob2 import edition
-
         return edition(self.registry, badge, self.language.tag)
 
     def _page(self, template: str, meta: Meta, **values: Any) -> Output:
@@ -341,8 +339,3 @@ def search_entries(registry: Registry, urls: Urls, language: Language) -> list[d
             )
     # Material reads titles and texts of its index as HTML.
     return [{k: str(Markup.escape(v)) if k != "location" else v for k, v in e.items()} for e in entries]
-
-
-def page_json(value: Any) -> bytes:
-    """JSON of ours for pages and indexes: UTF-8 text, stable order of keys as given."""
-    return (json.dumps(value, ensure_ascii=True, indent=1) + "\n").encode("ascii")

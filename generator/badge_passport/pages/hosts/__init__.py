@@ -17,7 +17,6 @@ from badge_passport.registry.entities import Page
 from badge_passport.urls import Urls
 
 SHELL = "passport-shell-page/"  # the path a host renders the shell at: one folder below the language's root
-HOLES = ("title", "head", "content")
 _HOLE = re.compile(r"@@passport:(title|head|content)@@|(passport-shell-page/)|(@@passport:root@@)")
 
 
