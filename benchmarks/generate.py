@@ -132,7 +132,7 @@ def _awards(
 
 def main() -> None:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(description="A site of any size for measuring.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--participants", type=int, default=1000)
     parser.add_argument("--awards", type=int, default=3000)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -87,7 +87,7 @@ class View:
     """How a reader looks at a page."""
 
     width: int = 1280
-    scheme: str = "light"
+    scheme: Literal["light", "dark"] = "light"
     scripts: bool = True
 
     def __str__(self) -> str:
@@ -107,7 +107,7 @@ def look(browser: Browser, origin: str, path: str, view: View) -> Seen:
     """Open a page and wait until it is quiet. The caller closes ``page.context``."""
     context = browser.new_context(
         viewport={"width": view.width, "height": 800},
-        color_scheme=view.scheme,  # type: ignore[arg-type]
+        color_scheme=view.scheme,
         java_script_enabled=view.scripts,
         reduced_motion="reduce",
         bypass_csp=True,

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from badge_passport.credentials.ob2 import edition
 from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
+from badge_passport.pages.templates import environment
 from badge_passport.pages.views import Views
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Competence, Framework, Issuer, Participant
@@ -38,20 +39,6 @@ class Meta:
     listed: bool = True
 
 
-def environment(theme: Path, language: Language) -> Environment:
-    """Jinja for fragments: HTML is escaped, an undefined name is a fault, texts are translated."""
-    made = Environment(
-        loader=FileSystemLoader(theme / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    return made
-
-
 class Renderer:
     """The data pages of one language."""
 
@@ -68,7 +55,7 @@ class Renderer:
         self.signers = signers
         self.views = Views(registry, urls, language)
         self.site_name = language.text(registry.site.name)
-        self._environment = environment(theme, language)
+        self._environment = environment(theme / "templates", language)
         self._templates: dict[str, Template] = {}
 
     def pages(self) -> Iterator[Output]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import posixpath
 import re
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from badge_passport.pages.hosts import SHELL, Hosted, Request, Shell
+from badge_passport.pages.templates import environment
 from badge_passport.registry.entities import Page
 from badge_passport.source import markdown, yaml
 from badge_passport.urls import output, page_path, relative
@@ -21,18 +21,7 @@ _MD_LINK = re.compile(r'href="(?![a-z]+:|/|#)([^"#]+)\.md(#[^"]*)?"')
 
 def host(request: Request) -> Hosted:
     """Render written pages with CommonMark, all in the theme's ``plain/page.html``."""
-    environment = Environment(
-        loader=FileSystemLoader(request.theme / "plain"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        request.language.gettext, request.language.ngettext, newstyle=True
-    )
-    template = environment.get_template("page.html")
+    template = environment(request.theme / "plain", request.language).get_template("page.html")
     shell = Shell(
         template.render(
             request=request,
