@@ -21,7 +21,7 @@ from badge_passport.resources import theme_folder
 from badge_passport.source.files import Tree, read_tree
 
 if TYPE_CHECKING:
-    from badge_passport.credentials.keys import SigningKey
+    from badge_passport.credentials.keys import IssuerKeys
     from badge_passport.pages.hosts import Host
 
 
@@ -123,7 +123,7 @@ def build(
     checked: Checked,
     target: Path,
     report: Callable[[int], None] = lambda _: None,
-    keys: Mapping[str, SigningKey] | None = None,
+    keys: Mapping[str, IssuerKeys] | None = None,
 ) -> Built:
     """Write the site of a good check to ``target``, whole or not at all; ``keys`` sign, by issuer.
 

@@ -22,7 +22,14 @@ from badge_passport.credentials.canonical import (
     check_terms,
     compile_shape,
 )
-from badge_passport.credentials.contexts import CREDENTIALS, DIGESTS, OPEN_BADGES, ContextError, load_context
+from badge_passport.credentials.contexts import (
+    CREDENTIALS,
+    DIGESTS,
+    LEARNER_RECORD,
+    OPEN_BADGES,
+    ContextError,
+    load_context,
+)
 from badge_passport.credentials.documents import Document
 
 BASE = "https://badges.example.org/ve/"
@@ -387,8 +394,9 @@ def test_half_a_character_is_refused_by_the_slow_form_too() -> None:
 # --- Contexts -------------------------------------------------------------------------------------------
 
 
-def test_only_two_contexts_exist() -> None:
-    assert set(DIGESTS) == set(CONTEXTS)
+def test_only_pinned_contexts_exist() -> None:
+    assert set(DIGESTS) == {*CONTEXTS, LEARNER_RECORD}
+    assert "ClrCredential" in load_context(LEARNER_RECORD)
     assert "VerifiableCredential" in load_context(CREDENTIALS)
     assert "OpenBadgeCredential" in load_context(OPEN_BADGES)
     for url in (OPEN_BADGES.replace("3.0.3", "3.0.2"), CREDENTIALS + "/", "file:///etc/passwd", ""):

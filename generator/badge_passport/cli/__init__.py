@@ -31,7 +31,7 @@ from badge_passport.diagnostics.rendering import Format
 from badge_passport.pipeline import Checked, build, check
 
 if TYPE_CHECKING:
-    from badge_passport.credentials.keys import SigningKey
+    from badge_passport.credentials.keys import IssuerKeys
 
 PREVIEW = "Preview: nothing on these pages is published, signed or valid."
 
@@ -160,7 +160,7 @@ def _build(
 
 def _with_keys(
     checked: Checked, root: Path, folder: Path | None, preview: bool | None
-) -> tuple[Checked, dict[str, SigningKey], bool]:
+) -> tuple[Checked, dict[str, IssuerKeys], bool]:
     """The check with what is wrong with the keys added, the keys, and whether it is a preview."""
     from badge_passport.desk.keys import load_keys
 
@@ -172,7 +172,7 @@ def _with_keys(
     return checked.with_problems(problems), keys, False
 
 
-def _signed(checked: Checked, keys: dict[str, SigningKey], *, preview: bool) -> str:
+def _signed(checked: Checked, keys: dict[str, IssuerKeys], *, preview: bool) -> str:
     """Who signs and who does not, in one line."""
     if preview:
         return "preview: nothing is signed, and every page says so"

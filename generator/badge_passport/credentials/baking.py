@@ -214,6 +214,18 @@ def svg_element(*, verify: str = "", document: str = "", form: Form = "openbadge
     ).encode()
 
 
+def svg_elements(texts: Mapping[str, str], *, verify: str) -> bytes:
+    """One element for each version that ``texts`` has, by keyword; ``verify`` is the assertion's address.
+
+    Each declares its own namespace: both specifications use the same prefix.
+    """
+    return b"".join(
+        svg_element(form=form, document=texts[form], verify=verify if form == "openbadges" else "")
+        for form in KEYWORDS
+        if form in texts
+    )
+
+
 def split_svg(svg: bytes, forms: Collection[Form] = KEYWORDS) -> tuple[bytes, bytes]:
     """The SVG up to the end of its opening tag, and the rest without baked elements of ``forms``.
 
