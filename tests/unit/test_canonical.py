@@ -281,7 +281,7 @@ def test_old_shapes_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         document = example() | {"issuer": {"id": f"urn:x:{number}", "type": ["Profile"]}}
         assert canonizer.signable(document) == canonical(document)
-    assert len(canonizer._templates) == len(canonizer._checked) == 2
+    assert len(canonizer._shapes) == 2
 
 
 def test_lines_end_in_line_feeds_only_and_are_sorted_by_bytes() -> None:

@@ -52,11 +52,12 @@ _MAX_INTEGER: Final = 2**53 - 1  # beyond, JavaScript rounds
 # Verifiers do not agree on any of these: control characters, halves of characters, noncharacters.
 FORBIDDEN: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_STEP: Final = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})"
+_STEPS: Final = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]++|%[0-9A-Fa-f]{2})*+"
+_QUERY: Final = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-Fa-f]{2})*+"
 # Absolute IRIs that stay as they are in every implementation; others exist, but are looked at one by one.
 PLAIN_IRI: Final = re.compile(
     r"(?:https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,4})?(?![^/?#])|(?:did|urn|mailto|data):(?!//))"
-    rf"{_STEP}*+(?:\?(?:{_STEP}|\?)*+)?(?:#(?:{_STEP}|\?)*+)?"
+    rf"{_STEPS}(?:\?{_QUERY})?(?:#{_QUERY})?"
 )
 
 

@@ -14,7 +14,7 @@ from badge_passport.credentials.canonical import Canonizer, canonical
 from badge_passport.credentials.did import did_document, did_key, did_web, verification_method
 from badge_passport.credentials.documents import Document, to_bytes
 from badge_passport.credentials.keys import IssuerKeys
-from badge_passport.credentials.proofs import add_proof, verify_proof
+from badge_passport.credentials.proofs import Known, add_proof, verify_proof
 from badge_passport.credentials.status import allocate, status_entry, status_list_credential
 from badge_passport.credentials.tokens import token
 from badge_passport.registry import Registry
@@ -36,6 +36,7 @@ class Signing:
     def __init__(self, registry: Registry, urls: Urls, keys: Mapping[str, IssuerKeys]) -> None:
         self.registry, self.urls, self.keys = registry, urls, keys
         self._canonize: Callable[[Document], str] = Canonizer().signable
+        self._known: Known = {}
         self._signed = 0
 
     def did(self, issuer: str) -> str:
@@ -106,7 +107,8 @@ class Signing:
 
     def _sign(self, document: Document, issuer: Issuer, did: str, created: str) -> Document:
         key = self.keys[issuer.slug].proof
-        signed = add_proof(document, key, verification_method(did, key.multibase), created, self._canonize)
+        method = verification_method(did, key.multibase)
+        signed = add_proof(document, key, method, created, self._canonize, self._known)
         if self._signed % SAMPLE == 0 and not verify_proof(signed, key.multibase, canonical):
             raise SigningFault(f"the proof of {document['id']} does not verify")
         self._signed += 1
