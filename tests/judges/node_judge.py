@@ -37,6 +37,7 @@ HERE = Path(__file__).parent / "node"
 NODE = Path(__file__).parents[2] / ".judges" / "node"
 MISSING = "the npm judges are not installed or out of date: run tests/judges/install.sh"
 CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+CLR_CONTEXT = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 
 Engine = Literal["digitalbazaar-vc", "verifier-core"]
@@ -166,7 +167,9 @@ def _contexts() -> dict[str, str]:
     found = importlib.util.find_spec("openbadgeslib")
     if found is None or found.origin is None:
         raise RuntimeError("openbadgeslib, which has the current text of the context, is not installed")
-    return {CONTEXT: str(Path(found.origin).parent / "ob3" / "contexts" / "ob-v3p0-context-3.0.3.json")}
+    folder = Path(found.origin).parent / "ob3" / "contexts"
+    files = {CONTEXT: "ob-v3p0-context-3.0.3.json", CLR_CONTEXT: "clr_context_2.0.1.json"}
+    return {url: str(folder / file) for url, file in files.items()}
 
 
 def _run(script: str, request: dict[str, Any]) -> Any:

@@ -8,11 +8,11 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from test_proofs import credential as example_credential
 
 from badge_passport.credentials.keys import KeyProblem, load_pem, new_key, public_jwk, to_pem
 from badge_passport.credentials.multibase import MultibaseError, multikey_encode
 from badge_passport.credentials.tokens import token
-from test_proofs import credential as example_credential
 
 ADDRESS = "https://badges.example.org/ve/awards/X/credential.jwt.txt"
 ISSUER = "did:web:badges.example.org:ve:issuers:acme"

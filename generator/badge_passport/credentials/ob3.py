@@ -6,8 +6,6 @@ strings only (no language maps): a badge has one Achievement for each language, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from badge_passport.credentials import ob2
 from badge_passport.credentials.contexts import CREDENTIALS, OPEN_BADGES
 from badge_passport.credentials.documents import Document, without_empty
@@ -106,19 +104,14 @@ def achievement(
     )
 
 
-def credential(
-    registry: Registry,
-    urls: Urls,
-    award: Award,
-    did: str,
-    status: Document | None,
-    endorsements: Sequence[Document] = (),
-) -> Document:
+def credential(registry: Registry, urls: Urls, award: Award, did: str, status: Document | None) -> Document:
     """OpenBadgeCredential of an award, without its proof.
 
     A revoked or declined award keeps its credential: ``status`` (its BitstringStatusListEntry) tells. What
     was said of the person (narrative, results, evidence) is taken out of it, as from the Assertion.
-    ``endorsements`` are signed EndorsementCredentials of this very award, which travel with it.
+
+    Endorsements of the award are not inside: one would describe the credential within the credential, which
+    openbadgeslib refuses, rightly careful about documents that say two things of one id.
     """
     badge, record = award.badge, award.record
     language = ob2.edition(registry, badge, record.language, award.participant.record.language)
@@ -152,7 +145,6 @@ def credential(
         validUntil=ob2.timestamp(award.expires) if award.expires else None,
         credentialSubject=subject,
         evidence=_evidence(registry, urls, award, language),
-        endorsement=list(endorsements),
         credentialStatus=status,
     )
 

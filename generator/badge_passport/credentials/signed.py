@@ -78,9 +78,7 @@ class Signing:
             number, index = self.places[award.id]
             did = self.did(issuer.slug)
             status = status_entry(self._url(self.urls.status_list(issuer.slug, number + 1)), index)
-        here = self._url(self.urls.credential(award.id))
-        endorsements = self._endorsements_by_id.get(here, ()) if award.in_force else ()
-        document = ob3.credential(self.registry, self.urls, award, did, status, endorsements)
+        document = ob3.credential(self.registry, self.urls, award, did, status)
         return self._sign(document, issuer, did, created)
 
     def token(self, award: Award, credential: Document) -> bytes | None:
