@@ -1,4 +1,10 @@
-"""The demo site, built once by the real command, for every test that looks at the output."""
+"""The demo site, built once by the real command, for every test that looks at the output.
+
+    python -m demo FOLDER
+
+writes its source with keys for every issuer into a folder, which it empties before. The keys are made of
+numbers that stand in this file: they show what signing is, and are worth nothing.
+"""
 
 from __future__ import annotations
 
@@ -118,3 +124,11 @@ def archived_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         return folder
 
     return _once(tmp_path_factory, "archived-demo", make)
+
+
+if __name__ == "__main__":
+    [target] = map(Path, sys.argv[1:])
+    if target.exists() and not (target / "private" / "keys").is_dir():
+        sys.exit(f"{target} is not a folder of this command: it is left as it is")
+    shutil.rmtree(target, ignore_errors=True)
+    with_keys(copy_of_demo(target))
