@@ -23,6 +23,7 @@ from badge_passport.cli.shared import (
     say,
     show,
     site_option,
+    today,
 )
 from badge_passport.cli.verify import verify_command
 from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
@@ -74,7 +75,7 @@ def _traceback_if_wanted() -> None:
 @format_option
 def check_command(root: Path, form: Format) -> None:
     """Check the site without building it."""
-    checked = check(root)
+    checked = check(root, today())
     show(checked.diagnostics, form, checked.line_of)
     if not checked.good:
         sys.exit(SITE_ERRORS)
@@ -113,7 +114,7 @@ def _build(
         show([refusal], form)
         return False
     started = time.perf_counter()
-    checked, keys, preview = _with_keys(check(root), root, folder, preview)
+    checked, keys, preview = _with_keys(check(root, today()), root, folder, preview)
     told = form != "json" or not checked.good  # JSON is one document: it waits for the end
     if told:
         show(checked.diagnostics, form, checked.line_of)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from badge_passport.cli.shared import SITE_ERRORS, day_option, keys_option, show, site_option
+from badge_passport.cli.shared import SITE_ERRORS, day_option, keys_option, show, site_option, today
 from badge_passport.credentials.multibase import Curve
 from badge_passport.desk.keys import PASSPHRASE, add_key, in_use, key_file
 from badge_passport.diagnostics import did_you_mean
@@ -130,7 +130,7 @@ def _signer(root: Path, slug: str, curve: Curve) -> Issuer:
 
 
 def _day(day: datetime.datetime | None) -> datetime.date:
-    return (day or datetime.datetime.now(datetime.UTC)).date()
+    return day.date() if day else today()
 
 
 def _registry(root: Path) -> Registry:
