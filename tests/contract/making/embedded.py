@@ -24,6 +24,7 @@ from .keys import (
     UNKNOWN_EC,
     Document,
     Pair,
+    base58,
     did_document,
     other_document,
 )
@@ -295,7 +296,10 @@ def _strange_keys(net: dict[str, bytes | None]) -> Iterator[Entry]:
             ("ob3.signature",),
         ),
         "p256-key": (put("verificationMethod.0.publicKeyMultibase", P256.multibase), ("ob3.signature",)),
-        "broken-key": (put("verificationMethod.0.publicKeyMultibase", "z6MkBroken"), ("ob3.key",)),
+        "broken-key": (
+            put("verificationMethod.0.publicKeyMultibase", "z" + base58(b"\xed\x01" + bytes(20))),
+            ("ob3.key",),
+        ),
     }
     for name, (change, failed) in documents.items():
         served = {**net, DID_URL: text(changed(did_document(), change))}

@@ -1,4 +1,4 @@
-"""The keys, identifiers and key documents of the corpus. RSA keys are new each time, the others always the same."""
+"""The keys, identifiers and key documents of the corpus. RSA keys are new each time, the others never."""
 
 from __future__ import annotations
 
