@@ -30,7 +30,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from contract.making import embedded
+from contract.making import embedded, tokens
 from contract.making.entry import Entry
 
 __all__ = ["Entry", "entries", "write_corpus"]
@@ -45,8 +45,12 @@ def entries() -> list[Entry]:
 
 
 def _all() -> Iterator[Entry]:
-    yield from embedded.of_signers()
-    yield from embedded.signed_so()
+    net = embedded.network()
+    yield from embedded.of_signers(net)
+    yield from embedded.signed_so(net)
+    net = tokens.network(net)
+    yield from tokens.of_makers(net)
+    yield from tokens.others(net)
 
 
 def write_corpus(folder: Path) -> list[Entry]:

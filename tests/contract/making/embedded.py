@@ -187,8 +187,7 @@ def after(signer: Signer) -> Iterator[tuple[str, Change, tuple[str, ...], tuple[
         yield "issuer", put("issuer.id", OTHER_DID), ("ob3.controller", "ob3.signature"), ()
 
 
-def of_signers() -> Iterator[Entry]:
-    net = network()
+def of_signers(net: dict[str, bytes | None]) -> Iterator[Entry]:
     signed = sign([signer.proof(signer.unsigned()) for signer in SIGNERS])
     for signer, good in zip(SIGNERS, signed, strict=True):
         yield Entry(f"{signer.name}", text(good), net, judges=signer.judges)
@@ -203,9 +202,8 @@ def of_signers() -> Iterator[Entry]:
 # --- Signed like that -------------------------------------------------------------------------------------
 
 
-def signed_so() -> Iterator[Entry]:
+def signed_so(net: dict[str, bytes | None]) -> Iterator[Entry]:
     """Good signatures under something that is wrong, or unusual and right."""
-    net = network()
     for signer in SIGNERS:
         begin, end = (
             ("validFrom", "validUntil") if signer.version == 2 else ("issuanceDate", "expirationDate")
