@@ -30,7 +30,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from contract.making import embedded, tokens
+from contract.making import embedded, hosted, tokens, wholes
 from contract.making.entry import Entry
 
 __all__ = ["Entry", "entries", "write_corpus"]
@@ -51,6 +51,8 @@ def _all() -> Iterator[Entry]:
     net = tokens.network(net)
     yield from tokens.of_makers(net)
     yield from tokens.others(net)
+    yield from wholes.entries(net)
+    yield from hosted.entries()
 
 
 def write_corpus(folder: Path) -> list[Entry]:

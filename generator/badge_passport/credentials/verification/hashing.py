@@ -1,26 +1,22 @@
 """What embedded proofs are made over: hashes of canonical N-Quads (RDF Dataset Canonicalization 1.0).
 
-The canonical form is pyoxigraph's. Nothing here is shared with the code that signs.
+pyoxigraph reads JSON-LD as statements; `rdfc` orders and names them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import pyoxigraph
 
 from badge_passport.credentials.documents import Document
+from badge_passport.credentials.verification.rdfc import canonical_quads
 from badge_passport.credentials.verification.steps import Failure
 from badge_passport.credentials.verification.vocabulary import load
 
 Hash = Literal["sha256", "sha384"]
-
-_ALGORITHMS: Final = {
-    "sha256": pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0_SHA_256,
-    "sha384": pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0_SHA_384,
-}
 
 
 def hash_data(document: Document, configuration: Document, name: Hash) -> bytes:
@@ -42,9 +38,8 @@ def canonical(document: Document, name: Hash = "sha256") -> bytes:
         dataset = pyoxigraph.Dataset(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.JSON_LD))
     except (SyntaxError, ValueError) as error:
         raise Failure(f"It is not JSON-LD: {error}.") from None
-    dataset.canonicalize(_ALGORITHMS[name])
     data = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b""
-    return b"".join(sorted(line + b"\n" for line in data.split(b"\n") if line))
+    return canonical_quads(data.decode(), name).encode()
 
 
 def _with_contexts(value: Any) -> Any:
