@@ -108,7 +108,7 @@ def judge(
             if c.id in texts
         ],
     }
-    answers = {(answer["engine"], answer["id"]): answer for answer in _run("judge.mjs", request)}
+    answers = {(answer["engine"], answer["id"]): answer for answer in run("judge.mjs", request)}
     verdicts = []
     for engine in engines:
         for check in checks:
@@ -148,14 +148,14 @@ def sign(unsigned: Sequence[Unsigned]) -> list[dict[str, Any]]:
             entry["document"] = item.document
         documents.append(entry)
     request = {"keys": [_key(key) for key in keys], "documents": documents, "contexts": _contexts()}
-    signed: list[dict[str, Any]] = _run("sign.mjs", request)["signed"]
+    signed: list[dict[str, Any]] = run("sign.mjs", request)["signed"]
     return signed
 
 
 def methods(keys: Sequence[Key]) -> list[dict[str, str]]:
     """The verification method of each key, as it stands in a did.json."""
     request = {"keys": [_key(key) for key in keys], "documents": []}
-    found: list[dict[str, str]] = _run("sign.mjs", request)["methods"]
+    found: list[dict[str, str]] = run("sign.mjs", request)["methods"]
     return found
 
 
@@ -172,7 +172,7 @@ def _contexts() -> dict[str, str]:
     return {url: str(folder / file) for url, file in files.items()}
 
 
-def _run(script: str, request: dict[str, Any]) -> Any:
+def run(script: str, request: dict[str, Any]) -> Any:
     if not available():
         raise RuntimeError(MISSING)
     done = subprocess.run(
