@@ -10,7 +10,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = ("package.json", "package-lock.json", "build.mjs", "src/**/*")
-OUTPUTS = ("verify.js", "contexts.json")
+OUTPUTS = ("verify.js", "contexts.json", "messages.json")
 
 
 class BundleHook(BuildHookInterface):  # type: ignore[type-arg]

@@ -1,10 +1,11 @@
-// Bundles the verifier for the verify page: one script and the contexts that the Python verifier shares.
+// Bundles the verifier for the verify page: one script, the contexts that the Python verifier shares, and the
+// list of its sentences.
 //
 //     node build.mjs [FOLDER]
 //
 // The same sources and packages give the same bytes.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -43,3 +44,9 @@ writeFileSync(join(target, "verify.js"), page.outputFiles[0].contents);
 const { SHARED, context } = await import("./src/contexts.mjs");
 const contexts = Object.fromEntries(SHARED.map((url) => [url, context(url)]));
 writeFileSync(join(target, "contexts.json"), JSON.stringify(contexts, null, 1) + "\n");
+
+// The sentences that a page in another language needs; Babel collects the same ones for the catalogues.
+const sentence = /\b_\(\s*"((?:[^"\\]|\\.)*)"/g;
+const sources = readdirSync(join(here, "src")).filter((name) => name.endsWith(".mjs")).sort();
+const texts = sources.flatMap((name) => [...readFileSync(join(here, "src", name), "utf-8").matchAll(sentence)].map((found) => JSON.parse(`"${found[1]}"`)));
+writeFileSync(join(target, "messages.json"), JSON.stringify([...new Set(texts)].sort(), null, 1) + "\n");
