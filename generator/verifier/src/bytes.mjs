@@ -38,7 +38,10 @@ export const joined = (...pieces) => {
 /** The bytes of base64url without padding. */
 export function base64url(text) {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) throw new Failure(_("It is not base64url."));
-  return base64(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = base64(text.replaceAll("-", "+").replaceAll("_", "/"));
+  // Two texts for the same bytes would be two signatures.
+  if (btoa(latin1(bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "") !== text) throw new Failure(_("It is not base64url."));
+  return bytes;
 }
 
 /** The bytes of base64; spaces between do no harm. */
@@ -65,11 +68,10 @@ export function base58(text) {
   return Uint8Array.from([...new Array(zeros).fill(0), ...bytes]);
 }
 
-/** The bytes of multibase, base58btc (z…) or base64url (u…). */
+/** The bytes of multibase in base58btc. */
 export function multibase(text) {
-  if (text.startsWith("z")) return base58(text.slice(1));
-  if (text.startsWith("u")) return base64url(text.slice(1));
-  throw new Failure(_("It is not multibase: it starts with neither “z” nor “u”."));
+  if (!text.startsWith("z")) throw new Failure(_("It is not multibase: it does not start with “z”."));
+  return base58(text.slice(1));
 }
 
 /** What was compressed (gzip or deflate); a small file can be made to grow without end, so there is a limit. */

@@ -1,10 +1,10 @@
 // Is this badge good? The same steps, verdicts and outcomes as `passport verify` (docs/verifiers.md).
 
-import { listed } from "./json.mjs";
 import { readInput } from "./input.mjs";
+import { MAX_PARTS, membersOf } from "./kinds.mjs";
 import { verifyOb2 } from "./ob2.mjs";
 import { verifyCredential } from "./ob3.mjs";
-import { membersOf, verifyPresentation } from "./presentation.mjs";
+import { verifyPresentation } from "./presentation.mjs";
 import { Session } from "./session.mjs";
 import { printable, Steps, verdictOf } from "./steps.mjs";
 import { _ } from "./texts.mjs";
@@ -12,7 +12,6 @@ import { _ } from "./texts.mjs";
 export { learn } from "./contexts.mjs";
 export { speak } from "./texts.mjs";
 
-const MAX_LEVELS = 3; // a presentation of learner records of badges
 const LONGEST = 200;
 
 /**
@@ -31,9 +30,10 @@ export async function verify(bytes, { fetch, now = Date.now(), recipient = null 
     found = input.found;
     return input.detail;
   }, { who: "holder" });
-  for (const signed of found) await verifyPart(steps, parts, signed, "", session, 1);
-  const several = found.length > 1;
-  const verdict = !readable ? verdictOf(steps.steps) : several ? bestOf(parts) : worstOf(parts);
+  for (const signed of found) await verifyPart(steps, parts, signed, "", session);
+  // Each badge of a picture together with its members.
+  const tops = found.map(({ kind }) => worstOf(parts.filter((part) => part.id === kind || (part.id.includes(".") && ["clr", "presentation"].includes(kind)))));
+  const verdict = readable ? bestOf(tops) : verdictOf(steps.steps);
   const first = parts.find((part) => part.name) ?? parts[0] ?? {};
   return {
     kind: found.map((signed) => signed.kind).join("+") || "unknown",
@@ -47,42 +47,35 @@ export async function verify(bytes, { fetch, now = Date.now(), recipient = null 
   };
 }
 
-async function verifyPart(steps, parts, signed, prefix, session, level) {
-  const { kind } = signed;
+/** Add the steps of one badge, then those of its members; `prefix` ends in a point or is empty. */
+async function verifyPart(steps, parts, signed, prefix, session) {
+  const { kind, document } = signed;
   const part = { id: prefix + kind, kind, verdict: "", name: "", issuer: "" };
   parts.push(part);
   steps.part = part.id;
   const start = steps.steps.length;
-  let members = [];
   if (kind === "presentation") {
-    members = await verifyPresentation(steps, signed, session);
+    await verifyPresentation(steps, signed, session);
   } else {
     const said = kind === "ob2" ? await verifyOb2(steps, signed, session) : await verifyCredential(steps, kind, signed, session);
     for (const [name, value] of Object.entries(said)) if (typeof value === "string") part[name] = printable(value, LONGEST);
     part.document = said.document;
-    if (kind === "clr" && listed(signed.document.credentialSubject?.verifiableCredential).length) {
-      try {
-        members = membersOf(signed.document.credentialSubject.verifiableCredential);
-      } catch (error) {
-        await steps.run("members", _("Its credentials can be read"), () => { throw error; });
-      }
-    }
   }
   part.verdict = verdictOf(steps.steps.slice(start));
-  for (const [at, member] of members.entries()) {
-    const inner = `${prefix}${at + 1}.`;
-    if (level >= MAX_LEVELS) break;
-    await verifyPart(steps, parts, member, inner, session, level + 1);
+  for (const [number, member] of membersOf(kind, document)) {
+    if (parts.length <= MAX_PARTS) await verifyPart(steps, parts, member, `${prefix}${number}.`, session);
   }
 }
 
 /** Of one badge in two versions: a host that is gone does not unmake a signature. */
-function bestOf(parts) {
-  if (parts.some((part) => part.verdict === "not-valid")) return "not-valid";
-  return parts.some((part) => part.verdict === "valid") ? "valid" : "undecided";
+function bestOf(verdicts) {
+  if (verdicts.includes("not-valid")) return "not-valid";
+  return verdicts.includes("valid") ? "valid" : "undecided";
 }
 
+/** Of a presentation or a learner record: every part must be valid. */
 function worstOf(parts) {
-  if (parts.some((part) => part.verdict === "not-valid")) return "not-valid";
-  return parts.some((part) => part.verdict === "undecided") ? "undecided" : "valid";
+  const verdicts = parts.map((part) => part.verdict);
+  if (verdicts.includes("not-valid")) return "not-valid";
+  return verdicts.includes("undecided") ? "undecided" : "valid";
 }

@@ -6,7 +6,16 @@ import { _ } from "./texts.mjs";
 
 export const MAX_BYTES = 50_000_000;
 const MAX_DEPTH = 64;
-const TOKEN = /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*")|(-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?)|(true|false|null))/y;
+// Not as a literal: the tool that collects the sentences of this file takes its quotation marks for strings.
+const TOKEN = new RegExp(
+  [
+    "[ \\t\\n\\r]*(?:([{}[\\],:])", // a mark
+    '("(?:[^"\\\\\\u0000-\\u001f]|\\\\(?:["\\\\/bfnrt]|u[0-9A-Fa-f]{4}))*")', // a text
+    "(-?(?:0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?)", // a number
+    "(true|false|null))",
+  ].join("|"),
+  "y",
+);
 
 // Numbers written with a point or an exponent, by the object or list that holds them: 1.0 is not 1 to everybody.
 const floats = new WeakMap();

@@ -1,47 +1,33 @@
-// Whose key it is: did:web, did:key, did:jwk and https key documents.
+// From the name of a key to the key, and whose it is: did:web, did:key, did:jwk, and documents on the web.
 //
-// A found key is {curve, bytes | n, e, controller, method, bare}: `controller` is whom the key belongs to.
+// A found key is {curve, bytes | n, e, name, controller, source}. `source` is where it is said whose it is: "did",
+// "document" (one on the web that names a controller), "jwk" (a bare JWK there) or "header" (the token alone).
 
 import { fromUtf8, hex, multibase, base64url } from "./bytes.mjs";
 import { moment } from "./dates.mjs";
 import { isObject, listed, readJson, textIn, typesOf } from "./json.mjs";
-import { keyOfJwk, keyOfPem } from "./jose.mjs";
+import { keyOfJwk, keyOfPem, rsaKey } from "./jose.mjs";
+import { hostOf } from "./session.mjs";
 import { Failure, NotKnown } from "./steps.mjs";
 import { _ } from "./texts.mjs";
 
 const MULTIKEYS = { ed01: ["Ed25519", 32], "8024": ["P-256", 33], "8124": ["P-384", 49] };
+const RSA = "8524";
 const DID_WEB = /^did:web:([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?:%3A([0-9]{1,5}))?((?::(?:[\w.-]|%[0-9A-F]{2})+)*)$/;
-const DID_KEY = /^did:key:(z[1-9A-HJ-NP-Za-km-z]+)$/;
-const DID_JWK = /^did:jwk:([A-Za-z0-9_-]+)$/;
+const DID_KEY = /^did:key:(z[1-9A-HJ-NP-Za-km-z]+)(?:#(.*))?$/;
+const DID_JWK = /^did:jwk:([A-Za-z0-9_-]+)(?:#(.*))?$/;
+const isWeb = (text) => /^https?:\/\//.test(text);
 
-/** The public key in a publicKeyMultibase. */
+/** The public key in a publicKeyMultibase, or after `did:key:`. */
 export function keyOfMultibase(text) {
   const bytes = multibase(text);
-  const [curve, length] = MULTIKEYS[hex(bytes.subarray(0, 2))] ?? [];
-  if (curve && bytes.length === length + 2) return { curve, bytes: bytes.subarray(2) };
-  // RSA: 0x1205, then a PKCS#1 public key.
-  if (hex(bytes.subarray(0, 2)) === "8524") return rsaOfPkcs1(bytes.subarray(2));
-  throw new Failure(_("The key is not one of a known kind."));
-}
-
-function rsaOfPkcs1(der) {
-  let at = 0;
-  const enter = () => {
-    at++;
-    let length = der[at++];
-    if (length > 127) {
-      let more = length & 127;
-      for (length = 0; more > 0 && more < 4; more--) length = length * 256 + der[at++];
-    }
-    return length;
-  };
-  enter();
-  const integer = () => {
-    const length = enter();
-    const bytes = der.subarray(at, (at += length));
-    return bytes[0] === 0 ? bytes.subarray(1) : bytes;
-  };
-  return { curve: "RSA", n: integer(), e: integer() };
+  const code = hex(bytes.subarray(0, 2));
+  const raw = bytes.subarray(2);
+  if (code === RSA) return rsaKey(raw, 0);
+  if (!Object.hasOwn(MULTIKEYS, code)) throw new NotKnown(_("The key is not one of a known kind."));
+  const [curve, length] = MULTIKEYS[code];
+  if (raw.length !== length) throw new Failure(_("The key is damaged."));
+  return { curve, bytes: raw };
 }
 
 /** Where the document of a did:web is. */
@@ -53,115 +39,118 @@ export function didWebUrl(did) {
   return `https://${host}${port ? `:${port}` : ""}/${folder}did.json`;
 }
 
-/** The key that a method names. `purpose` is assertionMethod or authentication. */
-export async function resolveKey(method, session, purpose = "assertionMethod") {
-  const [did, fragment = ""] = split(method);
-  const known = didItself(did);
-  if (known) {
-    // The fragment of did:key is the key again, that of did:jwk is 0.
-    const wanted = did.startsWith("did:key:") ? did.slice(8) : "0";
-    if (fragment !== wanted) throw new Failure(_("{method} is not the key of {did}.", { method, did }));
-    return { ...known, method, controller: did };
+/** The key of this name. `bare`: for a token, a DID without a fragment and a bare JWK will do. */
+export async function resolveKey(name, session, purpose, bare = false) {
+  const key = DID_KEY.exec(name);
+  const jwk = DID_JWK.exec(name);
+  if (key || jwk) {
+    const [, body, fragment] = key ?? jwk;
+    if (fragment !== (key ? body : "0") && !(bare && fragment === undefined)) throw new Failure(_("{method} is not the name of a key.", { method: name }));
+    const found = key ? keyOfMultibase(body) : keyOfJwk(readJson(base64url(body)));
+    return { ...found, name, controller: `did:${key ? "key" : "jwk"}:${body}`, source: "did" };
   }
-  if (did.startsWith("did:web:")) {
-    const url = didWebUrl(did);
-    const document = await session.json(url);
-    if (document.id !== did) throw new Failure(_("{url} says that it is {id}.", { url, id: document.id }));
-    return keyInDocument(document, method, did, purpose, session.now);
+  if (name.startsWith("did:web:")) {
+    const did = name.split("#", 1)[0];
+    const entry = methodIn(await didDocument(did, session), name, purpose);
+    if (entry.controller !== did) throw belongs(entry.controller, did);
+    return { ...keyOfEntry(entry, session.now), name, controller: did, source: "did" };
   }
-  if (did.startsWith("did:")) {
-    throw new NotKnown(_("Identifiers of the kind “{kind}” are not known here.", { kind: did.split(":", 2).join(":") }));
+  if (isWeb(name)) return onTheWeb(name, session, purpose, bare);
+  if (/^did:[a-z0-9]+:\S+$/.test(name)) {
+    throw new NotKnown(_("Identifiers of the kind “{kind}” are not known here.", { kind: name.split(":", 2).join(":") }));
   }
-  if (/^https?:\/\//.test(did)) return keyAtAddress(method, did, fragment, session, purpose);
-  throw new Failure(_("{method} does not say where the key is.", { method }));
+  throw new Failure(_("{method} is not the name of a key.", { method: name }));
 }
 
-/** The key of a DID that is its own document, or nothing. */
-export function didItself(did) {
-  const key = DID_KEY.exec(did);
-  if (key) return keyOfMultibase(key[1]);
-  const jwk = DID_JWK.exec(did);
-  return jwk ? keyOfJwk(readJson(fromUtf8(base64url(jwk[1])))) : undefined;
+async function didDocument(did, session) {
+  const url = didWebUrl(did);
+  const document = await session.json(url);
+  if (document.id !== did) throw saysOther(url, document.id);
+  return document;
 }
 
-const split = (method) => {
-  const at = method.indexOf("#");
-  return at < 0 ? [method] : [method.slice(0, at), method.slice(at + 1)];
-};
+async function onTheWeb(name, session, purpose, bare) {
+  const document = await session.json(name);
+  const [page, fragment] = name.split("#", 2);
+  let entry = document;
+  if (fragment) {
+    if (document.id !== page) throw saysOther(page, document.id);
+    entry = methodIn(document, name, purpose);
+  } else if (bare && "kty" in document) {
+    return { ...keyOfJwk(document), name, controller: "", source: "jwk" };
+  } else if (document.id !== name) throw saysOther(name, document.id);
+  const controller = textIn(entry, "controller");
+  if (fragment && controller !== page) throw belongs(controller, page);
+  return { ...keyOfEntry(entry, session.now), name, controller, source: "document" };
+}
 
-function keyInDocument(document, method, controller, purpose, now) {
+const saysOther = (url, id) => new Failure(_("{url} says that it is {id}.", { url, id }));
+const belongs = (owner, wanted, who) => new Failure(_("The key belongs to {owner}, not to {did}.", { owner, did: wanted }), who);
+const notListed = (did, method, purpose) => new Failure(_("{did} does not list {method} under “{purpose}”.", { did, method, purpose }));
+
+/** The entry of a key in a document, listed for this purpose. */
+function methodIn(document, method, purpose) {
+  const did = document.id;
   const trusted = listed(document[purpose]);
   const entries = [...listed(document.verificationMethod), ...trusted].filter((entry) => isObject(entry) && entry.id === method);
-  if (!entries.length) throw new Failure(_("{did} does not have the key {method}: it was withdrawn, or never there.", { did: controller, method }));
-  if (entries.length > 1) throw new Failure(_("{did} has the key {method} twice.", { did: controller, method }));
-  if (!trusted.some((entry) => (isObject(entry) ? entry.id : entry) === method)) {
-    throw new Failure(_("{did} does not list {method} under “{purpose}”.", { did: controller, method, purpose }));
-  }
-  const [entry] = entries;
-  if (entry.controller !== controller) throw new Failure(_("The key belongs to {owner}, not to {did}.", { owner: entry.controller, did: controller }));
-  return { ...keyOfEntry(entry, now), method, controller };
+  if (!entries.length) throw new Failure(_("{did} does not have the key {method}: it was withdrawn, or never there.", { did, method }));
+  if (entries.length > 1) throw new Failure(_("{did} has the key {method} twice.", { did, method }));
+  if (!namesOf(trusted).includes(method)) throw notListed(did, method, purpose);
+  return entries[0];
 }
 
-/** The key in a verification method. */
+const namesOf = (entries) => entries.map((entry) => (isObject(entry) ? entry.id : entry));
+
 function keyOfEntry(entry, now) {
   for (const name of ["revoked", "expires"]) {
     if (name in entry && moment(entry[name], name) <= now) throw new Failure(_("The key is no longer good since {date}.", { date: entry[name] }));
   }
   const types = typesOf(entry);
-  if (types.some((type) => type === "JsonWebKey" || type === "JsonWebKey2020")) {
-    if (!isObject(entry.publicKeyJwk)) throw new Failure(_("“{name}” is missing.", { name: "publicKeyJwk" }));
-    return keyOfJwk(entry.publicKeyJwk);
-  }
-  if (types.some((type) => type === "Multikey" || type === "Ed25519VerificationKey2020")) {
+  if (types.includes("Multikey") || types.includes("Ed25519VerificationKey2020")) {
     const key = keyOfMultibase(textIn(entry, "publicKeyMultibase"));
-    if (types.includes("Ed25519VerificationKey2020") && key.curve !== "Ed25519") throw new Failure(_("The key is not one of a known kind."));
+    if (types.includes("Ed25519VerificationKey2020") && key.curve !== "Ed25519") throw new Failure(_("The key is damaged."));
     return key;
   }
+  if (types.includes("JsonWebKey") || types.includes("JsonWebKey2020")) return keyOfJwk(entry.publicKeyJwk);
+  if (typeof entry.publicKeyPem === "string") return keyOfPem(entry.publicKeyPem);
   throw new NotKnown(_("Keys of the kind “{kind}” are not known here.", { kind: types.join() }));
 }
 
-/** A key at a web address: a bare JWK, a key document, or a document that lists the key. */
-async function keyAtAddress(method, url, fragment, session, purpose) {
-  const document = await session.json(url);
-  if (document.verificationMethod || document[purpose]) {
-    if (document.id !== url) throw new Failure(_("{url} says that it is {id}.", { url, id: document.id }));
-    return keyInDocument(document, method, url, purpose, session.now);
+/** The key is that of `owner`, the id of an issuer or a holder: the owner must say so, not the key alone. */
+export async function checkOwner(key, owner, session, purpose) {
+  if (typeof owner !== "string" || !owner) throw new Failure(_("It does not say who that is."));
+  if (key.source === "header") {
+    if (!/^did:(key|jwk):/.test(owner)) throw new Failure(_("The key is only in the token itself: nobody vouches for it."));
+    if (form(await resolveKey(owner, session, purpose, true)) !== form(key)) throw belongs(key.name, owner, "holder");
+    return owner;
   }
-  if (fragment) throw new Failure(_("{did} does not have the key {method}: it was withdrawn, or never there.", { did: url, method }));
-  if (document.kty) return { ...keyOfJwk(document), method, bare: new URL(url).host.toLowerCase() };
-  if (document.id !== undefined && document.id !== method) throw new Failure(_("{url} says that it is {id}.", { url, id: document.id }));
-  const controller = textIn(document, "controller");
-  const key = isObject(document.publicKeyJwk)
-    ? keyOfJwk(document.publicKeyJwk)
-    : typeof document.publicKeyPem === "string"
-      ? keyOfPem(document.publicKeyPem)
-      : keyOfMultibase(textIn(document, "publicKeyMultibase"));
-  return { ...key, method, controller, alone: true };
-}
-
-/** The key is that of `owner`, the id of an issuer or a holder. */
-export async function checkController(key, owner, session, purpose = "assertionMethod") {
-  if (key.bare !== undefined) {
-    if (key.bare !== hostOf(owner)) {
-      throw new Failure(_("The key lies on {host}, which is not the host of {owner}.", { host: key.bare, owner }), "holder");
+  if (key.source === "jwk") {
+    const where = owner.startsWith("did:web:") ? didWebUrl(owner) : owner;
+    if (!hostOf(where) || hostOf(where) !== hostOf(key.name)) {
+      throw new Failure(_("The key lies on {host}, which is not the host of {owner}.", { host: hostOf(key.name), owner }), "holder");
     }
     return owner;
   }
-  if (key.controller !== owner) throw new Failure(_("The key belongs to {owner}, not to {did}.", { owner: key.controller, did: owner }), "holder");
-  if (key.alone && /^https?:\/\//.test(owner)) {
-    const document = await session.json(owner);
-    const names = listed(document[purpose]).map((entry) => (isObject(entry) ? entry.id : entry));
-    if (!names.includes(key.method)) {
-      throw new Failure(_("{did} does not list {method} under “{purpose}”.", { did: owner, method: key.method, purpose }));
-    }
+  if (key.controller !== owner) throw belongs(key.controller, owner, "holder");
+  if (key.source === "document") {
+    // A key document can claim any controller, so the controller's own document must list the key.
+    let document;
+    if (owner.startsWith("did:web:")) document = await didDocument(owner, session);
+    else if (isWeb(owner)) {
+      document = await session.json(owner);
+      if (document.id !== owner.split("#", 1)[0]) throw saysOther(owner, document.id);
+    } else throw notListed(owner, key.name, purpose);
+    if (!namesOf(listed(document[purpose])).includes(key.name)) throw notListed(owner, key.name, purpose);
   }
   return owner;
 }
 
-function hostOf(owner) {
-  try {
-    return new URL(owner.startsWith("did:web:") ? didWebUrl(owner) : owner).host.toLowerCase();
-  } catch {
-    return "";
-  }
-}
+/** A key in one spelling. */
+const form = ({ curve, bytes, n, e }) => JSON.stringify([curve, ...[bytes, n, e].map((part) => (part ? hex(compressed(curve, part)) : ""))]);
+
+/** A point of a curve as one coordinate and the sign of the other. */
+const compressed = (curve, bytes) => {
+  if (!curve.startsWith("P-") || bytes[0] !== 4) return bytes;
+  const half = (bytes.length - 1) / 2;
+  return Uint8Array.from([2 + (bytes.at(-1) & 1), ...bytes.subarray(1, 1 + half)]);
+};

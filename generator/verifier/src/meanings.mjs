@@ -2,30 +2,35 @@
 
 import { _ } from "./texts.mjs";
 
+const withdrawn = () => _("Did the organisation take it back?");
+const begins = () => _("Has the day come from which it counts?");
+const ends = () => _("Is the day on which it ends, if it has one, still to come?");
+const complete = () => _("Does it have what the standard asks for?");
+
 const MEANINGS = {
-  read: () => _("The file or text is a badge in a form that this page knows."),
-  shape: () => _("It has what the standard asks for."),
-  hosted: () => _("A hosted badge is what its address says it is, so the address must answer with the same text."),
-  badge: () => _("What the badge is for is written down at the address it names."),
-  issuer: () => _("It says which organisation gave the badge."),
-  scope: () => _("The organisation says that it publishes its badges below this address; a neighbour cannot imitate it."),
-  key: () => _("The key to check the signature with was found where the badge says."),
-  signature: () => _("Every word is as it was when the badge was signed with this key."),
-  issued: () => _("The day from which it counts has come."),
-  expires: () => _("The day on which it ends, if it has one, is still to come."),
-  revoked: () => _("The organisation did not take it back."),
-  recipient: () => _("The e-mail address you typed is the one it was given to."),
-  contexts: () => _("The vocabularies that give its words a meaning are known here and did not change."),
-  terms: () => _("No word of it is outside these vocabularies; such words would not be covered by the signature."),
-  types: () => _("It is of a kind that this page can judge."),
-  proof: () => _("It was signed in a way that this page can check."),
-  controller: () => _("The key belongs to the organisation named in the badge and to nobody else."),
-  claims: () => _("The outside and the inside of the token say the same."),
-  "valid-from": () => _("The day from which it counts has come."),
-  "valid-until": () => _("The day on which it ends, if it has one, is still to come."),
-  status: () => _("The organisation did not take it back."),
-  endorsements: () => _("What others say about it was signed by them."),
-  members: () => _("It has what the standard asks for."),
+  read: () => _("Is it a badge, in a form that this page knows?"),
+  shape: complete,
+  hosted: () => _("A hosted badge is what its address says it is. Does the address still say the same?"),
+  badge: () => _("Is it written down at the address it names what the badge is for?"),
+  issuer: () => _("Does it say which organisation gave it?"),
+  scope: () => _("Does this organisation publish its badges below this address? A neighbour could not."),
+  key: () => _("Was the key of the signature found where the badge says?"),
+  signature: () => _("Is every word as it was when it was signed with this key?"),
+  issued: begins,
+  expires: ends,
+  revoked: withdrawn,
+  recipient: () => _("Is it the badge of the person with a certain e-mail address? You can compare one above."),
+  contexts: () => _("Are the vocabularies that give its words a meaning known here?"),
+  terms: () => _("Is every word from these vocabularies? Others would not be covered by the signature."),
+  types: () => _("Is it of a kind that this page can judge?"),
+  proof: () => _("Was it signed in a way that this page can check?"),
+  controller: () => _("Does the key belong to the organisation named in the badge, and to nobody else?"),
+  claims: () => _("Do the outside and the inside of the token say the same?"),
+  "valid-from": begins,
+  "valid-until": ends,
+  status: withdrawn,
+  endorsements: () => _("Was what others say about it signed by them?"),
+  members: complete,
 };
 
 /** The meaning of a step, by the last word of its id. */

@@ -1,11 +1,12 @@
 // The steps of an assertion of Open Badges 2.0. Hosted: it is what its address says it is. Signed: a key says so.
 
+import { idOf } from "./claims.mjs";
 import { begun, moment, notEnded } from "./dates.mjs";
 import { isObject, listed, same, textIn, typesOf } from "./json.mjs";
-import { checkHeader, keyOfPem, verifyToken } from "./jose.mjs";
+import { checkAlgorithm, keyOfPem, verifyToken } from "./jose.mjs";
 import { checkAssertion } from "./recipient.mjs";
 import { addressIn, hostOf } from "./session.mjs";
-import { Failure, Nothing, NotKnown } from "./steps.mjs";
+import { Failure, Nothing } from "./steps.mjs";
 import { withdrawn } from "./status.mjs";
 import { _ } from "./texts.mjs";
 
@@ -20,11 +21,12 @@ export async function verifyOb2(steps, { document, token }, session) {
   let issuer = {};
   let key;
   const gone = () => Boolean(document.revoked || hosted.revoked);
-  const said = { document: { recipient: document.recipient }, from: document.issuedOn, until: document.expires, id: document.id };
+  const said = { document: { recipient: document.recipient }, from: document.issuedOn, until: document.expires, address: document.id };
 
   const shape = () => {
     if (!typesOf(document).includes("Assertion")) throw new Failure(_("“{name}” has an unexpected form.", { name: "type" }));
-    if (!token) addressIn(document, "id");
+    if (token) textIn(document, "id");
+    else addressIn(document, "id");
     if (gone()) return _("It says that it was withdrawn.");
     const { recipient, verification } = document;
     if (!isObject(recipient)) throw new Failure(_("“{name}” is missing.", { name: "recipient" }));
@@ -33,9 +35,10 @@ export async function verifyOb2(steps, { document, token }, session) {
     if (recipient.hashed !== /^(sha256|md5)\$/.test(identity)) throw new Failure(_("“{name}” has an unexpected form.", { name: "recipient.hashed" }));
     addressIn(document, "badge");
     moment(document.issuedOn, "issuedOn");
-    const [kind] = isObject(verification) ? typesOf(verification) : [];
-    if (!token && SIGNED.includes(kind)) throw new Failure(_("It is a signed badge: the signed file itself is needed."), "holder");
-    if (!(token ? SIGNED : HOSTED).includes(kind)) throw new Failure(_("“{name}” has an unexpected form.", { name: "verification" }));
+    const kinds = isObject(verification) ? typesOf(verification) : [];
+    const isOne = (wanted) => kinds.some((kind) => wanted.includes(kind));
+    if (!token && isOne(SIGNED)) throw new Failure(_("It is a signed badge: the signed file itself is needed."), "holder");
+    if (!isOne(token ? SIGNED : HOSTED)) throw new Failure(_("“{name}” has an unexpected form.", { name: "verification" }));
     return textIn(document, "id");
   };
 
@@ -97,23 +100,22 @@ export async function verifyOb2(steps, { document, token }, session) {
     const url = addressIn(document.verification, "creator");
     const found = await session.json(url);
     is(found, url, ["CryptographicKey"]);
-    const ids = listed(issuer.publicKey).map((item) => (isObject(item) ? item.id : item));
-    if (found.owner !== issuer.id || !ids.includes(url)) {
-      throw new Failure(_("The key belongs to {owner}, not to {did}.", { owner: found.owner, did: issuer.id }), "holder");
+    if (idOf(found.owner) !== issuer.id || !listed(issuer.publicKey).map(idOf).includes(url)) {
+      throw new Failure(_("The key belongs to {owner}, not to {did}.", { owner: idOf(found.owner), did: issuer.id }));
     }
     key = keyOfPem(textIn(found, "publicKeyPem"));
     return url;
   };
 
   const signature = async () => {
-    checkHeader(token, ["JWT", "JWS"]);
+    checkAlgorithm(token);
     await verifyToken(token, key);
     return _("Signed with the key {method}.", { method: document.verification.creator });
   };
 
   const begins = () => {
     if (gone()) throw new Nothing(_("A withdrawn badge says nothing more."));
-    return begun(document.issuedOn, "issuedOn", session.now);
+    return begun(moment(document.issuedOn, "issuedOn"), session.now);
   };
 
   const ends = () => {
@@ -121,12 +123,12 @@ export async function verifyOb2(steps, { document, token }, session) {
     if (expires !== undefined && issuedOn !== undefined && moment(expires, "expires") <= moment(issuedOn, "issuedOn")) {
       throw new Failure(_("It ends before it begins."), "issuer");
     }
-    return notEnded(expires, "expires", session.now);
+    return expires === undefined ? _("It has no end.") : notEnded(moment(expires, "expires"), session.now);
   };
 
   const revoked = async () => {
     for (const found of [hosted, document]) if (found.revoked) throw withdrawn(found.revocationReason);
-    if (issuer.id === undefined) throw new NotKnown(_("It does not say so; whether its issuer does is not known."));
+    if (issuer.id === undefined) throw new Nothing(_("It does not say so; whether its issuer does is not known."));
     if (issuer.revocationList === undefined) return _("It does not say so, and its issuer has no list.");
     const url = addressIn(issuer, "revocationList");
     const found = await session.json(url);
@@ -161,7 +163,7 @@ export async function verifyOb2(steps, { document, token }, session) {
   await steps.run("issued", _("It has begun"), begins, { needs: ["shape"] });
   await steps.run("expires", _("It has not ended"), ends, { needs: ["shape"], who: "holder" });
   // A withdrawn assertion often says nothing else, so this asks for no more than its address.
-  await steps.run("revoked", _("It was not withdrawn"), revoked, { needs: [token ? "signature" : "hosted"] });
+  await steps.run("revoked", _("It was not withdrawn"), revoked, { needs: token ? ["issuer", "signature"] : ["hosted"] });
   await steps.run("recipient", _("It was given to this person"), person, { needs: asked ? ["shape"] : [], who: "holder" });
   said.withdrawn = gone();
   return said;

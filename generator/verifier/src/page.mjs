@@ -17,6 +17,7 @@ const file = document.getElementById("pv-file");
 const form = document.getElementById("pv-form");
 const text = document.getElementById("pv-text");
 const shown = document.getElementById("pv-result");
+const copy = document.getElementById("pv-copy");
 const reader = new Reader(data.base, new URL(data.root, location.href).href.split(/[?#]/, 1)[0]);
 
 speak(data.texts);
@@ -43,6 +44,7 @@ function show(result, bytes, type) {
     used.has("copy") && _("This page is a copy of {base}, served at another address. Documents of that site were read in this copy: the verdict is only as good as the copy.", { base: data.base }),
     used.has("kept") && _("Some documents are those that were read when this page was opened; whether a badge was withdrawn since then is not known."),
   ].filter(Boolean);
+  copy.hidden = !reader.isCopy || used.has("copy"); // then the result says it
   const recipients = result.parts.filter((part) => part.document && part.kind !== "endorsement");
   const again = (url, pasted) => {
     reader.pasted.set(url, utf8(pasted));
@@ -139,6 +141,6 @@ function fromAddress() {
 
 window.addEventListener("hashchange", fromAddress);
 
-if (reader.isCopy) document.getElementById("pv-copy").hidden = false;
+copy.hidden = !reader.isCopy;
 fromAddress();
 void reader.keep(data.own);

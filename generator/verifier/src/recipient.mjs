@@ -25,6 +25,11 @@ export function checkAssertion(document, address) {
 /** Of a credential (Open Badges 3.0, CLR). */
 export function checkSubject(document, address) {
   let compared = 0;
+  const { id } = document.credentialSubject ?? {};
+  if (typeof id === "string" && id.startsWith("mailto:")) {
+    compared++;
+    if (normalise(id.slice(7)) === normalise(address)) return _("The address is the one it was given to.");
+  }
   for (const entry of listed(document.credentialSubject?.identifier)) {
     if (!isObject(entry) || !["emailAddress", "email"].includes(entry.identityType)) continue;
     const { identityHash, salt = "", hashed: isHashed } = entry;

@@ -2,8 +2,10 @@
 
 import { fromUtf8 } from "./bytes.mjs";
 import { isObject, readJson } from "./json.mjs";
-import { Failure } from "./steps.mjs";
+import { Failure, NotKnown } from "./steps.mjs";
 import { _ } from "./texts.mjs";
+
+const MAX_ADDRESSES = 200;
 
 export class Session {
   /** `fetch(url)` gives bytes; it throws `Failure` for what is not there, `NotKnown` for what does not answer. */
@@ -13,6 +15,10 @@ export class Session {
 
   bytes(url) {
     const address = url.split("#", 1)[0];
+    if (!hostOf(address)) throw new Failure(_("“{name}” is not a web address.", { name: address }));
+    if (!this.answers.has(address) && this.answers.size >= MAX_ADDRESSES) {
+      throw new NotKnown(_("{url} is not asked: there are too many addresses to ask.", { url: address }));
+    }
     if (!this.answers.has(address)) this.answers.set(address, this.fetch(address));
     return this.answers.get(address);
   }
@@ -29,6 +35,11 @@ export class Session {
     } catch (error) {
       throw new Failure(`${url}: ${error.message}`, "issuer");
     }
+  }
+
+  /** The same network and time, for what is given to nobody. */
+  withoutPerson() {
+    return Object.assign(Object.create(Session.prototype), this, { recipient: null });
   }
 }
 

@@ -5,8 +5,6 @@ import { p256, p384 } from "@noble/curves/nist.js";
 import { NotKnown } from "./steps.mjs";
 import { _ } from "./texts.mjs";
 
-const LEAST_RSA = 256; // bytes
-
 /** Whether `signature` is that of a key over `data`; what is malformed is not. */
 export async function verifySignature(key, data, signature) {
   try {
@@ -22,7 +20,6 @@ export async function verifySignature(key, data, signature) {
 async function verifyRsa({ n, e }, data, signature) {
   const { subtle } = globalThis.crypto ?? {};
   if (!subtle) throw new NotKnown(_("This signature can only be checked when the page is opened over https."));
-  if (n.length < LEAST_RSA) return false;
   const text = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
   const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
   try {

@@ -55,7 +55,7 @@ export function verdict(result, picture) {
     [_("Issued by"), result.issuer && issuer],
     [_("Valid from"), part.from && el("time", { datetime: part.from }, day(part.from))],
     [_("Valid until"), part.until && el("time", { datetime: part.until }, day(part.until))],
-    [_("Address"), part.id && link(part.id)],
+    [_("Address"), part.address && link(part.address)],
   ].filter(([, value]) => value);
   const about = el("div", { class: "pv-about" },
     result.name ? name : "",
@@ -110,7 +110,8 @@ function item(step) {
         el("span", { class: "pv-step__mark" }, icon(MARKS[step.outcome])),
         el("span", { class: "pv-step__number", "aria-hidden": "true" }, `${step.number}`),
         el("span", { class: "pv-step__title" }, step.title),
-        el("span", { class: "pv-step__outcome" }, OUTCOMES[step.outcome]())),
+        el("span", { class: "pv-step__outcome" }, OUTCOMES[step.outcome]()),
+        el("span", { class: "pv-step__arrow" }, icon("M6 9l6 6 6-6"))),
       el("div", { class: "pv-step__more" },
         step.detail ? el("p", { class: "pv-step__detail", dir: "auto" }, step.detail) : "",
         meaning(step.id) ? el("p", { class: "pp-faint" }, meaning(step.id)) : "",
