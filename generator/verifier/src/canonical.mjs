@@ -4,7 +4,7 @@ import { sha256, sha384 } from "@noble/hashes/sha2.js";
 import jsonld from "jsonld";
 import { hex, utf8 } from "./bytes.mjs";
 import { context } from "./contexts.mjs";
-import { Failure } from "./steps.mjs";
+import { Failure, NotKnown } from "./steps.mjs";
 import { _ } from "./texts.mjs";
 
 export const HASHES = { sha256, sha384 };
@@ -27,6 +27,7 @@ export async function canonical(document, hash = "sha256") {
       safe: true,
     });
   } catch (error) {
+    if (/iterations/.test(error.message)) throw new NotKnown(_("It has too many parts that look alike, or too many parts."));
     throw new Failure(_("It cannot be put into the form that is signed ({reason}).", { reason: error.details?.event?.code ?? error.message }));
   }
 }
