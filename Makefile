@@ -5,19 +5,19 @@ STAMP := $(VENV)/.installed
 PYTHON ?= python3
 WORKERS ?= 2
 
-.PHONY: help site serve test lint types schemas locales judges chromium shots bench clean
+.PHONY: help site serve test lint types bundle schemas locales judges chromium shots bench clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-site: $(STAMP) ## build the demo into public/, signed with keys for tests
+site: bundle ## build the demo into public/, signed with keys for tests
 	PYTHONPATH=tests $(BIN)/python -m demo .demo
 	$(BIN)/passport build --site .demo --output public
 
-serve: $(STAMP) ## serve the demo on this machine, rebuilt when a file changes
+serve: bundle ## serve the demo on this machine, rebuilt when a file changes
 	$(BIN)/passport serve
 
-test: $(STAMP) judges chromium lint types ## run all tests; installs the judges and Chromium where they are missing
+test: bundle judges chromium lint types ## run all tests; installs the judges and Chromium where they are missing
 	$(BIN)/pytest --numprocesses $(WORKERS)
 
 lint: $(STAMP) ## ruff, style and format
@@ -26,6 +26,9 @@ lint: $(STAMP) ## ruff, style and format
 
 types: $(STAMP) ## mypy, strict
 	$(BIN)/mypy
+
+bundle: $(STAMP) ## build the script of the verify page again, if its sources changed
+	@$(BIN)/python hatch_build.py
 
 schemas: $(STAMP) ## write the JSON Schemas for editors again
 	$(BIN)/python -m badge_passport.model.schema schemas
@@ -45,7 +48,7 @@ chromium: ## install Chromium for the browser tests, if there is none
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 	  else sudo apt-get update -qq && sudo apt-get install -y -qq chromium >/dev/null; fi
 
-shots: $(STAMP) ## take a picture of every kind of page into shots/
+shots: bundle ## take a picture of every kind of page into shots/
 	$(BIN)/python -m tests.browser.shots
 
 bench: $(STAMP) ## time the stages of a build of 3,000 awards, and what signing costs

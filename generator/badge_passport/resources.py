@@ -1,4 +1,4 @@
-"""Where the themes and the starter site are: inside an installed wheel, or beside a checkout."""
+"""Where the themes, the starter site and the bundle are: inside an installed wheel, or beside a checkout."""
 
 from __future__ import annotations
 
@@ -19,3 +19,11 @@ def starter_folder() -> Path:
     """The folder whose `STARTER` entries `passport init` copies."""
     packaged = _PACKAGED / "starter"
     return packaged if packaged.is_dir() else _CHECKOUT
+
+
+def bundled(name: str) -> bytes:
+    """A file that Node made of generator/verifier (hatch_build.py)."""
+    file = Path(__file__).parent / "_bundle" / name
+    if not file.is_file():
+        raise FileNotFoundError(f"{file} is missing: run “make bundle”, which needs Node")
+    return file.read_bytes()

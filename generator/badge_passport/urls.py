@@ -58,6 +58,9 @@ class Urls:
         return path if language == self.default_language else f"{language}/{path}"
 
     # Pages, in the default language; `page` moves them to another.
+    def verify(self) -> str:
+        """The page that verifies any badge; what it is to verify follows as ``#url=``."""
+        return "verify/"
 
     def badge(self, ref: str) -> str:
         """Page of a badge; ``ref`` is issuer/badge."""

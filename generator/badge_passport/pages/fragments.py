@@ -5,18 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from badge_passport.credentials.ob2 import edition
 from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
 from badge_passport.pages.templates import environment
+from badge_passport.pages.verify import page_data
 from badge_passport.pages.views import Views
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Competence, Framework, Issuer, Participant
@@ -37,6 +39,7 @@ class Meta:
     image: str = ""
     document: str = ""
     listed: bool = True
+    stylesheet: str = ""
 
 
 class Renderer:
@@ -50,9 +53,10 @@ class Renderer:
         shell: Shell,
         theme: Path,
         signers: Collection[str] = (),
+        kept: Sequence[str] = (),
     ) -> None:
         self.registry, self.urls, self.language, self.shell = registry, urls, language, shell
-        self.signers = signers
+        self.signers, self.kept = signers, kept
         self.views = Views(registry, urls, language)
         self.site_name = language.text(registry.site.name)
         self._environment = environment(theme / "templates", language)
@@ -79,6 +83,7 @@ class Renderer:
                 yield self.passport(person)
         for award in registry.awards.values():
             yield self.award(award)
+        yield self.verify()
 
     def badges(self) -> Output:
         """The catalogue."""
@@ -259,6 +264,20 @@ class Renderer:
             assertion=self.urls.assertion(award.id),
             credential=self.urls.credential(award.id) if badge.issuer.slug in self.signers else "",
         )
+
+    def verify(self) -> Output:
+        """The page that verifies any badge."""
+        _ = self.language.gettext
+        meta = Meta(
+            self.urls.verify(),
+            _("Verify a badge"),
+            _("Check any Open Badge in your browser: who gave it, what for, and whether it still holds."),
+            stylesheet="assets/verify.css",
+        )
+        here = self.urls.page(meta.path, self.language.tag)
+        data = page_data(self.urls, self.language, self.kept, here)
+        text = htmlsafe_json_dumps(data, ensure_ascii=False, sort_keys=True)
+        return self._page("verify.html", meta, data=text)
 
     def _edition(self, badge: BadgeClass) -> str:
         return edition(self.registry, badge, self.language.tag)

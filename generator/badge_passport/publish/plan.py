@@ -15,10 +15,12 @@ from badge_passport.pages.fragments import Renderer, search_entries
 from badge_passport.pages.hosts import Exhibit, Host, Request, Section
 from badge_passport.pages.images import class_image, images
 from badge_passport.pages.languages import Language, language
+from badge_passport.pages.verify import is_kept
 from badge_passport.publish import sitefiles
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Page, Participant
 from badge_passport.registry.privacy import on_passport
+from badge_passport.resources import bundled
 from badge_passport.urls import Urls
 
 Outputs = Iterator[tuple[str, bytes]]
@@ -34,13 +36,19 @@ def plan(registry: Registry, host: Host, theme: Path, keys: Mapping[str, IssuerK
     yield from published.hosted(registry, urls)
     yield from published.frameworks(registry, urls)
     signing = Signing(registry, urls, keys)
-    yield from signing.documents()
+    kept: list[str] = []  # what the verify page reads when it is opened
+    for path, data in signing.documents():
+        if is_kept(path):
+            kept.append(path)
+        yield path, data
+    kept += [urls.issuer_document(slug) for slug in registry.issuers]
     yield from awards(registry, urls, signing)
     yield from published.passports(registry, urls)
     yield "index.json", published.index(registry, urls)
     for tag in registry.site.languages:
         reader = language(tag, registry.default_language, theme)
-        yield from pages(registry, urls, reader, host, theme, keys)
+        yield from pages(registry, urls, reader, host, theme, keys, kept)
+    yield "assets/verify.js", bundled("verify.js")
     for asset in sorted((theme / "assets").iterdir()):
         yield f"assets/{asset.name}", asset.read_bytes()
     yield from sitefiles.site_files(registry, urls)
@@ -111,12 +119,18 @@ class Bakery:
 
 
 def pages(
-    registry: Registry, urls: Urls, reader: Language, host: Host, theme: Path, signers: Collection[str]
+    registry: Registry,
+    urls: Urls,
+    reader: Language,
+    host: Host,
+    theme: Path,
+    signers: Collection[str],
+    kept: Sequence[str],
 ) -> Outputs:
     """Written pages by the host, and data pages poured into its shell, in one language."""
     hosted = host(request(registry, urls, reader, theme))
     yield from hosted.files.items()
-    yield from Renderer(registry, urls, reader, hosted.shell, theme, signers).pages()
+    yield from Renderer(registry, urls, reader, hosted.shell, theme, signers, kept).pages()
 
 
 def request(registry: Registry, urls: Urls, reader: Language, theme: Path) -> Request:
@@ -135,6 +149,7 @@ def request(registry: Registry, urls: Urls, reader: Language, theme: Path) -> Re
             Section(_("Issuers"), "issuers/"),
             Section(_("Competences"), "competences/"),
             Section(_("People"), "passports/"),
+            Section(_("Verify a badge"), urls.verify()),
         ],
         pages=written_pages(registry, reader.tag),
         assets=registry.page_assets,

@@ -36,7 +36,7 @@ def listed_paths(registry: Registry) -> Iterator[str]:
     """Paths, in the default language, of every page that search engines may find."""
     urls = Urls.of(registry.site.url, registry.default_language)
     yield from sorted({page_path(page.path) for page in registry.pages})
-    yield from ("badges/", "issuers/", "competences/", "passports/")
+    yield from ("badges/", "issuers/", "competences/", "passports/", urls.verify())
     yield from (urls.badge(ref) for ref in registry.badges)
     yield from (urls.issuer(slug) for slug in registry.issuers)
     yield from (urls.framework(slug) for slug in registry.frameworks)

@@ -1,0 +1,42 @@
+"""What the script of the verify page is told: the site, its own documents, and its sentences in one language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from badge_passport.credentials.contexts import ContextError, load_context
+from badge_passport.pages.languages import Language
+from badge_passport.resources import bundled
+from badge_passport.urls import Urls, relative
+
+LEARNER_RECORD = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
+MOST = 40
+"""Documents of the site that the page reads when it is opened."""
+
+
+def page_data(urls: Urls, language: Language, own: Sequence[str], here: str) -> dict[str, Any]:
+    """The JSON of the page at ``here``; ``own`` are paths of DID documents, status lists and issuer profiles."""
+    sentences = json.loads(bundled("messages.json"))
+    translated = {sentence: language.gettext(sentence) for sentence in sentences}
+    return {
+        "base": urls.base,
+        "root": relative("", here),
+        "own": list(own[:MOST]),
+        "texts": {sentence: text for sentence, text in translated.items() if text != sentence},
+        "contexts": _contexts(),
+    }
+
+
+def _contexts() -> dict[str, Any]:
+    """The contexts that no npm package has, so that the script does not have them; of an installed package."""
+    try:
+        return {LEARNER_RECORD: {"@context": load_context(LEARNER_RECORD)}}
+    except ContextError:
+        return {}
+
+
+def is_kept(path: str) -> bool:
+    """Whether a signed document is one that other documents are verified with."""
+    return path.endswith("did.json") or "/status/" in path
