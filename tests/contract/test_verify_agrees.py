@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from badge_passport.cli import cli
 from badge_passport.credentials.fetching import from_folder
-from badge_passport.credentials.verifying import Result, verify
+from badge_passport.credentials.verification.whole import Result, verify
 from demo import Demo
 from judges import openbadges_judge, openbadgeslib_judge
 
