@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import os
 import sys
@@ -73,13 +74,36 @@ def _traceback_if_wanted() -> None:
 @cli.command("check")
 @site_option
 @format_option
-def check_command(root: Path, form: Format) -> None:
+@click.option(
+    "--built",
+    "public",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=None,
+    help="Verify every document of this built site as well, as a stranger would.",
+)
+def check_command(root: Path, form: Format, public: Path | None) -> None:
     """Check the site without building it."""
     checked = check(root, today())
+    said = _summary(checked)
+    if public is not None and checked.good and checked.registry is not None:
+        problems, verified = _verify_built(public, checked.registry.site.url)
+        checked = checked.with_problems(problems)
+        said += f"; {verified} documents verified in {public}"
     show(checked.diagnostics, form, checked.line_of)
     if not checked.good:
         sys.exit(SITE_ERRORS)
-    say(form, _summary(checked))
+    say(form, said)
+
+
+def _verify_built(public: Path, url: str) -> tuple[list[Diagnostic], int]:
+    """The problems of a built site, and how much was verified."""
+    from badge_passport.credentials.verification.tree import verify_tree
+
+    seen = verify_tree(public, url.rstrip("/") + "/", datetime.datetime.now(datetime.UTC))
+    fix = "build again; if it stays, do not publish this, and report it."
+    return [
+        Diagnostic("built-invalid", f"{found.path}: {found.problem}", None, fix) for found in seen.findings
+    ], seen.verified
 
 
 @cli.command("build")

@@ -1,4 +1,4 @@
-"""What the script of the verify page is told: the site, its own documents, and its sentences in one language."""
+"""What the script of the verify page is told: the site, its own documents, its sentences in one language."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST = 40
 
 
 def page_data(urls: Urls, language: Language, own: Sequence[str], here: str) -> dict[str, Any]:
-    """The JSON of the page at ``here``; ``own`` are paths of DID documents, status lists and issuer profiles."""
+    """The JSON of the page at ``here``; ``own`` are its DID documents, status lists and issuer profiles."""
     sentences = json.loads(bundled("messages.json"))
     translated = {sentence: language.gettext(sentence) for sentence in sentences}
     return {
@@ -30,7 +30,7 @@ def page_data(urls: Urls, language: Language, own: Sequence[str], here: str) -> 
 
 
 def _contexts() -> dict[str, Any]:
-    """The contexts that no npm package has, so that the script does not have them; of an installed package."""
+    """The contexts that no npm package has, and so not the script; of an installed package."""
     try:
         return {LEARNER_RECORD: {"@context": load_context(LEARNER_RECORD)}}
     except ContextError:

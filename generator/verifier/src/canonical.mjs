@@ -8,7 +8,7 @@ import { Failure, NotKnown } from "./steps.mjs";
 import { _ } from "./texts.mjs";
 
 export const HASHES = { sha256, sha384 };
-const WORK = 3; // the exponent of the work that nodes without an id may make
+const WORK = 2; // the exponent of the work that nodes without an id may make
 
 /** `hash` is sha256 or sha384. Not WebCrypto, which a page on plain http does not have. */
 export async function canonical(document, hash = "sha256") {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -26,12 +26,16 @@ class Asking:
     fetch: Fetch
     now: datetime
     recipient: str | None = None
+    lists: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
+    """Status lists that were verified, by address, purpose and issuer."""
+    bounded: bool = True
+    """Whether somebody else's document may not make it ask for ever."""
     _answers: dict[str, bytes | Failure | Undecided] = field(default_factory=dict)
     _started: float = field(default_factory=time.monotonic)
 
     def without_person(self) -> Asking:
         """The same network and time, for what is given to nobody."""
-        return Asking(self.fetch, self.now, None, self._answers, self._started)
+        return replace(self, recipient=None)
 
     def data(self, url: str) -> bytes:
         """The bytes at an address, of which the fragment does not matter."""
@@ -46,7 +50,7 @@ class Asking:
     def _ask(self, url: str) -> bytes | Failure | Undecided:
         if not is_web(url):
             return Failure(f"{url} is not a web address (https or http).")
-        if len(self._answers) >= FETCHES or time.monotonic() - self._started > SECONDS:
+        if self.bounded and (len(self._answers) >= FETCHES or time.monotonic() - self._started > SECONDS):
             return Undecided(
                 f"{url} is not asked: there are too many addresses to ask, or it takes too long."
             )

@@ -90,7 +90,12 @@ class _Whole:
 
 def verify(data: bytes, fetch: Fetch, *, now: datetime, recipient: str | None) -> Result:
     """Verify a picture, a document, a token, or what is at an address; ``now`` has a zone."""
-    whole = _Whole(Asking(fetch, now, recipient))
+    return verified(data, Asking(fetch, now, recipient))
+
+
+def verified(data: bytes, asking: Asking) -> Result:
+    """The same with what was asked before: `Asking` remembers."""
+    whole = _Whole(asking)
     found: dict[Kind, Thing] = {}
     whole.steps.run("read", "It can be read", lambda: _read(data, whole.asking, found), who="holder")
     [read] = whole.steps.steps

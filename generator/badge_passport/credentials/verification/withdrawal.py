@@ -77,8 +77,24 @@ def _bit(entry: Document, issuer: object, asking: Asking) -> str:
     return f"Place {place} of {url} ({purpose}) is not set."
 
 
+def check_list(url: str, asking: Asking) -> None:
+    """A status list by itself: everything about it but who names it. Raises `Failure`, `Undecided`."""
+    document = secured(asking.thing(url)).document
+    subject = document.get("credentialSubject")
+    purposes = listed(subject.get("statusPurpose")) if isinstance(subject, dict) else []
+    for purpose in purposes or ["revocation"]:
+        _list(url, str(purpose), id_of(document.get("issuer")), asking)
+
+
 def _list(url: str, purpose: str, issuer: object, asking: Asking) -> bytes:
-    """The bits of a status list, after everything about it was verified."""
+    """The bits of a status list, after everything about it was verified; once in a verification."""
+    which = (url, purpose, str(issuer))
+    if which not in asking.lists:
+        asking.lists[which] = _verified_list(url, purpose, issuer, asking)
+    return asking.lists[which]
+
+
+def _verified_list(url: str, purpose: str, issuer: object, asking: Asking) -> bytes:
     made = secured(asking.thing(url))
     document, token = made.document, made.token
     made.check_contexts()
