@@ -29,7 +29,7 @@ _KEYWORDS: Final = {"openbadges": "assertion.json", "openbadgecredential": "cred
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Wrong:
     """What is wrong with a file of the tree, in one sentence."""
 
     path: str
@@ -42,14 +42,14 @@ class Seen:
 
     files: int
     verified: int
-    findings: list[Finding]
+    findings: list[Wrong]
 
 
 def verify_tree(root: Path, base: str, now: datetime) -> Seen:
     """Verify everything that can be verified below ``root``, which is published at ``base``."""
     paths = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     tree = _Tree(root, base, now)
-    findings = [*tree.manifest(paths), *(Finding(path, p) for path in paths for p in tree.problems(path))]
+    findings = [*tree.manifest(paths), *(Wrong(path, p) for path in paths for p in tree.problems(path))]
     return Seen(len(paths), tree.verified, findings)
 
 
@@ -134,25 +134,25 @@ class _Tree:
         except (OSError, Failure, TypeError, KeyError):
             return {}, True
 
-    def manifest(self, paths: Collection[str]) -> Iterator[Finding]:
+    def manifest(self, paths: Collection[str]) -> Iterator[Wrong]:
         """Every file is the one that the build wrote."""
         if self.unregistered:
-            yield Finding("register.json", "it is missing, or cannot be read.")
+            yield Wrong("register.json", "it is missing, or cannot be read.")
         try:
             files: dict[str, Any] = read_json((self.root / "manifest.json").read_bytes())["files"]
         except (OSError, Failure, KeyError):
-            yield Finding("manifest.json", "it is missing, or cannot be read.")
+            yield Wrong("manifest.json", "it is missing, or cannot be read.")
             return
         there = {_digest(path.encode()).removeprefix("sha256$"): path for path in paths}
         for name, path in there.items():
             wanted = files.get(name)
             if wanted is None:
                 if path != "manifest.json":
-                    yield Finding(path, "no build wrote this file.")
+                    yield Wrong(path, "no build wrote this file.")
             elif wanted != _digest((self.root / path).read_bytes()).removeprefix("sha256$"):
-                yield Finding(path, "it was changed after the build.")
+                yield Wrong(path, "it was changed after the build.")
         if missing := len(files.keys() - there.keys()):
-            yield Finding("manifest.json", f"{missing} of its files are missing.")
+            yield Wrong("manifest.json", f"{missing} of its files are missing.")
 
 
 def _reasons(result: Result) -> dict[str, str]:
