@@ -1,8 +1,8 @@
 """The canonical order and names of statements: RDF Dataset Canonicalization 1.0, sections 4.4 to 4.8.
 
-The library that reads JSON-LD for us could do it too, but counts a graph once that a node without a name is in
-several times, where the standard counts every statement; presentations of two alike credentials show it. So
-this follows the text of the standard, and tests compare it with that library and with others.
+The library that reads JSON-LD for us could do it too, but counts a graph once that a node without a name is
+in several times, where the standard counts every statement; presentations of two alike credentials show it.
+So this follows the text of the standard, and tests compare it with that library and with others.
 """
 
 from __future__ import annotations
