@@ -92,6 +92,64 @@ def test_the_rule_sees_a_violation(code: str) -> None:
     assert violations("registry", code)
 
 
+# What the verifier may use of the floor it stands on: what reads, and nothing that makes or signs.
+FOR_VERIFIERS: dict[str, set[str]] = {
+    "baking": {"SNIFFED", "BakingError", "unbake_png", "unbake_svg"},
+    "did": {"DidError", "did_web_url"},
+    "documents": {"Document"},
+    "fetching": {"Fetch", "FetchError"},
+    "identity": {"is_recipient", "normalise"},
+    "multibase": {"MultibaseError", "multibase_decode"},
+    "status": {"SIZE", "StatusListError", "decode", "is_set"},
+}
+
+
+def shared_with_signing(code: str) -> list[str]:
+    """What ``code`` of the verifier uses of other modules that it must not."""
+    wrong: list[str] = []
+    start = "badge_passport.credentials"
+    tree = ast.parse(code)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            wrong += [a.name for a in node.names if a.name.startswith("badge_passport")]
+        elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("badge_passport"):
+            module = str(node.module).removeprefix(start).removeprefix(".")
+            if module.split(".")[0] == "verification":
+                continue
+            if module:
+                allowed = FOR_VERIFIERS.get(module, set())
+                wrong += [f"{module}.{a.name}" for a in node.names if a.name not in allowed]
+            else:
+                wrong += [a.name for a in node.names if a.name not in ("status", "verification")]
+        elif (
+            isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "status"
+        ):
+            wrong += [] if node.attr in FOR_VERIFIERS["status"] else [f"status.{node.attr}"]
+    return wrong
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "credentials/verification").glob("*.py")), ids=name_of)
+def test_what_verifies_shares_nothing_with_what_signs(file: Path) -> None:
+    """A mistake that both made would not be seen by either."""
+    assert shared_with_signing(file.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from badge_passport.credentials.canonical import canonical",
+        "from badge_passport.credentials.keys import SigningKey",
+        "from badge_passport.credentials import proofs",
+        "import badge_passport.credentials.signed",
+        "from badge_passport.credentials.status import encode",
+        "from badge_passport.credentials import status\nstatus.encode([])",
+        "def later():\n    from badge_passport.credentials.ob3 import credential",
+    ],
+)
+def test_the_rule_sees_what_is_shared(code: str) -> None:
+    assert shared_with_signing(code)
+
+
 @pytest.mark.parametrize("file", MODULES, ids=name_of)
 def test_modules_are_short_and_say_what_they_are(file: Path) -> None:
     text = file.read_text(encoding="utf-8")

@@ -278,7 +278,7 @@ def _strange_keys(net: dict[str, bytes | None]) -> Iterator[Entry]:
     judges = WEB.judges
     yield Entry("key-of-nobody", text(made[0]), net, "not-valid", ("ob3.key",), judges=judges)
     yield Entry("key-silent", text(made[1]), net, "undecided", (), ("ob3.key",), judges=judges)
-    yield Entry("key-in-controller-document", text(made[2]), net, judges=("digitalbazaar-vc",))
+    yield Entry("key-in-controller-document", text(made[2]), net)
     yield Entry("key-of-another", text(made[3]), net, "not-valid", ("ob3.controller",), judges=judges)
     yield Entry("key-by-did-key", text(made[4]), net, "not-valid", ("ob3.controller",), judges=judges)
     yield Entry("key-of-unknown-method", text(made[5]), net, "undecided", (), ("ob3.key",), judges=judges)

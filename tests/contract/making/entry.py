@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 Verdict = Literal["valid", "not-valid", "undecided"]
@@ -15,8 +15,7 @@ class Entry:
     """``documents`` is the network: None is an answer 404, and what is not there does not answer at all.
 
     ``failed`` are the ids of the steps that fail; ``unchecked`` those that could not be found out and are the
-    reason why nothing is decided. ``judges`` are those that read this kind of file; ``lax`` says of a judge
-    why it finds good what is not (or bad what is).
+    reason why nothing is decided. ``judges`` are those that read this kind of file.
     """
 
     name: str
@@ -27,7 +26,6 @@ class Entry:
     unchecked: tuple[str, ...] = ()
     suffix: str = "json"
     judges: tuple[str, ...] = ()
-    lax: dict[str, str] = field(default_factory=dict)
 
     @property
     def file(self) -> str:

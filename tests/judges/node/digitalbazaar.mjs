@@ -1,8 +1,10 @@
-// @digitalbazaar/vc with its suite for eddsa-rdfc-2022 and its status list. What is not the library's: the
-// document loader (contexts, did:web, files of the site), and the meaning of a bit that is set.
+// @digitalbazaar/vc with its suites and its status list. What is not the library's: the document loader (contexts,
+// did:web, did:key, files of the site), and the meaning of a bit that is set.
+import * as suiteOfEcdsa from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
 import * as suiteOfEddsa from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
+import {Ed25519Signature2020} from '@digitalbazaar/ed25519-signature-2020';
 import {checkStatus} from '@digitalbazaar/vc-bitstring-status-list';
 import {MULTIKEY} from './contexts.mjs';
 import {messages} from './errors.mjs';
@@ -25,10 +27,22 @@ async function json(url) {
   return response.json();
 }
 
+/** The document of a did:key, or its one method. */
+function ofKey(did, fragment) {
+  const multibase = did.slice('did:key:'.length);
+  const id = `${did}#${multibase}`;
+  const method = {'@context': MULTIKEY, id, type: 'Multikey', controller: did, publicKeyMultibase: multibase};
+  return fragment === undefined ?
+    {'@context': 'https://www.w3.org/ns/did/v1', id: did, assertionMethod: [id], authentication: [id]} : method;
+}
+
 /** A did:web document, or the verification method that a fragment names. */
 async function resolve(url) {
   const [did, fragment] = url.split('#');
   const [, method, host, ...parts] = did.split(':');
+  if(method === 'key') {
+    return ofKey(did, fragment);
+  }
   if(method !== 'web') {
     throw new Error(`unsupported DID method: ${url}`);
   }
@@ -44,7 +58,7 @@ async function resolve(url) {
   if(!found) {
     throw new Error(`no such verification method: ${url}`);
   }
-  return {'@context': MULTIKEY, ...found};
+  return {'@context': found.type === 'Multikey' ? MULTIKEY : Ed25519Signature2020.CONTEXT_URL, ...found};
 }
 
 /** The package reports the bits and calls any of them verified: that a bit withdraws is for its caller to say. */
@@ -63,7 +77,11 @@ async function status(options) {
 export async function judge(credential, {contexts}) {
   const result = await vc.verifyCredential({
     credential,
-    suite: new DataIntegrityProof({cryptosuite: suiteOfEddsa.cryptosuite}),
+    suite: [
+      new DataIntegrityProof({cryptosuite: suiteOfEddsa.cryptosuite}),
+      new DataIntegrityProof({cryptosuite: suiteOfEcdsa.cryptosuite}),
+      new Ed25519Signature2020()
+    ],
     documentLoader: loader(contexts),
     checkStatus: status
   });
