@@ -10,8 +10,9 @@ WORKERS ?= 2
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-site: bundle ## build the demo into public/
-	$(BIN)/passport build
+site: bundle ## build the demo into public/, signed with keys for tests
+	PYTHONPATH=tests $(BIN)/python -m demo .demo
+	$(BIN)/passport build --site .demo --output public
 
 serve: bundle ## serve the demo on this machine, rebuilt when a file changes
 	$(BIN)/passport serve
@@ -62,4 +63,4 @@ $(STAMP): pyproject.toml
 	touch $(STAMP)
 
 clean: ## remove what was built, not what was installed
-	rm -rf public shots .pytest_cache .mypy_cache .ruff_cache
+	rm -rf public .demo shots .pytest_cache .mypy_cache .ruff_cache

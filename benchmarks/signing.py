@@ -13,6 +13,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from pyld import jsonld
@@ -23,8 +24,10 @@ from badge_passport.credentials.contexts import load_context
 from badge_passport.credentials.did import did_web, verification_method
 from badge_passport.credentials.documents import Document, to_json
 from badge_passport.credentials.keys import new_key
-from badge_passport.credentials.proofs import add_proof
+from badge_passport.credentials.multibase import multibase_encode
+from badge_passport.credentials.proofs import Known, add_proof
 from badge_passport.credentials.status import status_entry
+from badge_passport.credentials.tokens import token
 from badge_passport.pipeline import check
 from badge_passport.urls import Urls
 from generate import generate
@@ -67,9 +70,12 @@ def main() -> None:
         ob3.credential(registry, urls, award, did, status)
     made = (time.process_time() - start) / len(awards) * 1e6
 
-    def proof(document: Document) -> Document:
-        return add_proof(document, key, method, "2020-01-01T00:00:00Z", signable)
+    known: Known = {}
 
+    def proof(document: Document) -> Document:
+        return add_proof(document, key, method, document["validFrom"], signable, known)
+
+    text, other = signable(documents[0]).encode(), new_key("P-256")
     head, tail = baking.split_png(_pixel())
     few = documents[:: max(1, len(documents) // 100)]
 
@@ -85,7 +91,12 @@ def main() -> None:
     rows = {
         "document from the registry": made,
         "canonical text, by shape": median(signable, documents),
+        "hash and signature": median(lambda _: multibase_encode(key.sign(sha256(text).digest())), documents),
         "document to finished proof": median(proof, documents),
+        "token (VC-JWT, ES256)": median(
+            lambda d: token(d, "https://badges.example.org/awards/x/credential.jwt.txt", did, other, method),
+            documents,
+        ),
         "JSON text": median(to_json, documents),
         "baking into a PNG": median(
             lambda d: baking.png_chunks({"openbadgecredential": json.dumps(d)}).join((head, tail)), documents

@@ -6,6 +6,7 @@ where the site is known to be good; ``build`` goes on only from there.
 
 from __future__ import annotations
 
+import datetime
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,11 +18,12 @@ from badge_passport import source
 from badge_passport.diagnostics import Diagnostic, Place, Span, has_errors
 from badge_passport.model.texts import Text
 from badge_passport.registry import Registry, assemble
+from badge_passport.registry.dates import not_yet
 from badge_passport.resources import theme_folder
 from badge_passport.source.files import Tree, read_tree
 
 if TYPE_CHECKING:
-    from badge_passport.credentials.keys import SigningKey
+    from badge_passport.credentials.keys import IssuerKeys
     from badge_passport.pages.hosts import Host
 
 
@@ -91,13 +93,16 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def check(root: Path) -> Checked:
-    """Read a site and check everything about it; problems come located and sorted."""
+def check(root: Path, today: datetime.date | None = None) -> Checked:
+    """Read a site and check everything about it; problems come located and sorted.
+
+    ``today`` is for what only the calendar can tell; nothing that is built depends on it.
+    """
     with _no_collection():
-        return _check(root)
+        return _check(root, today)
 
 
-def _check(root: Path) -> Checked:
+def _check(root: Path, today: datetime.date | None) -> Checked:
     from badge_passport.pages import images
 
     tree, diagnostics = read_tree(root)
@@ -106,6 +111,7 @@ def _check(root: Path) -> Checked:
     theme = None
     if registry is not None and not has_errors(diagnostics):
         diagnostics += images.problems(registry)
+        diagnostics += not_yet(registry, today) if today else ()
         theme = theme_folder(registry.site.theme, root)
         if theme is None:
             diagnostics.append(
@@ -123,7 +129,7 @@ def build(
     checked: Checked,
     target: Path,
     report: Callable[[int], None] = lambda _: None,
-    keys: Mapping[str, SigningKey] | None = None,
+    keys: Mapping[str, IssuerKeys] | None = None,
 ) -> Built:
     """Write the site of a good check to ``target``, whole or not at all; ``keys`` sign, by issuer.
 

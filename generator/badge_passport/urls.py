@@ -129,6 +129,10 @@ class Urls:
         """Open Badges 2.0 Endorsement by an issuer."""
         return f"issuers/{issuer}/endorsements/{slug}.json"
 
+    def endorsement_credential(self, issuer: str, slug: str) -> str:
+        """Open Badges 3.0 EndorsementCredential by an issuer."""
+        return f"issuers/{issuer}/endorsements/{slug}.credential.json"
+
     def framework_document(self, slug: str) -> str:
         """The framework as open data."""
         return f"competences/{slug}/framework.json"
@@ -141,6 +145,10 @@ class Urls:
         """Open Badges 3.0 credential."""
         return f"awards/{award_id}/credential.json"
 
+    def token(self, award_id: str) -> str:
+        """Open Badges 3.0 credential as VC-JWT; ``.txt`` is served as text by every host."""
+        return f"awards/{award_id}/credential.jwt.txt"
+
     def baked(self, award_id: str, kind: str) -> str:
         """Baked image of an award; ``kind`` is png or svg."""
         return f"awards/{award_id}/badge.{kind}"
@@ -148,6 +156,14 @@ class Urls:
     def passport_document(self, slug: str) -> str:
         """Everything published about a participant."""
         return f"passports/{slug}/passport.json"
+
+    def presentation(self, slug: str) -> str:
+        """Every signed credential of a participant in one VerifiablePresentation."""
+        return f"passports/{slug}/presentation.json"
+
+    def learner_record(self, slug: str, issuer: str) -> str:
+        """What one issuer gave a participant, as a signed Comprehensive Learner Record."""
+        return f"passports/{slug}/clr.{issuer}.json"
 
 
 def version_step(version: str) -> str:

@@ -64,3 +64,11 @@ else
 fi
 # A module finds its packages from where it lies itself.
 cp "$here"/node/*.mjs "$node/"
+
+# Contexts that only npm has, where the verifier looks for them, unless packaging put them there already.
+bundle="$root/generator/badge_passport/_bundle/contexts.json"
+if [ ! -f "$bundle" ]; then
+  mkdir -p "$(dirname "$bundle")"
+  node "$node/bundle.mjs" >"$bundle.new"
+  mv "$bundle.new" "$bundle"
+fi

@@ -37,6 +37,7 @@ HERE = Path(__file__).parent / "node"
 NODE = Path(__file__).parents[2] / ".judges" / "node"
 MISSING = "the npm judges are not installed or out of date: run tests/judges/install.sh"
 CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+CLR_CONTEXT = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 
 Engine = Literal["digitalbazaar-vc", "verifier-core"]
@@ -107,7 +108,7 @@ def judge(
             if c.id in texts
         ],
     }
-    answers = {(answer["engine"], answer["id"]): answer for answer in _run("judge.mjs", request)}
+    answers = {(answer["engine"], answer["id"]): answer for answer in run("judge.mjs", request)}
     verdicts = []
     for engine in engines:
         for check in checks:
@@ -147,14 +148,14 @@ def sign(unsigned: Sequence[Unsigned]) -> list[dict[str, Any]]:
             entry["document"] = item.document
         documents.append(entry)
     request = {"keys": [_key(key) for key in keys], "documents": documents, "contexts": _contexts()}
-    signed: list[dict[str, Any]] = _run("sign.mjs", request)["signed"]
+    signed: list[dict[str, Any]] = run("sign.mjs", request)["signed"]
     return signed
 
 
 def methods(keys: Sequence[Key]) -> list[dict[str, str]]:
     """The verification method of each key, as it stands in a did.json."""
     request = {"keys": [_key(key) for key in keys], "documents": []}
-    found: list[dict[str, str]] = _run("sign.mjs", request)["methods"]
+    found: list[dict[str, str]] = run("sign.mjs", request)["methods"]
     return found
 
 
@@ -166,10 +167,12 @@ def _contexts() -> dict[str, str]:
     found = importlib.util.find_spec("openbadgeslib")
     if found is None or found.origin is None:
         raise RuntimeError("openbadgeslib, which has the current text of the context, is not installed")
-    return {CONTEXT: str(Path(found.origin).parent / "ob3" / "contexts" / "ob-v3p0-context-3.0.3.json")}
+    folder = Path(found.origin).parent / "ob3" / "contexts"
+    files = {CONTEXT: "ob-v3p0-context-3.0.3.json", CLR_CONTEXT: "clr_context_2.0.1.json"}
+    return {url: str(folder / file) for url, file in files.items()}
 
 
-def _run(script: str, request: dict[str, Any]) -> Any:
+def run(script: str, request: dict[str, Any]) -> Any:
     if not available():
         raise RuntimeError(MISSING)
     done = subprocess.run(

@@ -1,3 +1,3 @@
-from demo import demo
+from demo import archived_demo, demo, signed_demo
 
-__all__ = ["demo"]
+__all__ = ["archived_demo", "demo", "signed_demo"]

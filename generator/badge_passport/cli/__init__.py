@@ -23,6 +23,7 @@ from badge_passport.cli.shared import (
     say,
     show,
     site_option,
+    today,
 )
 from badge_passport.cli.verify import verify_command
 from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
@@ -31,7 +32,7 @@ from badge_passport.diagnostics.rendering import Format
 from badge_passport.pipeline import Checked, build, check
 
 if TYPE_CHECKING:
-    from badge_passport.credentials.keys import SigningKey
+    from badge_passport.credentials.keys import IssuerKeys
 
 PREVIEW = "Preview: nothing on these pages is published, signed or valid."
 
@@ -74,7 +75,7 @@ def _traceback_if_wanted() -> None:
 @format_option
 def check_command(root: Path, form: Format) -> None:
     """Check the site without building it."""
-    checked = check(root)
+    checked = check(root, today())
     show(checked.diagnostics, form, checked.line_of)
     if not checked.good:
         sys.exit(SITE_ERRORS)
@@ -113,7 +114,7 @@ def _build(
         show([refusal], form)
         return False
     started = time.perf_counter()
-    checked, keys, preview = _with_keys(check(root), root, folder, preview)
+    checked, keys, preview = _with_keys(check(root, today()), root, folder, preview)
     told = form != "json" or not checked.good  # JSON is one document: it waits for the end
     if told:
         show(checked.diagnostics, form, checked.line_of)
@@ -160,7 +161,7 @@ def _build(
 
 def _with_keys(
     checked: Checked, root: Path, folder: Path | None, preview: bool | None
-) -> tuple[Checked, dict[str, SigningKey], bool]:
+) -> tuple[Checked, dict[str, IssuerKeys], bool]:
     """The check with what is wrong with the keys added, the keys, and whether it is a preview."""
     from badge_passport.desk.keys import load_keys
 
@@ -172,7 +173,7 @@ def _with_keys(
     return checked.with_problems(problems), keys, False
 
 
-def _signed(checked: Checked, keys: dict[str, SigningKey], *, preview: bool) -> str:
+def _signed(checked: Checked, keys: dict[str, IssuerKeys], *, preview: bool) -> str:
     """Who signs and who does not, in one line."""
     if preview:
         return "preview: nothing is signed, and every page says so"

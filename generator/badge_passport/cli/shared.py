@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import click
@@ -61,3 +62,8 @@ def show(diagnostics: list[Diagnostic], form: Format, line_of: LineOf = lambda _
 def say(form: Format, text: str) -> None:
     if form in ("pretty", "concise"):
         click.echo(text)
+
+
+def today() -> datetime.date:
+    """The day where dates of badges are read: in UTC."""
+    return datetime.datetime.now(datetime.UTC).date()

@@ -15,14 +15,20 @@ from badge_passport.cli.shared import SITE_ERRORS
 
 if TYPE_CHECKING:
     from badge_passport.credentials.fetching import Fetch
-    from badge_passport.credentials.verifying import Result
+    from badge_passport.credentials.verification.steps import Part, Result
 
 _MARKS = {"pass": "✓", "fail": "✗", "not-checked": "–"}
-_PARTS = {"ob2": "Open Badges 2.0", "ob3": "Open Badges 3.0"}
+_KINDS = {
+    "ob2": "Open Badges 2.0",
+    "ob3": "Open Badges 3.0",
+    "clr": "Learner record",
+    "presentation": "Presentation",
+    "endorsement": "Endorsement",
+}
 _WHO = {
     "holder": "whoever shows it can mend this",
     "issuer": "its issuer can mend this",
-    "verifier": "another verifier may know more",
+    "verifier": "try again later, from another network, or with another verifier",
     "": "",
 }
 
@@ -48,7 +54,7 @@ def verify_command(
     allow_private: bool,
     as_json: bool,
 ) -> None:
-    """Verify the badge SOURCE: a picture or a JSON document, a file, its address, or - for standard input."""
+    """Verify SOURCE, a badge or several: a picture, a document or a token; a file, an address, or -."""
     from badge_passport.credentials.fetching import from_folder, from_network
 
     if (folder is None) != (base is None):
@@ -65,18 +71,18 @@ def verify_command(
 
 def _verify(source: str, fetch: Fetch, now: datetime.datetime, recipient: str | None) -> Result:
     from badge_passport.credentials.fetching import FetchError
-    from badge_passport.credentials.verifying import Result, Step, verify
+    from badge_passport.credentials.verification.steps import Failure, Undecided
+    from badge_passport.credentials.verification.whole import unreachable, verify
 
     try:
         data = _read(source, fetch)
     except FetchError as error:
-        step = Step(1, "read", "It can be read", "fail", str(error), "holder")
-        return Result("unknown", False, (step,), "", "")
+        return unreachable(Failure(str(error)) if error.answered else Undecided(str(error)))
     return verify(data, fetch, now=now, recipient=recipient)
 
 
 def _read(source: str, fetch: Fetch) -> bytes:
-    from badge_passport.credentials.verifying_steps import MAX_BYTES
+    from badge_passport.credentials.verification.reading import MAX_BYTES
 
     if source.startswith(("https://", "http://")):
         return fetch(source)
@@ -90,20 +96,47 @@ def _read(source: str, fetch: Fetch) -> bytes:
 
 
 def _document(result: Result) -> dict[str, object]:
-    return {**dataclasses.asdict(result), "steps": [dataclasses.asdict(step) for step in result.steps]}
+    return {
+        "kind": result.kind,
+        "verdict": result.verdict,
+        "valid": result.valid,
+        "name": result.name,
+        "issuer": result.issuer,
+        "parts": [dataclasses.asdict(part) for part in result.parts],
+        "steps": [dataclasses.asdict(step) for step in result.steps],
+    }
 
 
 def _pretty(result: Result) -> str:
     lines = [" — ".join(filter(None, (result.name, result.issuer)))] if result.name else []
-    part = ""
+    headings = {part.id: _heading(part) for part in result.parts}
+    here = ""
     for step in result.steps:
-        here = step.id.partition(".")[0]
-        if here != part and here in _PARTS:
-            lines.append(_PARTS[here])
-        part = here
+        part = step.id.rpartition(".")[0]
+        if part != here:
+            lines.append(headings.get(part, part))
+        here = part
         lines.append(f"{step.number:>2}. {_MARKS[step.outcome]} {step.title}: {step.detail}")
         if step.who:
             lines.append(f"      {_WHO[step.who]}")
-    failed = sum(step.outcome == "fail" for step in result.steps)
-    lines.append("valid" if result.valid else f"not valid: {failed} step{'s' * (failed != 1)} failed")
+    lines.append(_sentence(result))
     return "\n".join(lines)
+
+
+def _heading(part: Part) -> str:
+    """``2. Open Badges 3.0: Dialogue`` for the second member of a presentation."""
+    number = part.id.removesuffix(part.kind)
+    name = f": {part.name}" if part.name and number else ""
+    return f"{number + ' ' if number else ''}{_KINDS[part.kind]}{name}"
+
+
+def _sentence(result: Result) -> str:
+    """The verdict, and the first reason for it."""
+    if result.valid:
+        return "valid"
+    failed = [step for step in result.steps if step.outcome == "fail"]
+    if failed:
+        more = f" ({len(failed)} steps failed)" if len(failed) > 1 else ""
+        return f"not valid: {failed[0].detail}{more}"
+    unknown = [s for s in result.steps if s.outcome == "not-checked" and s.needed and s.who]
+    return f"cannot tell: {unknown[0].detail if unknown else 'not every step could be done.'}"

@@ -15,10 +15,10 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final, Literal
 from xml.parsers import expat
 
-Form = Literal["openbadges", "openbadgecredential"]
-"""Open Badges 2.0 and 3.0, by the keyword of their PNG chunk."""
+Form = Literal["openbadges", "openbadgecredential", "clrcredential"]
+"""Open Badges 2.0 and 3.0, and learner records (CLR 2.0), by the keyword of their PNG chunk."""
 
-KEYWORDS: Final[tuple[Form, ...]] = ("openbadges", "openbadgecredential")
+KEYWORDS: Final[tuple[Form, ...]] = ("openbadges", "openbadgecredential", "clrcredential")
 MAX_INFLATED: Final = 10_000_000
 """Bytes to which a compressed text may grow; credentials are a few kB."""
 SNIFFED: Final = 256
@@ -34,6 +34,7 @@ _ITXT_CRC: Final = {keyword: zlib.crc32(start) for keyword, start in _ITXT.items
 _ELEMENTS: Final[dict[Form, tuple[str, str]]] = {
     "openbadges": ("assertion", "http://openbadges.org"),
     "openbadgecredential": ("credential", "https://purl.imsglobal.org/ob/v3p0"),
+    "clrcredential": ("credential", "https://purl.imsglobal.org/clr/v2p0"),
 }
 _FORMS: Final = {f"{namespace} {name}": form for form, (name, namespace) in _ELEMENTS.items()}
 _ESCAPES: Final = str.maketrans(
@@ -212,6 +213,18 @@ def svg_element(*, verify: str = "", document: str = "", form: Form = "openbadge
     return (
         f'<openbadges:{name} xmlns:openbadges="{namespace}"{attribute}>{body}</openbadges:{name}>'
     ).encode()
+
+
+def svg_elements(texts: Mapping[str, str], *, verify: str) -> bytes:
+    """One element for each version that ``texts`` has, by keyword; ``verify`` is the assertion's address.
+
+    Each declares its own namespace: both specifications use the same prefix.
+    """
+    return b"".join(
+        svg_element(form=form, document=texts[form], verify=verify if form == "openbadges" else "")
+        for form in KEYWORDS
+        if form in texts
+    )
 
 
 def split_svg(svg: bytes, forms: Collection[Form] = KEYWORDS) -> tuple[bytes, bytes]:

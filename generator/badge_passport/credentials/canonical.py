@@ -63,7 +63,6 @@ _CONSTANT: Final = frozenset({"type", "issuer", "achievement", "cryptosuite", "p
 }
 _JSON: Final = '"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>'
 
-_ODD: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _ESCAPES: Final = str.maketrans(
     {chr(code): f"\\u{code:04X}" for code in (*range(32), 127)}
     | {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
@@ -123,17 +122,18 @@ class Template:
     def fill(self, values: Sequence[str]) -> str:
         """The canonical N-Quads with these texts in the holes.
 
-        Raises `UnfillableError` when only `canonical` can tell.
+        Raises `UnfillableError` when only `canonical` can tell, or when `check_terms` might refuse a text.
         """
         joined = "".join(values)
         if '"' in joined or "\\" in joined or not joined.isprintable():
-            if _ODD.search(joined):
+            if FORBIDDEN.search(joined):
                 raise UnfillableError
             pieces = (*self._pool, *(value.translate(_ESCAPES) for value in values))
         else:
             pieces = (*self._pool, *values)
-        if not all(map(PLAIN_IRI.fullmatch, (values[hole] for hole in self.iris))):
-            raise UnfillableError
+        for hole in self.iris:
+            if PLAIN_IRI.fullmatch(values[hole]) is None:
+                raise UnfillableError
         hashes = self._first_degree(pieces) if self._nodes > 1 else ("",)
         if len(set(hashes)) < self._nodes:
             labels = tuple(f"_:b{number}" for number in range(self._nodes))
@@ -291,8 +291,8 @@ class Canonizer:
     """`canonical`, far faster for documents of a shape that it has seen. Always gives the same text."""
 
     def __init__(self) -> None:
-        self._templates: dict[tuple[object, ...], Template | None] = {}
-        self._checked: set[tuple[object, ...]] = set()
+        # Of every shape its template, and whether `check_terms` has seen a document of it.
+        self._shapes: dict[tuple[object, ...], tuple[Template | None, bool]] = {}
 
     def __call__(self, document: Document) -> str:
         """The canonical N-Quads of ``document``."""
@@ -305,33 +305,30 @@ class Canonizer:
     def _canonical(self, document: Document, *, check: bool) -> str:
         try:
             shape, values = _read(document)
-            known = shape in self._templates
+            known = self._shapes.get(shape)
         except (TypeError, ValueError):  # values that JSON does not have, or very deep ones
             if check:
                 check_terms(document)
             return canonical(document)
-        if check and not (shape in self._checked and self._harmless(shape, values)):
-            check_terms(document)
-        if not known:
-            if len(self._templates) >= SHAPES:
-                oldest = next(iter(self._templates))
-                del self._templates[oldest]
-                self._checked.discard(oldest)
-            self._templates[shape] = compile_shape(document)
-        if check:
-            self._checked.add(shape)
-        template = self._templates[shape]
+        if known is None or (check and not known[1]):
+            if check:
+                check_terms(document)
+            known = (compile_shape(document) if known is None else known[0], check)
+            self._remember(shape, known)
+        template = known[0]
         try:
-            return canonical(document) if template is None else template.fill(values)
+            if template is not None:
+                return template.fill(values)
         except UnfillableError:
-            return canonical(document)
+            pass
+        if check:  # a shape is sound, and its texts are what may be odd here
+            check_terms(document)
+        return canonical(document)
 
-    def _harmless(self, shape: tuple[object, ...], values: Sequence[str]) -> bool:
-        """Whether `check_terms`, which accepted the shape, has nothing against these texts either."""
-        template, joined = self._templates[shape], "".join(values)
-        if template is None or (not joined.isprintable() and FORBIDDEN.search(joined)):
-            return False
-        return all(map(PLAIN_IRI.fullmatch, (values[hole] for hole in template.iris)))
+    def _remember(self, shape: tuple[object, ...], known: tuple[Template | None, bool]) -> None:
+        if shape not in self._shapes and len(self._shapes) >= SHAPES:
+            del self._shapes[next(iter(self._shapes))]
+        self._shapes[shape] = known
 
 
 def _read(document: Document) -> tuple[tuple[object, ...], list[str]]:

@@ -1,4 +1,4 @@
-"""The two JSON-LD contexts that are signed with, pinned, and what can be said in their terms.
+"""The JSON-LD contexts that are signed with, pinned, and what can be said in their terms.
 
 Their texts belong to W3C and 1EdTech and are not copied here; they come with the package openbadgeslib.
 A digest that is not known means that signatures would cover other words than verifiers read.
@@ -22,12 +22,14 @@ from badge_passport.credentials.documents import Document
 
 CREDENTIALS: Final = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+LEARNER_RECORD: Final = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 
 _PACKAGE: Final = "openbadgeslib"
 _FILES: Final = MappingProxyType(
     {
         CREDENTIALS: "ob3/contexts/credentials-v2.json",
         OPEN_BADGES: "ob3/contexts/ob-v3p0-context-3.0.3.json",
+        LEARNER_RECORD: "ob3/contexts/clr_context_2.0.1.json",
     }
 )
 # 1EdTech changed context 3.0.3 in place: the second text has `jti` and `endorsementJwt` too. Signatures are
@@ -39,6 +41,7 @@ DIGESTS: Final = MappingProxyType(
             "ef2fa9c7846dce233cc166b43639027278be4ee44f00bb1d45c75de2dd0cd761",
             "3d34f4d4ef1bce691106e63798beb5e7b862ba841423f5ee1e53ab7ddf3bca84",
         ),
+        LEARNER_RECORD: ("880f1902d4158f2f33ce06af41b90719977cd1ea337a9de2e41edb3ff5e543d6",),
     }
 )
 UNSTABLE_TERMS: Final = frozenset({"jti", "endorsementJwt"})
@@ -49,11 +52,12 @@ _MAX_INTEGER: Final = 2**53 - 1  # beyond, JavaScript rounds
 # Verifiers do not agree on any of these: control characters, halves of characters, noncharacters.
 FORBIDDEN: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_STEP: Final = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})"
+_STEPS: Final = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]++|%[0-9A-Fa-f]{2})*+"
+_QUERY: Final = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-Fa-f]{2})*+"
 # Absolute IRIs that stay as they are in every implementation; others exist, but are looked at one by one.
 PLAIN_IRI: Final = re.compile(
     r"(?:https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,4})?(?![^/?#])|(?:did|urn|mailto|data):(?!//))"
-    rf"{_STEP}*+(?:\?(?:{_STEP}|\?)*+)?(?:#(?:{_STEP}|\?)*+)?"
+    rf"{_STEPS}(?:\?{_QUERY})?(?:#{_QUERY})?"
 )
 
 

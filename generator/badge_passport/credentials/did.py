@@ -12,10 +12,12 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from badge_passport.credentials.documents import Document, without_empty
+from badge_passport.credentials.keys import public_jwk
 from badge_passport.credentials.multibase import MultibaseError, multikey_decode
 
 # Only these: bundled loaders know nothing newer, and one verifier refuses documents of did/v1.1 and cid/v1.
 CONTEXT: Final = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
+JWK_CONTEXT: Final = "https://w3id.org/security/jwk/v1"
 WELL_KNOWN: Final = ".well-known/"
 """Where the document of a DID without a path lies, below the root of the host."""
 
@@ -91,22 +93,29 @@ def verification_method(did: str, multibase: str) -> str:
 def did_document(did: str, keys: Sequence[str], also_known_as: Sequence[str]) -> Document:
     """The DID document of an issuer, with the ``publicKeyMultibase`` of every key it vouches for.
 
-    ``keys`` has the key in use and the retired ones: a verifier refuses old signatures as soon as their
-    key is missing here. Only a compromised key is left out.
+    ``keys`` has the keys in use and the retired ones: a verifier refuses old signatures as soon as their
+    key is missing here. Only a compromised key is left out. Keys for tokens are there as JSON Web Keys.
     """
     if not keys or len(set(keys)) != len(keys):
         raise DidError(f"{did} needs keys, each of them once.")
     methods = [verification_method(did, key) for key in keys]  # absolute: “#key” is refused
+    entries = [_entry(did, method, key) for method, key in zip(methods, keys, strict=True)]
+    with_jwk = any("publicKeyJwk" in entry for entry in entries)
     return without_empty(
-        at_context=list(CONTEXT),
+        at_context=[*CONTEXT, *([JWK_CONTEXT] if with_jwk else ())],
         id=did,
         alsoKnownAs=list(also_known_as),
-        verificationMethod=[
-            {"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": key}
-            for method, key in zip(methods, keys, strict=True)
-        ],
+        verificationMethod=entries,
         assertionMethod=methods,  # strings: 1EdTech's validator breaks on embedded objects
     )
+
+
+def _entry(did: str, method: str, key: str) -> Document:
+    curve, _ = multikey_decode(key)
+    if curve == "Ed25519":
+        return {"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": key}
+    jwk = public_jwk(key) | {"alg": "ES256", "use": "sig", "kid": method}
+    return {"id": method, "type": "JsonWebKey", "controller": did, "publicKeyJwk": jwk}
 
 
 def _segment(text: str) -> str:

@@ -28,6 +28,7 @@ SECONDS: Final = 10.0
 REDIRECTS: Final = 3
 
 _REDIRECTING: Final = frozenset({301, 302, 303, 307, 308})
+_GONE: Final = frozenset({404, 410})
 _URL: Final = re.compile(r"https?://[!-~]+", re.ASCII)
 # They carry an IPv4 address, which a gateway would ask.
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
@@ -35,7 +36,14 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class FetchError(Exception):
-    """What cannot be read; the message is one plain sentence."""
+    """What cannot be read; the message is one plain sentence.
+
+    ``answered`` tells what is known not to be there, or not to be usable, from what cannot be reached now.
+    """
+
+    def __init__(self, message: str, answered: bool = False) -> None:
+        super().__init__(message)
+        self.answered = answered
 
 
 # --- A folder -------------------------------------------------------------------------------------------
@@ -54,7 +62,7 @@ def from_folder(base: str, folder: Path) -> Fetch:
         try:
             file = (root / (path + "index.html" if path == "" or path.endswith("/") else path)).resolve()
             if not file.is_relative_to(root) or not file.is_file():
-                raise FetchError(f"There is nothing at {url}.")
+                raise FetchError(f"There is nothing at {url}.", answered=True)
             with file.open("rb") as opened:
                 data = opened.read(MAX_BYTES + 1)
         except (OSError, ValueError) as error:
@@ -97,7 +105,7 @@ def _ask(url: str, schemes: tuple[str, ...], allow_private: bool, deadline: floa
         if response.status in _REDIRECTING:
             return urljoin(url, response.getheader("Location") or "")
         if response.status != 200:
-            raise FetchError(f"{url} answers {response.status}.")
+            raise FetchError(f"{url} answers {response.status}.", answered=response.status in _GONE)
         if (response.getheader("Content-Encoding") or "identity").lower() != "identity":
             raise FetchError(f"{url} answers in a compressed form, which was not asked for.")
         return _body(response, url, deadline)
@@ -126,7 +134,7 @@ def _body(response: http.client.HTTPResponse, url: str, deadline: float) -> byte
 
 def _bounded(data: bytes, url: str) -> bytes:
     if len(data) > MAX_BYTES:
-        raise FetchError(f"{url} has more than {MAX_BYTES:,} bytes.")
+        raise FetchError(f"{url} has more than {MAX_BYTES:,} bytes.", answered=True)
     return data
 
 
@@ -140,7 +148,7 @@ def _connection(
     except ValueError:
         parts, host, port = urlsplit(""), "", None
     if not _URL.fullmatch(url) or not host or "@" in parts.netloc or "\\" in url:
-        raise FetchError(f"{url!r} is not a web address.")
+        raise FetchError(f"{url!r} is not a web address.", answered=True)
     if parts.scheme not in schemes:
         raise FetchError(f"{url} is not an https address.")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -1,4 +1,4 @@
-"""Signing keys: Ed25519, kept in PEM files (PKCS#8, RFC 5958) that nobody else may read.
+"""Signing keys: Ed25519 for proofs, P-256 for tokens, in PEM files (PKCS#8, RFC 5958) of one reader.
 
 The private key never shows in a representation, a comparison or a message.
 """
@@ -8,33 +8,48 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import nacl.signing
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa, x448, x25519
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
     KeySerializationEncryption,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
 )
 
-from badge_passport.credentials.multibase import MultibaseError, multikey_decode, multikey_encode
+from badge_passport.credentials.multibase import (
+    Curve,
+    MultibaseError,
+    base64url,
+    multikey_decode,
+    multikey_encode,
+)
 
 MAX_BYTES: Final = 65_536
 """Size up to which a key file is read; an Ed25519 key takes about 120 bytes."""
 
+_P256: Final = ec.SECP256R1.name
 _LABEL: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----")
-_HELP_MAKE: Final = "Make one with “openssl genpkey -algorithm ed25519 -out key.pem”."
+_HELP_MAKE: Final = "Let `passport keys new` make one."
+# The nonce comes from the text (RFC 6979), so that a build gives the same bytes every time.
+_ES256: Final = ec.ECDSA(SHA256(), deterministic_signing=True)
 _KINDS: Final[tuple[tuple[type, str], ...]] = (
     (rsa.RSAPrivateKey, "an RSA key"),
     (dsa.DSAPrivateKey, "a DSA key"),
     (ed448.Ed448PrivateKey, "an Ed448 key"),
     (x25519.X25519PrivateKey, "an X25519 key, which encrypts and does not sign"),
+    (ed25519.Ed25519PrivateKey, "an Ed25519 key"),
     (x448.X448PrivateKey, "an X448 key, which encrypts and does not sign"),
 )
 
@@ -50,24 +65,44 @@ class KeyProblem(Exception):
         return f"{self.message} {self.help}"
 
 
+_Private = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
+Sign = Callable[[bytes], bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """An Ed25519 key pair, known by its public half."""
+    """A key pair, known by its public half.
+
+    ``sign`` gives a signature of 64 bytes, the same every time: EdDSA (RFC 8032) for an Ed25519 key, ES256
+    (RFC 7518, section 3.4) for one of P-256.
+    """
 
     multibase: str
-    _private: ed25519.Ed25519PrivateKey = field(repr=False, compare=False)
+    _private: _Private = field(repr=False, compare=False)
+    sign: Sign = field(init=False, repr=False, compare=False)
 
-    def sign(self, data: bytes) -> bytes:
-        """The signature, 64 bytes, the same every time (RFC 8032)."""
-        return self._private.sign(data)
+    def __post_init__(self) -> None:
+        private = self._private
+        sign = _eddsa(private) if isinstance(private, ed25519.Ed25519PrivateKey) else _es256(private)
+        object.__setattr__(self, "sign", sign)
 
 
-def new_key() -> SigningKey:
+@dataclass(frozen=True, slots=True)
+class IssuerKeys:
+    """What an issuer signs with: proofs always (Ed25519), tokens if it wants them (P-256)."""
+
+    proof: SigningKey
+    token: SigningKey | None = None
+
+
+def new_key(curve: Curve = "Ed25519") -> SigningKey:
     """A new key from the randomness of the operating system."""
+    if curve == "P-256":
+        return _signing_key(ec.generate_private_key(ec.SECP256R1()))
     return _signing_key(ed25519.Ed25519PrivateKey.generate())
 
 
-def load_pem(data: bytes, passphrase: bytes | None) -> SigningKey:
+def load_pem(data: bytes, passphrase: bytes | None, curve: Curve = "Ed25519") -> SigningKey:
     """The key of a PEM text; a passphrase that it does not need is ignored.
 
     Raises `KeyProblem`: ``key-not-pem``, ``key-type``, ``key-encrypted`` or ``key-passphrase``.
@@ -82,9 +117,11 @@ def load_pem(data: bytes, passphrase: bytes | None) -> SigningKey:
     if name == "OPENSSH PRIVATE KEY":
         raise KeyProblem("key-type", "The key has the form of OpenSSH, not PKCS#8.", _HELP_MAKE)
     private = _decode(data, passphrase or None, _is_encrypted(data, name))
-    if not isinstance(private, ed25519.Ed25519PrivateKey):
-        raise KeyProblem("key-type", f"The key is {_kind(private)}, not Ed25519.", _HELP_MAKE)
-    return _signing_key(private)
+    if curve == "Ed25519" and isinstance(private, ed25519.Ed25519PrivateKey):
+        return _signing_key(private)
+    if curve == "P-256" and isinstance(private, ec.EllipticCurvePrivateKey) and private.curve.name == _P256:
+        return _signing_key(private)
+    raise KeyProblem("key-type", f"The key is {_kind(private)}, not {curve}.", _HELP_MAKE)
 
 
 def to_pem(key: SigningKey, passphrase: bytes | None) -> bytes:
@@ -126,8 +163,38 @@ def public_from_multibase(text: str) -> bytes:
     return key
 
 
-def _signing_key(private: ed25519.Ed25519PrivateKey) -> SigningKey:
-    return SigningKey(multikey_encode("Ed25519", private.public_key().public_bytes_raw()), private)
+def public_jwk(multibase: str) -> dict[str, str]:
+    """A P-256 public key as a JSON Web Key (RFC 7518, section 6.2.1); raises `MultibaseError`."""
+    curve, key = multikey_decode(multibase)
+    if curve != "P-256":
+        raise MultibaseError(f"The public key is of {curve}, not P-256.")
+    try:
+        point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key).public_numbers()
+    except ValueError:
+        raise MultibaseError("The text is not a point of P-256.") from None
+    x, y = (base64url(n.to_bytes(32, "big")) for n in (point.x, point.y))
+    return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+
+
+def _signing_key(private: _Private) -> SigningKey:
+    if isinstance(private, ed25519.Ed25519PrivateKey):
+        return SigningKey(multikey_encode("Ed25519", private.public_key().public_bytes_raw()), private)
+    point = private.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    return SigningKey(multikey_encode("P-256", point), private)
+
+
+def _eddsa(private: ed25519.Ed25519PrivateKey) -> Sign:
+    """Libsodium signs in two thirds of the time of OpenSSL, and this is the largest step of a credential."""
+    key = nacl.signing.SigningKey(private.private_bytes_raw())
+    return lambda data: key.sign(data).signature
+
+
+def _es256(private: ec.EllipticCurvePrivateKey) -> Sign:
+    def sign(data: bytes) -> bytes:
+        r, s = decode_dss_signature(private.sign(data, _ES256))
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+    return sign
 
 
 def _is_encrypted(data: bytes, label: str) -> bool:

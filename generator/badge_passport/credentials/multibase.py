@@ -7,6 +7,7 @@ looks them up two at a time.
 
 from __future__ import annotations
 
+import base64
 from typing import Final, Literal
 
 Curve = Literal["Ed25519", "P-256"]
@@ -73,6 +74,11 @@ def multibase_decode(text: str) -> bytes:
     if not text.startswith("z"):
         raise MultibaseError("The text is not multibase in base58btc: it does not start with “z”.")
     return base58_decode(text[1:])
+
+
+def base64url(data: bytes) -> str:
+    """Base64url without padding (RFC 7515, section 2)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
 
 
 def multikey_encode(curve: Curve, key: bytes) -> str:

@@ -7,18 +7,16 @@ strings only (no language maps): a badge has one Achievement for each language, 
 from __future__ import annotations
 
 from badge_passport.credentials import ob2
+from badge_passport.credentials.contexts import CREDENTIALS, OPEN_BADGES
 from badge_passport.credentials.documents import Document, without_empty
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
-from badge_passport.registry.entities import Alignment, Award, BadgeClass, Issuer
+from badge_passport.registry.entities import Alignment, Award, BadgeClass, Endorsement, Issuer
 from badge_passport.urls import Urls
 
 # Position counts: the VC context first, then the one version of the Open Badges context that has
 # `awardedDate` and expands under VC 2.0.
-CONTEXTS = [
-    "https://www.w3.org/ns/credentials/v2",
-    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
-]
+CONTEXTS = [CREDENTIALS, OPEN_BADGES]
 _TARGET_TYPES = {
     "http://data.europa.eu/esco/": "ext:ESCOAlignment",
     "http://data.europa.eu/snb/eqf/": "ext:EQFAlignment",
@@ -106,11 +104,14 @@ def achievement(
     )
 
 
-def credential(registry: Registry, urls: Urls, award: Award, did: str, status: Document) -> Document:
+def credential(registry: Registry, urls: Urls, award: Award, did: str, status: Document | None) -> Document:
     """OpenBadgeCredential of an award, without its proof.
 
     A revoked or declined award keeps its credential: ``status`` (its BitstringStatusListEntry) tells. What
     was said of the person (narrative, results, evidence) is taken out of it, as from the Assertion.
+
+    Endorsements of the award are not inside: one would describe the credential within the credential, which
+    openbadgeslib refuses, rightly careful about documents that say two things of one id.
     """
     badge, record = award.badge, award.record
     language = ob2.edition(registry, badge, record.language, award.participant.record.language)
@@ -118,7 +119,7 @@ def credential(registry: Registry, urls: Urls, award: Award, did: str, status: D
     issued = ob2.timestamp(award.issued_on)
     subject = without_empty(
         type=["AchievementSubject"],
-        identifier=[_identity(award)],
+        identifier=[identity(award)],
         narrative=registry.text(record.narrative, language) if record.narrative and award.in_force else None,
         achievement=earned,
         result=[
@@ -148,11 +149,33 @@ def credential(registry: Registry, urls: Urls, award: Award, did: str, status: D
     )
 
 
+def endorsement(registry: Registry, urls: Urls, given: Endorsement, did: str, endorsed: str) -> Document:
+    """EndorsementCredential, without its proof; ``endorsed`` is the id of what it speaks for."""
+    default = registry.default_language
+    awarded = given.badge or (given.award.badge if given.award else None)
+    named = awarded.record.name if awarded else given.issuer.record.name if given.issuer else None
+    endorser = registry.text(given.endorser.record.name, default)
+    return without_empty(
+        at_context=CONTEXTS,
+        id=urls.absolute(urls.endorsement_credential(given.endorser.slug, given.slug)),
+        type=["VerifiableCredential", "EndorsementCredential"],
+        name=f"{endorser}: {registry.text(named, default)}" if named else endorser,
+        issuer=profile(registry, urls, given.endorser, did),
+        validFrom=ob2.timestamp(given.record.issued_on),
+        credentialSubject={
+            "id": endorsed,
+            "type": ["EndorsementSubject"],
+            "endorsementComment": registry.text(given.record.comment, default),
+        },
+    )
+
+
 def _image(urls: Urls, path: str, caption: str) -> Document:
     return {"id": urls.absolute(path), "type": "Image", "caption": caption}
 
 
-def _identity(award: Award) -> Document:
+def identity(award: Award) -> Document:
+    """The IdentityObject of an award's holder: a salted hash."""
     return {
         "type": "IdentityObject",
         "hashed": True,

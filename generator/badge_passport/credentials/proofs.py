@@ -18,6 +18,7 @@ from badge_passport.credentials.keys import SigningKey, public_from_multibase
 from badge_passport.credentials.multibase import MultibaseError, multibase_decode, multibase_encode
 
 Canonize = Callable[[Document], str]
+Known = dict[tuple[str, str, str], bytes]
 
 _FIXED: Final = {
     "type": "DataIntegrityProof",
@@ -28,12 +29,18 @@ _MEMBERS: Final = {*_FIXED, "created", "verificationMethod", "proofValue"}
 
 
 def add_proof(
-    document: Document, key: SigningKey, verification_method: str, created: str, canonize: Canonize
+    document: Document,
+    key: SigningKey,
+    verification_method: str,
+    created: str,
+    canonize: Canonize,
+    known: Known | None = None,
 ) -> Document:
     """A copy of the document with its proof; the document itself is left as it is.
 
     ``canonize`` should be `Canonizer.signable`: a proof covers only what JSON-LD understands, and that one
     refuses the rest. ``verification_method`` ends in the key, as `did.verification_method` gives it.
+    ``known`` remembers the hashes of proof options: those of the awards of one day are the same.
 
     Raises:
         UnsignableError: what ``canonize`` raises.
@@ -50,7 +57,13 @@ def add_proof(
         "cryptosuite": _FIXED["cryptosuite"],
         "proofPurpose": _FIXED["proofPurpose"],
     }
-    signature = key.sign(hash_data(document, proof, canonize))
+    which = (str(document.get("@context")), verification_method, created)
+    configuration = known.get(which) if known is not None else None
+    if configuration is None:
+        configuration = _configuration_hash(document, proof, canonize)
+        if known is not None:
+            known[which] = configuration
+    signature = key.sign(configuration + _hash(document, canonize))
     # In a list: the JSON Schema of 1EdTech takes nothing else.
     return {**document, "proof": [{**proof, "proofValue": multibase_encode(signature)}]}
 
@@ -82,10 +95,15 @@ def hash_data(document: Document, options: Document, canonize: Canonize) -> byte
 
     The options are read in the contexts of the document (section 3.2.5, "Proof Configuration").
     """
-    configuration = {"@context": document.get("@context", []), **options}
-    return b"".join(
-        hashlib.sha256(canonize(part).encode("utf-8")).digest() for part in (configuration, document)
-    )
+    return _configuration_hash(document, options, canonize) + _hash(document, canonize)
+
+
+def _configuration_hash(document: Document, options: Document, canonize: Canonize) -> bytes:
+    return _hash({"@context": document.get("@context", []), **options}, canonize)
+
+
+def _hash(document: Document, canonize: Canonize) -> bytes:
+    return hashlib.sha256(canonize(document).encode("utf-8")).digest()
 
 
 def _only_proof(proofs: object) -> dict[str, Any] | None:

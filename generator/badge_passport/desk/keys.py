@@ -1,8 +1,8 @@
 """Keys of issuers: found for a build, made, rotated and retired.
 
-A private key is in ``private/keys/<issuer>.pem``, in a folder named on the command line, or in the
-environment variable ``PASSPORT_KEY_<ISSUER>`` (a CI secret). The public keys are in ``issuer.yml`` for
-good.
+The private key for proofs is in ``private/keys/<issuer>.pem``, in a folder named on the command line, or in
+the environment variable ``PASSPORT_KEY_<ISSUER>`` (a CI secret); that for tokens, if the issuer has one, in
+``<issuer>.token.pem`` or ``PASSPORT_TOKEN_KEY_<ISSUER>``. The public keys are in ``issuer.yml`` for good.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from badge_passport.credentials.keys import (
+    IssuerKeys,
     KeyProblem,
     SigningKey,
     load_pem,
@@ -21,6 +22,7 @@ from badge_passport.credentials.keys import (
     read_key_file,
     to_pem,
 )
+from badge_passport.credentials.multibase import Curve
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
@@ -30,46 +32,59 @@ PASSPHRASE = "PASSPORT_KEY_PASSPHRASE"  # noqa: S105 (the name of a variable)
 _BLOCK = re.compile(r"(?m)^keys:[^\n]*\n(?:(?:[ \t-][^\n]*)?\n)*")
 
 
-def variable(issuer: str) -> str:
-    """The environment variable that may hold an issuer's private key."""
-    return "PASSPORT_KEY_" + issuer.upper().replace("-", "_")
+def variable(issuer: str, curve: Curve) -> str:
+    """The environment variable that may hold an issuer's private key of this kind."""
+    return ("PASSPORT_KEY_" if curve == "Ed25519" else "PASSPORT_TOKEN_KEY_") + issuer.upper().replace(
+        "-", "_"
+    )
+
+
+def key_file(folder: Path, issuer: str, curve: Curve) -> Path:
+    """The file of an issuer's private key of this kind."""
+    return folder / (f"{issuer}.pem" if curve == "Ed25519" else f"{issuer}.token.pem")
+
+
+def in_use(issuer: Issuer, curve: Curve) -> str | None:
+    """The public key of this kind that the issuer signs with today."""
+    return issuer.signing_key if curve == "Ed25519" else issuer.token_key
 
 
 def load_keys(
     registry: Registry, folder: Path, environment: Mapping[str, str]
-) -> tuple[dict[str, SigningKey], list[Diagnostic]]:
-    """The key of every issuer that signs today, by issuer.
+) -> tuple[dict[str, IssuerKeys], list[Diagnostic]]:
+    """The keys of every issuer that signs today, by issuer.
 
     Problems: ``key-missing``, ``key-mismatch``, and those of `KeyProblem`.
     """
-    keys: dict[str, SigningKey] = {}
+    keys: dict[str, IssuerKeys] = {}
     problems: list[Diagnostic] = []
-    passphrase = environment.get(PASSPHRASE, "").encode() or None
     for issuer in registry.issuers.values():
         if issuer.signing_key is None:
             continue
-        found = _find(issuer, folder, environment, passphrase)
-        if isinstance(found, SigningKey):
-            keys[issuer.slug] = found
-        else:
-            problems.append(found)
+        proof = _find(issuer, "Ed25519", folder, environment)
+        token = _find(issuer, "P-256", folder, environment) if issuer.token_key else None
+        problems += [found for found in (proof, token) if isinstance(found, Diagnostic)]
+        if isinstance(proof, SigningKey) and not isinstance(token, Diagnostic):
+            keys[issuer.slug] = IssuerKeys(proof, token)
     return keys, problems
 
 
 def _find(
-    issuer: Issuer, folder: Path, environment: Mapping[str, str], passphrase: bytes | None
+    issuer: Issuer, curve: Curve, folder: Path, environment: Mapping[str, str]
 ) -> SigningKey | Diagnostic:
-    file, name = folder / f"{issuer.slug}.pem", variable(issuer.slug)
+    file, name = key_file(folder, issuer.slug, curve), variable(issuer.slug, curve)
+    what = "private key" if curve == "Ed25519" else "private key for tokens"
     where = issuer.origin.at("keys")
+    passphrase = environment.get(PASSPHRASE, "").encode() or None
     try:
         if environment.get(name):
-            key = load_pem(environment[name].encode(), passphrase)
+            key = load_pem(environment[name].encode(), passphrase, curve)
         elif file.exists():
-            key = load_pem(read_key_file(file), passphrase)
+            key = load_pem(read_key_file(file), passphrase, curve)
         else:
             return Diagnostic(
                 "key-missing",
-                f"“{issuer.slug}” signs its badges, but its private key is not here",
+                f"“{issuer.slug}” signs its badges, but its {what} is not here",
                 where,
                 f"put it into {file}, or into the variable {name}; `passport build --preview` does without.",
             )
@@ -77,10 +92,10 @@ def _find(
         # The path of the machine is no part of the message; the help may name it.
         message = problem.message.replace(str(file), file.name)
         return Diagnostic(problem.code, f"the key of “{issuer.slug}”: {message}", where, problem.help)
-    if key.multibase != issuer.signing_key:
+    if key.multibase != in_use(issuer, curve):
         return Diagnostic(
             "key-mismatch",
-            f"the private key of “{issuer.slug}” does not belong to the public key that signs today",
+            f"the {what} of “{issuer.slug}” does not belong to the public key that signs today",
             where,
             f"it belongs to {key.multibase}; use the other one, or `passport keys rotate {issuer.slug}`.",
         )
@@ -90,6 +105,7 @@ def _find(
 def add_key(
     root: Path,
     issuer: Issuer,
+    curve: Curve,
     day: datetime.date,
     passphrase: bytes | None,
     folder: Path,
@@ -100,10 +116,9 @@ def add_key(
 
     The key before is retired, or (``compromised``) not to be trusted any more.
     """
-    file = folder / f"{issuer.slug}.pem"
-    if issuer.signing_key is not None and file.exists():
-        kept = folder / f"{issuer.slug}.{issuer.signing_key}.pem"
-        file.rename(kept)
+    file, before = key_file(folder, issuer.slug, curve), in_use(issuer, curve)
+    if before is not None and file.exists():
+        file.rename(folder / f"{issuer.slug}.{before}.pem")
     elif file.exists():
         return None, Diagnostic(
             "key-conflict",
@@ -111,14 +126,11 @@ def add_key(
             None,
             "move it away first: a key is never overwritten.",
         )
-    key = new_key()
+    key = new_key(curve)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _write_private(file, to_pem(key, passphrase))
     ended = {"compromised" if compromised else "retired": day}
-    keys = [
-        k.model_copy(update=ended) if k.public_key_multibase == issuer.signing_key else k
-        for k in issuer.record.keys
-    ]
+    keys = [k.model_copy(update=ended) if k.public_key_multibase == before else k for k in issuer.record.keys]
     fresh = r.PublicKey.model_validate({"publicKeyMultibase": key.multibase, "created": day})
     _write_public(root / issuer.origin.file, [*keys, fresh])
     return key, None

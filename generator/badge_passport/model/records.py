@@ -93,6 +93,10 @@ class SiteRecord(Record):
         default=["en"], min_length=1, description="The first is the default."
     )
     notice: Text | None = Field(default=None, description="A line at the top of every page.")
+    archived: Date | None = Field(
+        default=None,
+        description="The day the project ended: since then badges are signed to outlive the site.",
+    )
     theme: Slug = "passport"
     host: Literal["mkdocs", "plain"] = "mkdocs"
     privacy: Privacy = Privacy()
@@ -110,6 +114,11 @@ class PublicKey(Record):
     compromised: Date | None = Field(
         default=None, description="Known to others since this day: nothing it signed is to be trusted."
     )
+
+    @property
+    def in_use(self) -> bool:
+        """Whether it signs today."""
+        return self.retired is None and self.compromised is None
 
 
 class IssuerRecord(Record):

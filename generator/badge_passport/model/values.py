@@ -214,13 +214,16 @@ FileName = Annotated[
 ]
 
 
+_PUBLIC_KEY = r"z(6Mk[1-9A-HJ-NP-Za-km-z]{44}|Dn[1-9A-HJ-NP-Za-km-z]{46})"
+
+
 def _public_key(value: Any) -> Any:
     value = as_text(value)
-    if not re.fullmatch(r"z6Mk[1-9A-HJ-NP-Za-km-z]{44}", value):
+    if not re.fullmatch(_PUBLIC_KEY, value):
         raise PydanticCustomError(
             "bad-value",
-            "this is not a public Ed25519 key in multibase",
-            {"help": "let `passport keys new` write it; it starts with z6Mk."},
+            "this is not a public key (Ed25519 or P-256) in multibase",
+            {"help": "let `passport keys new` write it; it starts with z6Mk or zDn."},
         )
     return value
 
@@ -228,5 +231,5 @@ def _public_key(value: Any) -> Any:
 PublicKeyMultibase = Annotated[
     str,
     BeforeValidator(_public_key),
-    WithJsonSchema({"type": "string", "pattern": "^z6Mk[1-9A-HJ-NP-Za-km-z]{44}$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_PUBLIC_KEY}$"}),
 ]

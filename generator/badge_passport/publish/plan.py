@@ -7,8 +7,9 @@ from itertools import zip_longest
 from pathlib import Path
 
 from badge_passport.credentials import baking, ob2, published
-from badge_passport.credentials.documents import to_bytes, to_json
-from badge_passport.credentials.keys import SigningKey
+from badge_passport.credentials.collections import presentation
+from badge_passport.credentials.documents import Document, to_bytes, to_json
+from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.signed import Signing
 from badge_passport.pages.fragments import Renderer, search_entries
 from badge_passport.pages.hosts import Exhibit, Host, Request, Section
@@ -17,14 +18,15 @@ from badge_passport.pages.languages import Language, language
 from badge_passport.pages.verify import is_kept
 from badge_passport.publish import sitefiles
 from badge_passport.registry import Registry
-from badge_passport.registry.entities import Page
+from badge_passport.registry.entities import Award, BadgeClass, Page, Participant
+from badge_passport.registry.privacy import on_passport
 from badge_passport.resources import bundled
 from badge_passport.urls import Urls
 
 Outputs = Iterator[tuple[str, bytes]]
 
 
-def plan(registry: Registry, host: Host, theme: Path, keys: Mapping[str, SigningKey]) -> Outputs:
+def plan(registry: Registry, host: Host, theme: Path, keys: Mapping[str, IssuerKeys]) -> Outputs:
     """Every file of the site, in the order it should be written; no path comes twice.
 
     ``keys`` has the key of every issuer that signs; the others have Open Badges 2.0 alone.
@@ -53,37 +55,67 @@ def plan(registry: Registry, host: Host, theme: Path, keys: Mapping[str, Signing
 
 
 def awards(registry: Registry, urls: Urls, signing: Signing) -> Outputs:
-    """Assertions, signed credentials and images baked with both, and the register that lists them all."""
+    """What is published of every award, and the register that lists them all; person by person."""
     digests: dict[str, str] = {}
-    # Everything of a baked image but the spliced text is the same for a badge class.
-    split: dict[tuple[str, str], tuple[tuple[bytes, bytes], tuple[bytes, bytes] | None]] = {}
-    for award in registry.awards.values():
-        document = ob2.assertion(registry, urls, award)
-        data = to_bytes(document)
-        digests[award.id] = published.assertion_digest(data)
-        yield urls.assertion(award.id), data
-        credential = signing.credential(award)
-        if credential is not None:
-            yield urls.credential(award.id), to_bytes(credential)
-        if not award.in_force:
-            continue
-        key = (award.badge.ref, award.badge.version)
-        if key not in split:
-            image = class_image(registry, award.badge)
-            split[key] = (
+    bake = Bakery(registry)
+    for person, given in registry.awards_by_participant.items():
+        shown: dict[str, list[tuple[Award, Document]]] = {}
+        for award in given:
+            document = ob2.assertion(registry, urls, award)
+            data = to_bytes(document)
+            digests[award.id] = published.assertion_digest(data)
+            yield urls.assertion(award.id), data
+            credential = signing.credential(award)
+            if credential is not None:
+                yield urls.credential(award.id), to_bytes(credential)
+                if (token := signing.token(award, credential)) is not None:
+                    yield urls.token(award.id), token
+                if on_passport(award) and award.in_force:
+                    shown.setdefault(award.badge.issuer.slug, []).append((award, credential))
+            if award.in_force:
+                for kind, picture in bake(award.badge, document, credential):
+                    yield urls.baked(award.id, kind), picture
+        yield from collected(urls, signing, registry.participants[person], shown)
+    yield "register.json", published.register(registry, urls, digests)
+
+
+def collected(
+    urls: Urls, signing: Signing, person: Participant, shown: Mapping[str, Sequence[tuple[Award, Document]]]
+) -> Outputs:
+    """The signed credentials on a passport, together: one presentation, and one record of each issuer."""
+    for issuer, pairs in shown.items():
+        record = signing.learner_record([a for a, _ in pairs], [c for _, c in pairs])
+        yield urls.learner_record(person.slug, issuer), to_bytes(record)
+    credentials = [credential for pairs in shown.values() for _, credential in pairs]
+    if credentials:
+        yield urls.presentation(person.slug), to_bytes(presentation(urls, person, credentials))
+
+
+class Bakery:
+    """Bakes awards into the images of their badges, which are taken apart once for a badge."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self._split: dict[str, tuple[tuple[bytes, bytes], tuple[bytes, bytes] | None]] = {}
+
+    def __call__(
+        self, badge: BadgeClass, assertion: Document, credential: Document | None
+    ) -> Iterator[tuple[str, bytes]]:
+        """The kinds of images that the badge has, with both versions inside."""
+        key = f"{badge.ref} {badge.version}"
+        if key not in self._split:
+            image = class_image(self.registry, badge)
+            self._split[key] = (
                 baking.split_png(image.png),
                 baking.split_svg(image.svg) if image.svg is not None else None,
             )
-        png, svg = split[key]
-        text = to_json(document)
-        texts = {"openbadges": text}
+        png, svg = self._split[key]
+        texts: dict[str, str] = {"openbadges": to_json(assertion)}
         if credential is not None:
             texts["openbadgecredential"] = to_json(credential)
-        yield urls.baked(award.id, "png"), baking.png_chunks(texts).join(png)
+        yield "png", baking.png_chunks(texts).join(png)
         if svg is not None:
-            element = baking.svg_element(verify=str(document["id"]), document=text)
-            yield urls.baked(award.id, "svg"), element.join(svg)
-    yield "register.json", published.register(registry, urls, digests)
+            yield "svg", baking.svg_elements(texts, verify=str(assertion["id"])).join(svg)
 
 
 def pages(

@@ -45,9 +45,17 @@ class Issuer:
 
     @property
     def signing_key(self) -> str | None:
-        """The public key that signs today; None for an issuer that does not sign."""
-        current = [k for k in self.record.keys if k.retired is None and k.compromised is None]
-        return current[-1].public_key_multibase if current else None
+        """The public key of today's proofs (Ed25519); None for an issuer that does not sign."""
+        return self._current("z6Mk")
+
+    @property
+    def token_key(self) -> str | None:
+        """The public key of today's tokens (P-256); None for an issuer that makes none."""
+        return self._current("zDn")
+
+    def _current(self, kind: str) -> str | None:
+        keys = [k for k in self.record.keys if k.in_use and k.public_key_multibase.startswith(kind)]
+        return keys[-1].public_key_multibase if keys else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -108,17 +108,18 @@ def results_are_described(registry: Registry) -> Iterator[Diagnostic]:
 
 
 def one_key_signs(registry: Registry) -> Iterator[Diagnostic]:
-    """``key-conflict``: an issuer signs with one key at a time."""
+    """``key-conflict``: an issuer signs proofs with one key at a time, and tokens with one at most."""
     for issuer in registry.issuers.values():
         keys = issuer.record.keys
-        current = [n for n, key in enumerate(keys) if key.retired is None and key.compromised is None]
-        if len(current) > 1 or (keys and not current):
-            yield Diagnostic(
-                "key-conflict",
-                f"{len(current)} keys of this issuer are in use; one must be",
-                issuer.origin.at("keys", current[-1] if current else len(keys) - 1),
-                "let `passport keys rotate` make a new one and retire the old one.",
-            )
+        for kind, name in (("z6Mk", "Ed25519"), ("zDn", "P-256")):
+            current = [n for n, k in enumerate(keys) if k.in_use and k.public_key_multibase.startswith(kind)]
+            if len(current) > 1 or (keys and not current and name == "Ed25519"):
+                yield Diagnostic(
+                    "key-conflict",
+                    f"{len(current)} keys of this issuer ({name}) are in use; one must be",
+                    issuer.origin.at("keys", current[-1] if current else len(keys) - 1),
+                    "let `passport keys rotate` make a new one and retire the old one.",
+                )
 
 
 def signing_needs_https(registry: Registry) -> Iterator[Diagnostic]:

