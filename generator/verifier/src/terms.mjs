@@ -8,6 +8,7 @@ import { isObject, listed } from "./json.mjs";
 import { Failure, NotKnown } from "./steps.mjs";
 import { _ } from "./texts.mjs";
 
+const NODES = 20_000; // without an id
 const ODD = /\p{Cs}|[\ufffe\uffff]/u;
 const VALUE = ["@value", "@language"];
 
@@ -40,6 +41,15 @@ function load(url) {
 /** Refuse terms and types without a definition, relative ids, and what is dropped or read differently. */
 export function checkTerms(document) {
   checkNode(document, Object.create(null), "");
+  if (anonymous(document) > NODES) throw new NotKnown(_("It has too many parts that look alike, or too many parts."));
+}
+
+/** How many nodes have no id; how alike they are does not matter here. */
+function anonymous(value) {
+  if (Array.isArray(value)) return value.reduce((sum, item) => sum + anonymous(item), 0);
+  if (!isObject(value)) return 0;
+  const inner = Object.entries(value).reduce((sum, [name, item]) => sum + (name === "@context" ? 0 : anonymous(item)), 0);
+  return inner + ("id" in value || "@id" in value ? 0 : 1);
 }
 
 /** `inherited` are the terms around, without those that a type brings. */
