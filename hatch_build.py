@@ -47,7 +47,9 @@ def _is_older(outputs: list[Path], verifier: Path) -> bool:
 def _run(command: list[str], folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise SystemExit(f"The verify page cannot be built: “{' '.join(command[1:3])}” says\n{done.stderr or done.stdout}")
+        raise SystemExit(
+            f"The verify page cannot be built: “{' '.join(command[1:3])}” says\n{done.stderr or done.stdout}"
+        )
 
 
 if __name__ == "__main__":

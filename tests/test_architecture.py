@@ -97,7 +97,7 @@ FOR_VERIFIERS: dict[str, set[str]] = {
     "baking": {"SNIFFED", "BakingError", "unbake_png", "unbake_svg"},
     "did": {"DidError", "did_web_url"},
     "documents": {"Document"},
-    "fetching": {"Fetch", "FetchError"},
+    "fetching": {"Fetch", "FetchError", "from_folder"},
     "identity": {"is_recipient", "normalise"},
     "multibase": {"MultibaseError", "multibase_decode"},
     "status": {"SIZE", "StatusListError", "decode", "is_set"},

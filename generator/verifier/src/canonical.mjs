@@ -8,7 +8,7 @@ import { Failure, NotKnown } from "./steps.mjs";
 import { _ } from "./texts.mjs";
 
 export const HASHES = { sha256, sha384 };
-const WORK = 2; // the exponent of the work that nodes without an id may make
+const WORK = 20_000; // orders that are tried: some documents are made so that there is no end to them
 
 /** `hash` is sha256 or sha384. Not WebCrypto, which a page on plain http does not have. */
 export async function canonical(document, hash = "sha256") {
@@ -20,7 +20,7 @@ export async function canonical(document, hash = "sha256") {
     return await jsonld.canonize(document, {
       algorithm: "RDFC-1.0",
       base: "",
-      canonizeOptions: { algorithm: "RDFC-1.0", createMessageDigest, maxWorkFactor: WORK },
+      canonizeOptions: { algorithm: "RDFC-1.0", createMessageDigest, maxDeepIterations: WORK },
       documentLoader,
       format: "application/n-quads",
       processingMode: "json-ld-1.1",

@@ -2,8 +2,9 @@
 //
 //     node node.mjs < request.json
 //
-// Request: {"now": milliseconds, "contexts": {…}, "items": [{"name", "file", "documents": {url: file},
-// "recipient"?}]}. A document of null is not there (404); an address that is in none does not answer.
+// Request: {"contexts": {…}, "base": url, "documents": {url: file}, "items": [{"name", "file", "documents",
+// "recipient"}], "canonicalise": [document]}. A document of null, and what is missing below `base`, is not there
+// (404); any other address does not answer.
 
 import { readFileSync } from "node:fs";
 import { learn, verify } from "./index.mjs";
@@ -15,13 +16,13 @@ learn(request.contexts);
 const results = {};
 for (const item of request.items ?? []) {
   const fetch = async (url) => {
-    const file = item.documents[url];
+    const file = url in item.documents ? item.documents[url] : request.documents?.[url] ?? (request.base && url.startsWith(request.base) ? null : undefined);
     if (file === undefined) throw new NotKnown(`${url} does not answer.`, url);
     if (file === null) throw new Failure(`There is nothing at ${url}.`, "issuer");
     return new Uint8Array(readFileSync(file));
   };
   const input = new Uint8Array(readFileSync(item.file));
-  results[item.name] = await verify(input, { fetch, now: request.now ?? Date.now(), recipient: item.recipient ?? null });
+  results[item.name] = await verify(input, { fetch, recipient: item.recipient ?? null });
 }
 const canonicalised = [];
 for (const document of request.canonicalise ?? []) {

@@ -64,7 +64,7 @@ async function bitsOf(url, purpose, issuer, session) {
   const { document, token } = list;
   const wrong = (name) => new Failure(_("“{name}” has an unexpected form.", { name }));
   list.checkContexts();
-  if (!token) await list.checkWords();
+  if (!token) list.checkWords();
   if (document.id !== url) throw new Failure(_("{url} says that it is {id}.", { url, id: document.id }));
   if (!["VerifiableCredential", "BitstringStatusListCredential"].every((type) => typesOf(document).includes(type))) throw wrong("type");
   if (idOf(document.issuer) !== issuer) throw new Failure(_("it is of another issuer, {issuer}.", { issuer: idOf(document.issuer) }));
