@@ -58,8 +58,8 @@ def failed(result: Result) -> list[str]:
 
 def stopped(result: Result) -> list[str]:
     """The steps that keep a badge from being valid, without those that wait for another."""
-    steps = [s for s in result.steps if s.outcome != "pass" and s.needed and "must pass first" not in s.detail]
-    return [step.id.rpartition(".")[2] for step in steps]
+    steps = [s for s in result.steps if s.outcome != "pass" and s.needed]
+    return [s.id.rpartition(".")[2] for s in steps if "must pass first" not in s.detail]
 
 
 # Where something else than the signature tells, or tells as well.

@@ -208,6 +208,7 @@ class Renderer:
         title = self.views.person_title(person)
         awards = [a for a in self.registry.awards_by_participant.get(person.slug, ()) if on_passport(a)]
         holding = [a for a in awards if a.in_force]
+        signers = dict.fromkeys(a.badge.issuer for a in holding if a.badge.issuer.slug in self.signers)
         meta = Meta(
             self.urls.passport(person.slug),
             _("Passport of %(name)s") % {"name": title},
@@ -226,6 +227,8 @@ class Renderer:
             milestones=[(self.views.award_card(a), self.views.because(a)) for a in holding if a.because],
             profile=self.views.profile(holding),
             levels=self.views.levels,
+            presentation=self.urls.presentation(person.slug) if signers else "",
+            records=[(issuer, self.urls.learner_record(person.slug, issuer.slug)) for issuer in signers],
             portfolio=Markup(markdown.to_html(person.portfolio, 2)),  # noqa: S704 (sanitised by nh3)
         )
 
@@ -263,6 +266,7 @@ class Renderer:
             else [],
             assertion=self.urls.assertion(award.id),
             credential=self.urls.credential(award.id) if badge.issuer.slug in self.signers else "",
+            token=self.urls.token(award.id) if badge.issuer.token_key else "",
         )
 
     def verify(self) -> Output:
