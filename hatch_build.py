@@ -1,4 +1,4 @@
-"""Builds the script of the verify page before anything is packed, so that who installs a wheel or sdist needs no Node."""
+"""Builds the script of the verify page before anything is packed: whoever installs a wheel needs no Node."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class BundleHook(BuildHookInterface):  # type: ignore[type-arg]
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 (hatchling's own)
         """Make the bundle and see to it that the wheel and the sdist have it, although git ignores it."""
         root = Path(self.root)
         make_bundle(root)
@@ -45,7 +45,7 @@ def _is_older(outputs: list[Path], verifier: Path) -> bool:
 
 
 def _run(command: list[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
         raise SystemExit(
             f"The verify page cannot be built: “{' '.join(command[1:3])}” says\n{done.stderr or done.stdout}"

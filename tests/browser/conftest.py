@@ -1,4 +1,4 @@
 from browser.site import browser, origin
-from demo import demo
+from demo import demo, signed_demo
 
-__all__ = ["browser", "demo", "origin"]
+__all__ = ["browser", "demo", "origin", "signed_demo"]

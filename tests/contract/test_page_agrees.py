@@ -1,4 +1,4 @@
-"""The verify page and the command say the same: of foreign credentials, of the demo, and of tampered copies."""
+"""The verify page and the command say the same: of foreign credentials, the demo, and tampered copies."""
 
 from __future__ import annotations
 

@@ -6,18 +6,17 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from badge_passport.credentials.contexts import ContextError, load_context
+from badge_passport.credentials.contexts import LEARNER_RECORD, load_context
 from badge_passport.pages.languages import Language
 from badge_passport.resources import bundled
 from badge_passport.urls import Urls, relative
 
-LEARNER_RECORD = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 MOST = 40
 """Documents of the site that the page reads when it is opened."""
 
 
 def page_data(urls: Urls, language: Language, own: Sequence[str], here: str) -> dict[str, Any]:
-    """The JSON of the page at ``here``; ``own`` are its DID documents, status lists and issuer profiles."""
+    """The JSON of the page at ``here``; ``own`` are paths of DID documents, status lists and profiles."""
     sentences = json.loads(bundled("messages.json"))
     translated = {sentence: language.gettext(sentence) for sentence in sentences}
     return {
@@ -30,11 +29,8 @@ def page_data(urls: Urls, language: Language, own: Sequence[str], here: str) -> 
 
 
 def _contexts() -> dict[str, Any]:
-    """The contexts that no npm package has, and so not the script; of an installed package."""
-    try:
-        return {LEARNER_RECORD: {"@context": load_context(LEARNER_RECORD)}}
-    except ContextError:
-        return {}
+    """The contexts that no npm package has, and so the script neither."""
+    return {LEARNER_RECORD: {"@context": load_context(LEARNER_RECORD)}}
 
 
 def is_kept(path: str) -> bool:

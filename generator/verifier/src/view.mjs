@@ -6,6 +6,8 @@ import { _ } from "./texts.mjs";
 const MARKS = { pass: "M4 12.5l5 5L20 6.5", fail: "M6 6l12 12M18 6L6 18", "not-checked": "M5 12h14" };
 const SIGNS = { valid: MARKS.pass, "not-valid": MARKS.fail, undecided: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.5" };
 
+const MOST_REASONS = 3;
+
 /** An element; strings among the children become text. */
 export function el(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -71,13 +73,14 @@ export function verdict(result, picture) {
       : picture ? el("div", { class: "pv-verdict__body" }, picture) : "");
 }
 
-/** Why it is not valid, or cannot be told: the first step of that kind. */
+/** Why it is not valid, or cannot be told: the first steps of that kind. */
 function reasons(result) {
   const wanted = { "not-valid": "fail", undecided: "not-checked" }[result.verdict];
-  const step = result.steps.find((one) => one.outcome === wanted && (wanted === "fail" || (one.needed && one.who)));
-  if (!step) return [];
-  return [el("p", { class: "pv-reason" }, el("strong", {}, _("Step {number}, “{title}”:", { number: step.number, title: step.title })), " ", el("bdi", {}, step.detail)),
-    step.who ? el("p", { class: "pv-who" }, WHO[step.who]()) : ""];
+  const found = result.steps.filter((one) => one.outcome === wanted && (wanted === "fail" || (one.needed && one.who)));
+  return found.slice(0, MOST_REASONS).flatMap((step) => [
+    el("p", { class: "pv-reason" }, el("strong", {}, _("Step {number}, “{title}”:", { number: step.number, title: step.title })), " ", el("bdi", {}, step.detail)),
+    step.who ? el("p", { class: "pv-who" }, WHO[step.who]()) : "",
+  ]);
 }
 
 export function notice(text) {
