@@ -15,18 +15,25 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from badge_passport.credentials import baking
+from badge_passport.credentials.status import status_entry
+from badge_passport.credentials.verification import asking as asking_module
 from badge_passport.credentials.verification import steps as verification_steps
+from badge_passport.credentials.verification.asking import Asking
+from badge_passport.credentials.verification.whole import verify
 from verify_fixtures import (
     BASE,
     DID,
     EMAIL,
     GOOD3,
+    NOW,
     SILENT,
     STUB,
     ask,
     assertion,
     credential,
     failed,
+    proper,
+    sign,
     site,
     unknown,
 )
@@ -178,3 +185,30 @@ def test_any_json_is_never_valid(junk: Any, kind: str) -> None:
     for document in (junk, {"type": [kind], "x": junk}, {"type": [kind], "credentialSubject": junk}):
         assert ask(document, {}).verdict != "valid"
     assert ask({"type": ["VerifiablePresentation"], "verifiableCredential": junk}, {}).verdict != "valid"
+
+
+@pytest.mark.parametrize("url", ["ftp://badges.example.org/1.json", "file:///etc/passwd", "gopher://x/1"])
+def test_only_the_web_is_asked(url: str) -> None:
+    made = baking.bake_svg(SVG, verify=url)
+    assert failed(ask(made)) == ["read"]
+    status = {**status_entry(url, 5), "id": BASE + "x"}
+    assert "ob3.status" in failed(ask(sign(credential(credentialStatus=status))))
+
+
+def test_one_document_is_fetched_once_and_no_more_than_so_many() -> None:
+    asked: list[str] = []
+
+    def fetch(url: str) -> bytes:
+        asked.append(url)
+        found = site().get(url.removeprefix(BASE))
+        return json.dumps(found).encode() if found else b"{}"
+
+    members = [GOOD3] * 50
+    data = json.dumps({"type": ["VerifiablePresentation"], "verifiableCredential": members}).encode()
+    assert proper(verify(data, fetch, now=NOW, recipient=None)).valid
+    assert sorted(asked) == [BASE + "did.json", BASE + "status/1.json"]
+    asking = Asking(fetch, NOW)
+    for number in range(asking_module.FETCHES):
+        asking.data(f"{BASE}{number}")
+    with pytest.raises(verification_steps.Undecided):
+        asking.data(BASE + "one-more")

@@ -1,7 +1,7 @@
 """The numbers that W3C publishes: what is hashed, what it hashes to, and signatures that were made elsewhere.
 
-Sources: Data Integrity EdDSA Cryptosuites 1.0, appendix B.1; Data Integrity ECDSA Cryptosuites 1.0, appendices A.1
-and A.3; and, with a method on the web, the folder TestVectors of the repository of the former.
+Sources: Data Integrity EdDSA Cryptosuites 1.0, appendix B.1; Data Integrity ECDSA Cryptosuites 1.0,
+appendices A.1 and A.3; and, with a method on the web, the folder TestVectors of the former's repository.
 """
 
 from __future__ import annotations
