@@ -11,7 +11,7 @@ import jwt
 import pytest
 
 from badge_passport.credentials import baking
-from demo import ISSUERS, Demo
+from demo import ISSUERS, Demo, build_site, copy_of_demo, with_keys
 from judges import Check, Check3, Verdict3, node_judge, openbadges_judge, openbadgeslib_judge
 from key_fixtures import token_key
 
@@ -148,6 +148,23 @@ def test_a_changed_learner_record_is_refused(signed_demo: Demo, change: Any) -> 
     assert all(v.valid for v in judged(signed_demo, {"as it is": record}, "digitalbazaar-vc"))
     change(record)
     assert not any(v.valid for v in judged(signed_demo, {"changed": record}, "digitalbazaar-vc"))
+
+
+def test_a_record_of_two_alike_badges_is_accepted(signed_demo: Demo, tmp_path: Path) -> None:
+    """The same badge to the same person on one day, twice: nodes that only their neighbours tell apart."""
+    site = copy_of_demo(tmp_path / "site")
+    awards = site / "content/awards/dialogue-harbour/alike.yml"
+    given = "  - participant: amira-k\n    number: {}\n"
+    awards.write_text(
+        "badge: connect-participant\nissuedOn: 2020-02-02\nawards:\n"
+        + "".join(given.format(number) for number in (1, 2, 3)),
+        encoding="utf-8",
+    )
+    moved = Demo(tmp_path / "public", signed_demo.base, signed_demo.registry, with_keys(site))
+    build_site(site, moved.public)
+    record = moved.json("passports/amira-k/clr.dialogue-harbour.json")
+    assert len(record["credentialSubject"]["verifiableCredential"]) > 5
+    assert all(v.valid for v in judged(moved, {"alike": record}, "digitalbazaar-vc"))
 
 
 # --- Tokens ---------------------------------------------------------------------------------------------

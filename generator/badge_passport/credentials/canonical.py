@@ -29,6 +29,8 @@ from badge_passport.credentials.contexts import (
     inlined,
 )
 from badge_passport.credentials.documents import Document
+from badge_passport.credentials.verification.rdfc import canonical_quads
+from badge_passport.credentials.verification.steps import Undecided
 
 __all__ = ["Canonizer", "Template", "UnsignableError", "canonical", "check_terms", "compile_shape"]
 
@@ -87,6 +89,13 @@ def canonical(document: Document) -> str:
 
 def _canonical_quads(quads: Iterable[Any]) -> str:
     dataset = pyoxigraph.Dataset(quads)
+    if any(isinstance(quad.graph_name, pyoxigraph.BlankNode) for quad in dataset):
+        # In graphs without a name the library counts a graph once where the standard counts each statement.
+        data = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b""
+        try:
+            return canonical_quads(data.decode(), "sha256")
+        except Undecided as error:
+            raise UnsignableError("", f"cannot be put in order: {error}") from None
     dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
     data = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b""
     # By code points, which is the order of the bytes; other line separators stand unescaped in literals.
