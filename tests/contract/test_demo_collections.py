@@ -89,7 +89,9 @@ def test_a_changed_endorsement_is_refused(signed_demo: Demo) -> None:
 # --- Presentations and learner records ------------------------------------------------------------------
 
 
-def test_a_presentation_holds_the_credentials_of_the_passport_as_they_are_published(signed_demo: Demo) -> None:
+def test_a_presentation_holds_the_credentials_of_the_passport_as_they_are_published(
+    signed_demo: Demo,
+) -> None:
     for path, document in read(signed_demo, PEOPLE).items():
         slug = path.split("/")[1]
         assert document.keys() == {"@context", "id", "type", "verifiableCredential"}
