@@ -155,5 +155,6 @@ def kinds(demo: Demo) -> dict[str, str]:
         "award-declined": award(lambda a: a.acceptance == "declined"),
         "award-pending": award(lambda a: a.acceptance == "pending"),
         "award-milestone": award(lambda a: a.because and a.in_force),
+        "verify": "verify/",
         "not-found": "nowhere/at/all/",
     }

@@ -334,7 +334,7 @@ def test_a_host_that_refuses_is_explained_and_mended_by_pasting(
         )
         page.wait_for_selector(RESULT)
     assert verdict(page) == "Valid"
-    assert "pasted by hand" in page.locator(".pv-notice").first.inner_text()
+    assert "pasted by hand" in page.locator("#pv-result .pv-notice").first.inner_text()
     page.get_by_text("Documents that were read").click()
     assert page.get_by_text("(pasted by hand)").count() == 3
     Elsewhere.documents = opened = publish(f"{base}open/")

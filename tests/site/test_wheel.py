@@ -6,6 +6,7 @@ import os
 import site as site_packages
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -35,6 +36,9 @@ def test_the_wheel_holds_what_it_needs_and_nothing_private(wheel: Path) -> None:
     for wanted in (
         "badge_passport/cli/__init__.py",
         "badge_passport/diagnostics/catalogue.toml",
+        "badge_passport/_bundle/verify.js",
+        "badge_passport/_bundle/contexts.json",
+        "badge_passport/_bundle/messages.json",
         "badge_passport/_data/themes/passport/templates/award.html",
         "badge_passport/_data/themes/passport/mkdocs/shell.html",
         "badge_passport/_data/themes/passport/locales/ar.po",
@@ -44,6 +48,24 @@ def test_the_wheel_holds_what_it_needs_and_nothing_private(wheel: Path) -> None:
     ):
         assert wanted in names
     assert not [n for n in names if "tests/" in n or "private/" in n or n.endswith(".pyc") or "public/" in n]
+    assert not [n for n in names if "node_modules" in n]
+
+
+def test_a_wheel_is_made_of_the_source_distribution_without_node(tmp_path: Path) -> None:
+    """Whoever installs either never needs Node: the source distribution brings the bundle along."""
+    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, cwd=ROOT)
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
+        assert not [n for n in archive.getnames() if "node_modules" in n]
+        archive.extractall(tmp_path, filter="data")
+    source = next(p for p in tmp_path.iterdir() if p.is_dir())
+    (tmp_path / "bin").mkdir()
+    environment = {**os.environ, "PATH": str(tmp_path / "bin")}
+    environment.pop("PYTHONPATH", None)
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    made = next(tmp_path.glob("*.whl"))
+    assert "badge_passport/_bundle/verify.js" in zipfile.ZipFile(made).namelist()
 
 
 def test_the_wheel_works_on_its_own(wheel: Path, tmp_path: Path) -> None:
@@ -68,3 +90,4 @@ def test_the_wheel_works_on_its_own(wheel: Path, tmp_path: Path) -> None:
     assertion = next((tmp_path / "mine" / "public" / "awards").glob("*/assertion.json")).read_text()
     assert "https://badges.example.org/mine/awards/" in assertion
     assert (tmp_path / "mine" / "public" / "ar" / "index.html").is_file()
+    assert (tmp_path / "mine" / "public" / "assets" / "verify.js").is_file()

@@ -24,13 +24,14 @@ def page_data(urls: Urls, language: Language, own: Sequence[str], here: str) -> 
         "root": relative("", here),
         "own": list(own[:MOST]),
         "texts": {sentence: text for sentence, text in translated.items() if text != sentence},
-        "contexts": _contexts(),
     }
 
 
-def _contexts() -> dict[str, Any]:
-    """The contexts that no npm package has, and so the script neither."""
-    return {LEARNER_RECORD: {"@context": load_context(LEARNER_RECORD)}}
+def script() -> bytes:
+    """The script, after the context that no npm package has: it comes with an installed one."""
+    contexts = {LEARNER_RECORD: {"@context": load_context(LEARNER_RECORD)}}
+    text = json.dumps(contexts, separators=(",", ":"), sort_keys=True)
+    return f"globalThis.badgePassportContexts={text};\n".encode() + bundled("verify.js")
 
 
 def is_kept(path: str) -> bool:

@@ -15,12 +15,11 @@ from badge_passport.pages.fragments import Renderer, search_entries
 from badge_passport.pages.hosts import Exhibit, Host, Request, Section
 from badge_passport.pages.images import class_image, images
 from badge_passport.pages.languages import Language, language
-from badge_passport.pages.verify import is_kept
+from badge_passport.pages.verify import is_kept, script
 from badge_passport.publish import sitefiles
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Page, Participant
 from badge_passport.registry.privacy import on_passport
-from badge_passport.resources import bundled
 from badge_passport.urls import Urls
 
 Outputs = Iterator[tuple[str, bytes]]
@@ -48,7 +47,7 @@ def plan(registry: Registry, host: Host, theme: Path, keys: Mapping[str, IssuerK
     for tag in registry.site.languages:
         reader = language(tag, registry.default_language, theme)
         yield from pages(registry, urls, reader, host, theme, keys, kept)
-    yield "assets/verify.js", bundled("verify.js")
+    yield "assets/verify.js", script()
     for asset in sorted((theme / "assets").iterdir()):
         yield f"assets/{asset.name}", asset.read_bytes()
     yield from sitefiles.site_files(registry, urls)

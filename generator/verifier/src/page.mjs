@@ -21,7 +21,7 @@ const copy = document.getElementById("pv-copy");
 const reader = new Reader(data.base, new URL(data.root, location.href).href.split(/[?#]/, 1)[0]);
 
 speak(data.texts);
-learn(data.contexts);
+learn(globalThis.badgePassportContexts);
 
 let current = 0; // of several verifications only the last is shown
 let picture = null; // the address of the picture that is shown, in this browser

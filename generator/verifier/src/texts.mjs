@@ -7,8 +7,13 @@ export function speak(translations) {
   catalogue = translations ?? {};
 }
 
+const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 /** A sentence in the reader's language, with its {placeholders} filled in; `_` so that Babel collects it. */
 export function _(message, values = {}) {
-  const text = Object.hasOwn(catalogue, message) ? catalogue[message] : message;
-  return text.replace(/\{(\w+)\}/g, (hole, name) => (Object.hasOwn(values, name) ? String(values[name]) : hole));
+  const translated = Object.hasOwn(catalogue, message);
+  const text = translated ? catalogue[message] : message;
+  // In a sentence from right to left, an address keeps its own direction (U+2068 to U+2069).
+  const isolated = (value) => (translated ? `\u2068${String(value).replace(DIRECTIONS, "")}\u2069` : String(value));
+  return text.replace(/\{(\w+)\}/g, (hole, name) => (Object.hasOwn(values, name) ? isolated(values[name]) : hole));
 }

@@ -61,7 +61,7 @@ export function verdict(result, picture) {
   ].filter(([, value]) => value);
   const about = el("div", { class: "pv-about" },
     result.name ? name : "",
-    part.description ? el("p", { class: "pv-description", dir: "auto" }, part.description) : "",
+    part.description ? el("p", { class: "pv-description" }, el("bdi", {}, part.description)) : "",
     facts.length ? el("dl", { class: "pp-facts" }, ...facts.map(([term, value]) => el("div", {}, el("dt", {}, term), el("dd", {}, value)))) : "");
   const says = result.verdict === "valid" ? _("The badge says of itself:") : _("The badge says of itself, whether it is true or not:");
   return el("div", { class: `pv-verdict pv-verdict--${result.verdict}` },
@@ -97,7 +97,7 @@ export function steps(result) {
   const lists = [...groups].map(([id, list]) => {
     const part = result.parts.find((one) => one.id === id);
     const heading = part
-      ? el("h3", { class: "pv-part" }, PARTS[part.kind](), part.name && groups.size > 2 ? el("span", { class: "pv-part__name" }, " · ", el("bdi", {}, part.name)) : "",
+      ? el("h3", { class: "pv-part" }, PARTS[part.kind](), part.name && id.includes(".") ? el("span", { class: "pv-part__name" }, " · ", el("bdi", {}, part.name)) : "",
           el("span", { class: `pp-chip pv-chip--${part.verdict}` }, VERDICTS[part.verdict]()[0]))
       : "";
     return el("div", {}, heading, el("ol", { class: "pv-steps", start: list[0].number }, ...list.map(item)));
@@ -116,7 +116,7 @@ function item(step) {
         el("span", { class: "pv-step__outcome" }, OUTCOMES[step.outcome]()),
         el("span", { class: "pv-step__arrow" }, icon("M6 9l6 6 6-6"))),
       el("div", { class: "pv-step__more" },
-        step.detail ? el("p", { class: "pv-step__detail", dir: "auto" }, step.detail) : "",
+        step.detail ? el("p", { class: "pv-step__detail" }, el("bdi", {}, step.detail)) : "",
         meaning(step.id) ? el("p", { class: "pp-faint" }, meaning(step.id)) : "",
         step.who ? el("p", { class: "pv-who" }, WHO[step.who]()) : "")));
 }

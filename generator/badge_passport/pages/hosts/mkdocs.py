@@ -44,7 +44,7 @@ def host(request: Request) -> Hosted:
             _write(docs / f"{page.path}.md", _safe_page(page).encode("utf-8"))
         for path, data in request.assets.items():
             _write(docs / path, data)
-        _write(docs / f"{SHELL}index.md", b"---\ntemplate: shell.html\nsearch:\n  exclude: true\n---\n")
+        _write(docs / f"{SHELL}index.md", b"---\ntitle: '@@passport:title@@'\ntemplate: shell.html\nsearch:\n  exclude: true\n---\n")
         config = folder / "mkdocs.yml"
         config.write_text(json.dumps(_config(request, folder)), encoding="utf-8")
         try:

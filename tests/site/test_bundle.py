@@ -1,0 +1,108 @@
+"""The script of the verify page: small, the same every time, loaded on that page only, and rebuilt in time."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import runpy
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import page_verifier
+from badge_passport.resources import bundled
+from browser.site import require
+from demo import ROOT, Demo
+
+LIMIT = 150_000
+HOOK = runpy.run_path(str(ROOT / "hatch_build.py"))
+LOCALES = ROOT / "themes" / "passport" / "locales"
+
+
+def test_it_is_small() -> None:
+    assert len(gzip.compress(bundled("verify.js"), 9)) < LIMIT
+
+
+def test_only_the_verify_page_loads_it(demo: Demo) -> None:
+    loading = {
+        p.relative_to(demo.public).as_posix() for p in demo.files("*.html") if b"verify.js" in p.read_bytes()
+    }
+    assert loading == {"verify/index.html", "fr/verify/index.html", "ar/verify/index.html"}
+    whole = (demo.public / "assets" / "verify.js").read_bytes()
+    assert whole.endswith(bundled("verify.js")) and len(gzip.compress(whole, 9)) < LIMIT
+
+
+def test_the_page_runs_no_script_of_its_own(demo: Demo) -> None:
+    """The data block is JSON; nothing in it can end the element that it stands in."""
+    page = (demo.public / "ar" / "verify" / "index.html").read_text(encoding="utf-8")
+    block = page.split('<script type="application/json" id="pv-data">')[1].split("</script>")[0]
+    data = json.loads(block)
+    assert data["base"] == demo.base and data["root"] == "../../"
+    assert "<" not in block
+
+
+def test_it_is_the_same_every_time(tmp_path: Path) -> None:
+    require(page_verifier.available(), "the verifier is not built: make bundle")
+    for name in ("one", "two"):
+        command = ["node", "build.mjs", str(tmp_path / name)]
+        subprocess.run(command, cwd=page_verifier.VERIFIER, check=True)
+    for name in HOOK["OUTPUTS"]:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_every_sentence_is_in_every_catalogue() -> None:
+    sentences = json.loads(bundled("messages.json"))
+    assert len(sentences) > 150
+    for tag in ("fr", "ar"):
+        with (LOCALES / f"{tag}.po").open("rb") as file:
+            catalogue = read_po(file)
+        missing = [s for s in sentences if not (message := catalogue.get(s)) or not message.string]
+        assert missing == [], tag
+
+
+def test_packages_have_exact_versions() -> None:
+    package = json.loads((page_verifier.VERIFIER / "package.json").read_bytes())
+    for version in {**package["dependencies"], **package["devDependencies"]}.values():
+        assert version[0].isdigit(), version
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The part of a checkout that the bundle is made of, with programs that only note that they were called."""
+    shutil.copytree(
+        page_verifier.VERIFIER,
+        tmp_path / "generator" / "verifier",
+        ignore=shutil.ignore_patterns("node_modules"),
+    )
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    outputs = " ".join(f"../badge_passport/_bundle/{name}" for name in HOOK["OUTPUTS"])
+    for name, does in (("npm", ":"), ("node", f"mkdir -p ../badge_passport/_bundle && touch {outputs}")):
+        program = programs / name
+        program.write_text(f'#!/bin/sh\necho "{name} $*" >> {tmp_path}/called\n{does}\n')
+        program.chmod(0o755)
+    return tmp_path
+
+
+def test_it_is_built_when_it_is_missing_or_old(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{checkout / 'programs'}:{os.environ['PATH']}")
+    called = checkout / "called"
+    HOOK["make_bundle"](checkout)
+    assert called.read_text().splitlines()[0].startswith("npm ci") and "node build.mjs" in called.read_text()
+    called.unlink()
+    HOOK["make_bundle"](checkout)
+    assert not called.exists()
+    newer = (checkout / "generator" / "badge_passport" / "_bundle" / "verify.js").stat().st_mtime + 10
+    os.utime(checkout / "generator" / "verifier" / "src" / "index.mjs", (newer, newer))
+    HOOK["make_bundle"](checkout)
+    assert called.exists()
+
+
+def test_without_node_it_says_so(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(checkout / "nowhere"))
+    with pytest.raises(SystemExit, match="Node is needed to build the verify page"):
+        HOOK["make_bundle"](checkout)
