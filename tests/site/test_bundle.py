@@ -1,4 +1,4 @@
-"""The script of the verify page: small, the same every time, loaded on that page only, and rebuilt in time."""
+"""The script of the verify page: small, the same every time, loaded on that page only, rebuilt in time."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_packages_have_exact_versions() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """The part of a checkout that the bundle is made of, with programs that only note that they were called."""
+    """What the bundle is made of, with programs that only note that they were called."""
     shutil.copytree(
         page_verifier.VERIFIER,
         tmp_path / "generator" / "verifier",

@@ -28,6 +28,8 @@ from badge_passport.source import markdown, yaml
 _ROOTED = re.compile(r'(\b(?:href|src|action)=")\.\.(?:/|(?="))')
 _ASSET = re.compile(r'(\b(?:href|src)="|"search": ?")((?:\.\./)*)assets/')
 _DROPPED = re.compile(r"(sitemap\.xml(\.gz)?|passport-shell-page/.*|objects\.inv)\Z")
+# Material shows the title of the page in its header once the reader has scrolled.
+_SHELL_PAGE = b"---\ntitle: '@@passport:title@@'\ntemplate: shell.html\nsearch:\n  exclude: true\n---\n"
 _SCRIPT = re.compile(r"\s*(javascript|vbscript|data|file):", re.I)
 
 
@@ -44,7 +46,7 @@ def host(request: Request) -> Hosted:
             _write(docs / f"{page.path}.md", _safe_page(page).encode("utf-8"))
         for path, data in request.assets.items():
             _write(docs / path, data)
-        _write(docs / f"{SHELL}index.md", b"---\ntitle: '@@passport:title@@'\ntemplate: shell.html\nsearch:\n  exclude: true\n---\n")
+        _write(docs / f"{SHELL}index.md", _SHELL_PAGE)
         config = folder / "mkdocs.yml"
         config.write_text(json.dumps(_config(request, folder)), encoding="utf-8")
         try:
