@@ -197,6 +197,34 @@ def test_tokens_say_what_the_credential_says(signed_demo: Demo) -> None:
         }
 
 
+def test_jose_accepts_tokens_and_refuses_changed_ones(signed_demo: Demo, archived_demo: Demo) -> None:
+    checks: list[dict[str, Any]] = []
+    expected: dict[str, bool] = {}
+    for site in (signed_demo, archived_demo):
+        documents = {
+            f"{site.base}{path}": json.dumps(document)
+            for path, document in read(site, "issuers/*/did.json").items()
+        }
+        for file in sorted(site.public.glob("awards/*/credential.jwt.txt")):
+            award, text = site.registry.awards[file.parent.name], file.read_text("ascii")
+            head, body, signature = text.split(".")
+            other = body[:-8] + ("A" if body[-8] != "A" else "B") + body[-7:]
+            lapsed = bool(award.expires) and not holds(site, award.id) and award.in_force
+            withdrawn_and_ended = award.expires is not None and not award.in_force
+            if withdrawn_and_ended:
+                continue  # two reasons, of which this judge knows one
+            for name, token, good in (
+                ("whole", text, not lapsed),
+                ("changed", f"{head}.{other}.{signature}", False),
+            ):
+                key = f"{site.public.name} {award.id} {name}"
+                expected[key] = good
+                checks.append({"id": key, "engine": "jose", "text": token, "documents": documents})
+    answers = node_judge.run("corpus.mjs", {"contexts": {}, "checks": checks})
+    assert {a["id"]: a["valid"] for a in answers} == expected
+    assert sum(expected.values()) > 80
+
+
 # --- Pictures -------------------------------------------------------------------------------------------
 
 
