@@ -1,0 +1,129 @@
+"""``private/roster.csv``: whose address is whose. It is never tracked by the public repository.
+
+One row for each address; a person with several addresses has several rows. ``private/`` may be a repository
+of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from email_validator import EmailNotValidError, validate_email
+
+from badge_passport.credentials.identity import normalise
+from badge_passport.desk.cells import plain, table
+from badge_passport.diagnostics import Diagnostic, Span
+from badge_passport.model.values import is_slug
+
+ROSTER = "private/roster.csv"
+COLUMNS = ("participant", "address", "label", "name", "language")
+
+
+class AddressError(ValueError):
+    """Not an e-mail address; the message is one plain sentence."""
+
+
+def address(text: str) -> str:
+    """An e-mail address in the form in which it is hashed, compared and written to.
+
+    Raises:
+        AddressError: it is none, or mail could not be sent to it (RFC 5321, 6531). The network is not asked.
+    """
+    try:
+        return normalise(validate_email(text.strip(), check_deliverability=False).normalized)
+    except EmailNotValidError as error:
+        raise AddressError(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One address of a participant; ``label`` names the identity in their file, ``name`` is for mail."""
+
+    participant: str
+    address: str
+    label: str = ""
+    name: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """All addresses that are known here."""
+
+    entries: tuple[Entry, ...] = ()
+
+    @cached_property
+    def owners(self) -> dict[str, str]:
+        """Address to participant."""
+        return {entry.address: entry.participant for entry in self.entries}
+
+    @cached_property
+    def _people(self) -> dict[str, list[Entry]]:
+        people: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            people.setdefault(entry.participant, []).append(entry)
+        return people
+
+    def of(self, participant: str) -> tuple[Entry, ...]:
+        """The entries of a participant, in the order of the file."""
+        return tuple(self._people.get(participant, ()))
+
+    def with_entries(self, more: Iterable[Entry]) -> Roster:
+        """This roster with more entries at its end."""
+        return Roster((*self.entries, *more))
+
+    def to_bytes(self) -> bytes:
+        """The file."""
+        rows = ((e.participant, e.address, e.label, e.name, e.language) for e in self.entries)
+        return table(COLUMNS, rows)
+
+
+def read_roster(root: Path) -> tuple[Roster, list[Diagnostic]]:
+    """The roster of a site; an empty one if there is none.
+
+    Problems: ``roster-invalid`` for what cannot be read, an address that is none, or one of two people.
+    """
+    file = root / ROSTER
+    if not file.exists():
+        return Roster(), []
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+        lines = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        return Roster(), [_problem(1, f"the roster cannot be read: {error}")]
+    if lines and not {"participant", "address"} <= lines[0].keys():
+        return Roster(), [_problem(1, "the roster lacks the columns “participant” and “address”")]
+    entries: list[Entry] = []
+    problems: list[Diagnostic] = []
+    owners: dict[str, str] = {}
+    for number, row in enumerate(lines, 2):
+        cells = {name: plain(row.get(name) or "").strip() for name in COLUMNS}
+        for problem in _row_problems(cells, owners):
+            problems.append(_problem(number, problem))
+            break
+        else:
+            cells["address"] = address(cells["address"])
+            owners[cells["address"]] = cells["participant"]
+            entries.append(Entry(**cells))
+    return Roster(tuple(entries)), problems
+
+
+def _row_problems(cells: dict[str, str], owners: dict[str, str]) -> Iterator[str]:
+    if not is_slug(cells["participant"]):
+        yield f"“{cells['participant'][:40]}” is not the name of a participant's file"
+    try:
+        known = owners.get(address(cells["address"]))
+    except AddressError:
+        yield "this is not an e-mail address"
+    else:
+        if known is not None:
+            yield f"this address stands already in the roster, for “{known}”"
+
+
+def _problem(line: int, message: str) -> Diagnostic:
+    return Diagnostic("roster-invalid", message, Span(ROSTER, line), "mend the row, or remove it.")

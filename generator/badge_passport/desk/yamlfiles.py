@@ -1,0 +1,56 @@
+"""Changing one record in a file that people wrote: the rest stays as it is, comments included."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from badge_passport.source import yaml as ours
+
+
+class EditError(Exception):
+    """A file that cannot be changed without changing more; the message is one plain sentence."""
+
+
+def edit(data: bytes, change: Callable[[Any], None]) -> bytes:
+    """A YAML file after ``change``, which gets the value of the file and changes it in place.
+
+    Our own reader must find in the new file what ``change`` makes of the value it found in the old one:
+    two parsers differ on a few texts, and nothing that was published may change by that.
+
+    Raises:
+        EditError: the file is no YAML, or holds something that would not stay as it is.
+    """
+    text = data.decode("utf-8")
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 1_000_000
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    expected, problems = ours.load(text, "")
+    try:
+        value = yaml.load(text)
+        if problems or value is None:
+            raise EditError("the file has mistakes; mend them first")
+        change(value)
+        out = io.StringIO()
+        yaml.dump(value, out)
+    except YAMLError:
+        raise EditError("the file has mistakes; mend them first") from None
+    change(expected)
+    found, problems = ours.load(out.getvalue(), "")
+    if problems or found != _values(expected):
+        raise EditError("the file is written in a way that this change would not keep")
+    return out.getvalue().encode("utf-8")
+
+
+def _values(value: Any) -> Any:
+    """The value as our reader gives it: dates are texts there."""
+    if isinstance(value, dict):
+        return {key: _values(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_values(inner) for inner in value]
+    return value if isinstance(value, str | int | float | bool) or value is None else str(value)
