@@ -93,19 +93,23 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def check(root: Path, today: datetime.date | None = None) -> Checked:
+def check(
+    root: Path, today: datetime.date | None = None, changes: Mapping[str, bytes | None] | None = None
+) -> Checked:
     """Read a site and check everything about it; problems come located and sorted.
 
-    ``today`` is for what only the calendar can tell; nothing that is built depends on it.
+    ``today`` is for what only the calendar can tell; nothing that is built depends on it. ``changes`` is
+    what files would hold (None: not be there), to check a change before it is made.
     """
     with _no_collection():
-        return _check(root, today)
+        return _check(root, today, changes or {})
 
 
-def _check(root: Path, today: datetime.date | None) -> Checked:
+def _check(root: Path, today: datetime.date | None, changes: Mapping[str, bytes | None]) -> Checked:
     from badge_passport.pages import images
 
     tree, diagnostics = read_tree(root)
+    tree = tree.with_changes(changes)
     registry, found = assemble(tree) if "site.yml" in tree.files else (None, [])
     diagnostics += found
     theme = None

@@ -6,7 +6,7 @@ Only the folders of the design are walked; nothing outside the root is ever open
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ MAX_TEXT = 64 * 1024 * 1024  # bytes; a cohort file of 100,000 awards has 25 MB
 MAX_PAGE = 256 * 1024  # bytes of a Markdown page, a book of 40,000 words; parsers are slow on hostile ones
 MAX_OTHER = 8 * 1024 * 1024  # bytes of an image
 FOLDERS = ("badges", "content", "private/participants")
+_READ_BELOW = tuple(folder + "/" for folder in FOLDERS)
 LINKABLE = ("badges", "content")  # where a link may lead to: never to keys, nor into .git
 _LIMITS = {".yml": MAX_TEXT, ".yaml": MAX_TEXT, ".csv": MAX_TEXT, ".md": MAX_PAGE}
 PAGE_ASSETS = (".png", ".svg", ".jpg", ".jpeg", ".webp", ".gif", ".pdf")
@@ -31,6 +32,12 @@ class Tree:
     def under(self, folder: str, *suffixes: str) -> Iterator[str]:
         """Paths below ``folder`` with one of the suffixes."""
         return (p for p in self.files if p.startswith(folder + "/") and p.endswith(suffixes))
+
+    def with_changes(self, changes: Mapping[str, bytes | None]) -> Tree:
+        """This tree as it would be after a change; None removes a file. Only what a site reads counts."""
+        read = {p: d for p, d in changes.items() if p == "site.yml" or p.startswith(_READ_BELOW)}
+        files = {p: d for p, d in {**self.files, **read}.items() if d is not None}
+        return Tree(self.root, dict(sorted(files.items()))) if read else self
 
 
 def read_tree(root: Path) -> tuple[Tree, list[Diagnostic]]:
