@@ -54,6 +54,7 @@ shots: bundle ## take a picture of every kind of page into shots/
 bench: $(STAMP) ## time the stages of a build of 3,000 awards, and what signing costs
 	$(BIN)/python benchmarks/stages.py
 	$(BIN)/python benchmarks/signing.py
+	$(BIN)/python benchmarks/reviewing.py
 
 # A new or changed pyproject.toml is installed before anything runs.
 $(STAMP): pyproject.toml

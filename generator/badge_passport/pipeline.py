@@ -19,6 +19,7 @@ from badge_passport.diagnostics import Diagnostic, Place, Span, has_errors
 from badge_passport.model.texts import Text
 from badge_passport.registry import Registry, assemble
 from badge_passport.registry.dates import not_yet
+from badge_passport.registry.load import Keep
 from badge_passport.resources import theme_folder
 from badge_passport.source.files import Tree, read_tree
 
@@ -106,14 +107,23 @@ def check(
 
 
 def _check(root: Path, today: datetime.date | None, changes: Mapping[str, bytes | None]) -> Checked:
+    tree, diagnostics = read_tree(root)
+    return check_tree(tree.with_changes(changes), diagnostics, today)
+
+
+def check_tree(
+    tree: Tree, diagnostics: list[Diagnostic], today: datetime.date | None, keep: Keep = lambda *_: True
+) -> Checked:
+    """Check what was read of a site, with the ``diagnostics`` of reading; ``keep`` is that of `load`."""
+    from badge_passport.credentials import places
     from badge_passport.pages import images
 
-    tree, diagnostics = read_tree(root)
-    tree = tree.with_changes(changes)
-    registry, found = assemble(tree) if "site.yml" in tree.files else (None, [])
+    root = tree.root
+    registry, found = assemble(tree, keep) if "site.yml" in tree.files else (None, [])
     diagnostics += found
     theme = None
     if registry is not None and not has_errors(diagnostics):
+        diagnostics += places.conflicts(registry)
         diagnostics += images.problems(registry)
         diagnostics += not_yet(registry, today) if today else ()
         theme = theme_folder(registry.site.theme, root)

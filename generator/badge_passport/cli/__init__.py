@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import os
 import sys
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from badge_passport import __version__
+from badge_passport.cli.check import check_command
 from badge_passport.cli.keys import keys_group
 from badge_passport.cli.shared import (
     OUR_FAULT,
@@ -24,6 +24,7 @@ from badge_passport.cli.shared import (
     say,
     show,
     site_option,
+    summary,
     today,
 )
 from badge_passport.cli.verify import verify_command
@@ -69,41 +70,6 @@ def _traceback_if_wanted() -> None:
 
     if os.environ.get("PASSPORT_TRACEBACK"):
         traceback.print_exc()
-
-
-@cli.command("check")
-@site_option
-@format_option
-@click.option(
-    "--built",
-    "public",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    default=None,
-    help="Verify every document of this built site as well, as a stranger would.",
-)
-def check_command(root: Path, form: Format, public: Path | None) -> None:
-    """Check the site without building it."""
-    checked = check(root, today())
-    said = _summary(checked)
-    if public is not None and checked.good and checked.registry is not None:
-        problems, verified = _verify_built(public, checked.registry.site.url)
-        checked = checked.with_problems(problems)
-        said += f"; {verified} documents verified in {public}"
-    show(checked.diagnostics, form, checked.line_of)
-    if not checked.good:
-        sys.exit(SITE_ERRORS)
-    say(form, said)
-
-
-def _verify_built(public: Path, url: str) -> tuple[list[Diagnostic], int]:
-    """The problems of a built site, and how much was verified."""
-    from badge_passport.credentials.verification.tree import verify_tree
-
-    seen = verify_tree(public, url.rstrip("/") + "/", datetime.datetime.now(datetime.UTC))
-    fix = "build again; if it stays, do not publish this, and report it."
-    return [
-        Diagnostic("built-invalid", f"{found.path}: {found.problem}", None, fix) for found in seen.findings
-    ], seen.verified
 
 
 @cli.command("build")
@@ -177,7 +143,7 @@ def _build(
     seconds = time.perf_counter() - started
     say(
         form,
-        f"{_summary(checked)}; {built.files} files, {built.size / 1e6:.1f} MB in {seconds:.1f} s: {target}",
+        f"{summary(checked)}; {built.files} files, {built.size / 1e6:.1f} MB in {seconds:.1f} s: {target}",
     )
     say(form, _signed(checked, keys, preview=preview))
     return True
@@ -208,6 +174,7 @@ def _signed(checked: Checked, keys: dict[str, IssuerKeys], *, preview: bool) -> 
     return f"Open Badges 2.0 only, without a key (`passport keys new`): {', '.join(without)}"
 
 
+cli.add_command(check_command)
 cli.add_command(keys_group)
 cli.add_command(verify_command)
 
@@ -283,19 +250,6 @@ def explain_command(code: str | None) -> None:
         )
     for title, text in (("", found.meaning), ("Why: ", found.why), ("Fix: ", found.fix)):
         click.echo(textwrap.fill(title + text, 88))
-
-
-def _summary(checked: Checked) -> str:
-    registry = checked.registry
-    if registry is None:
-        return "nothing"
-    counted = [
-        (len(registry.badges), "badge"),
-        (len(registry.issuers), "issuer"),
-        (len(registry.awards), "award"),
-        (len(registry.participants), "participant"),
-    ]
-    return ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counted)
 
 
 if __name__ == "__main__":

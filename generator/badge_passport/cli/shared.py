@@ -9,6 +9,7 @@ import click
 
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.diagnostics.rendering import FORMATS, Format, LineOf, render
+from badge_passport.pipeline import Checked
 
 SITE_ERRORS, OUR_FAULT = 1, 3
 
@@ -67,3 +68,17 @@ def say(form: Format, text: str) -> None:
 def today() -> datetime.date:
     """The day where dates of badges are read: in UTC."""
     return datetime.datetime.now(datetime.UTC).date()
+
+
+def summary(checked: Checked) -> str:
+    """How much a site holds, in one line."""
+    registry = checked.registry
+    if registry is None:
+        return "nothing"
+    counted = [
+        (len(registry.badges), "badge"),
+        (len(registry.issuers), "issuer"),
+        (len(registry.awards), "award"),
+        (len(registry.participants), "participant"),
+    ]
+    return ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counted)

@@ -43,7 +43,7 @@ def learner_record(
     this is all there is; what is withdrawn later is told by the status of each credential.
     """
     person, default = awards[0].participant, registry.default_language
-    identities = {a.identity.identity: ob3.identity(a) for a in awards}
+    identities = {a.identity.identity: ob3.identity(a.identity) for a in awards if a.identity}
     issuer, site = registry.text(who.record.name, default), registry.text(registry.site.name, default)
     return without_empty(
         at_context=[CREDENTIALS, LEARNER_RECORD, OPEN_BADGES],  # in this order

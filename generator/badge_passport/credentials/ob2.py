@@ -139,7 +139,7 @@ def assertion(registry: Registry, urls: Urls, award: Award, formats: Sequence[st
     recipient, badge, verification and issuedOn.
     """
     here = urls.absolute(urls.assertion(award.id))
-    if not award.in_force:
+    if not award.in_force or award.identity is None:
         return without_empty(
             at_context=CONTEXT,
             type="Assertion",

@@ -6,6 +6,8 @@ strings only (no language maps): a badge has one Achievement for each language, 
 
 from __future__ import annotations
 
+import uuid
+
 from badge_passport.credentials import ob2
 from badge_passport.credentials.contexts import CREDENTIALS, OPEN_BADGES
 from badge_passport.credentials.documents import Document, without_empty
@@ -118,8 +120,12 @@ def credential(registry: Registry, urls: Urls, award: Award, did: str, status: D
     earned = achievement(registry, urls, badge, language, did)
     issued = ob2.timestamp(award.issued_on)
     subject = without_empty(
+        # A subject has an identifier or an id; that of an erased award says no more than its address.
+        id=None
+        if award.identity
+        else uuid.uuid5(uuid.NAMESPACE_URL, urls.absolute(urls.award(award.id))).urn,
         type=["AchievementSubject"],
-        identifier=[identity(award)],
+        identifier=[identity(award.identity)] if award.identity else None,
         narrative=registry.text(record.narrative, language) if record.narrative and award.in_force else None,
         achievement=earned,
         result=[
@@ -174,14 +180,14 @@ def _image(urls: Urls, path: str, caption: str) -> Document:
     return {"id": urls.absolute(path), "type": "Image", "caption": caption}
 
 
-def identity(award: Award) -> Document:
+def identity(known: r.Identity) -> Document:
     """The IdentityObject of an award's holder: a salted hash."""
     return {
         "type": "IdentityObject",
         "hashed": True,
-        "identityHash": award.identity.identity,
-        "identityType": _IDENTITY_TYPES[award.identity.type],
-        "salt": award.identity.salt,
+        "identityHash": known.identity,
+        "identityType": _IDENTITY_TYPES[known.type],
+        "salt": known.salt,
     }
 
 

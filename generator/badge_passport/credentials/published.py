@@ -166,11 +166,10 @@ def _named(registry: Registry, thing: r.Named | r.FrameworkRecord) -> Document:
     )
 
 
-def passports(registry: Registry, urls: Urls) -> Files:
+def passports(registry: Registry, urls: Urls, person: Participant) -> Files:
     """``passport.json``: everything published about a person, in one file."""
-    for person in registry.participants.values():
-        if has_passport(person):
-            yield urls.passport_document(person.slug), to_bytes(passport(registry, urls, person))
+    if has_passport(person):
+        yield urls.passport_document(person.slug), to_bytes(passport(registry, urls, person))
 
 
 def passport(registry: Registry, urls: Urls, person: Participant) -> Document:

@@ -14,15 +14,15 @@ from badge_passport.credentials.canonical import Canonizer, canonical
 from badge_passport.credentials.did import did_document, did_key, did_web, verification_method
 from badge_passport.credentials.documents import Document, to_bytes
 from badge_passport.credentials.keys import IssuerKeys
+from badge_passport.credentials.places import Places, awards_of, places
 from badge_passport.credentials.proofs import Known, add_proof, verify_proof
-from badge_passport.credentials.status import allocate, status_entry, status_list_credential
+from badge_passport.credentials.status import status_entry, status_list_credential
 from badge_passport.credentials.tokens import token
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Endorsement, Issuer
 from badge_passport.urls import Urls
 
 Files = Iterator[tuple[str, bytes]]
-LIST_SIZE = 131_072  # bits: the least that Bitstring Status List allows
 SAMPLE = 100  # one proof of so many is verified the long way, by a library
 
 
@@ -48,19 +48,11 @@ class Signing:
         return did_key(self.keys[issuer].proof.multibase) if self.registry.site.archived else self.did(issuer)
 
     @cached_property
-    def places(self) -> Mapping[str, tuple[int, int]]:
-        """Award id to status list (from 0) and index.
-
-        Awards are in the order of their day, so that an award appended later moves none.
-        """
-        found: dict[str, tuple[int, int]] = {}
-        for issuer in self.keys:
-            found |= allocate([a.id for a in self._awards(issuer)], LIST_SIZE)
-        return found
-
-    def _awards(self, issuer: str) -> list[Award]:
-        own = [a for a in self.registry.awards.values() if a.badge.issuer.slug == issuer]
-        return sorted(own, key=lambda a: (a.issued_on, a.id))
+    def places(self) -> Places:
+        """Where the awards of all issuers that sign stand in their status lists."""
+        return {
+            award_id: place for slug in self.keys for award_id, place in places(self.registry, slug).items()
+        }
 
     def credential(self, award: Award) -> Document | None:
         """The signed credential of an award, or None if its issuer does not sign.
@@ -193,7 +185,7 @@ class Signing:
                     yield path, to_bytes({"@context": ob3.CONTEXTS, **document, **given})
 
     def _status_lists(self, issuer: Issuer) -> Files:
-        awards, did = self._awards(issuer.slug), self.did(issuer.slug)
+        awards, did = awards_of(self.registry, issuer.slug), self.did(issuer.slug)
         lists: dict[int, list[Award]] = {0: []}
         for award in awards:
             lists.setdefault(self.places[award.id][0], []).append(award)

@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from badge_passport.credentials.contexts import CREDENTIALS
@@ -77,8 +77,12 @@ def is_set(data: bytes, index: int) -> bool:
     return bool(data[index // 8] & 0x80 >> index % 8)
 
 
-def allocate(award_ids: Sequence[str], size: int = SIZE) -> dict[str, tuple[int, int]]:
+def allocate(
+    award_ids: Sequence[str], size: int = SIZE, fixed: Mapping[str, tuple[int, int]] | None = None
+) -> dict[str, tuple[int, int]]:
     """The list (from 0) and the index of every award.
+
+    ``fixed`` has the places of further awards that were given one by hand: nobody else gets these.
 
     ``award_ids`` are in the order of first publication. An award's place depends on its id and on those
     before it, so appending never moves one; removing or reordering published ids does, and must not happen:
@@ -88,13 +92,13 @@ def allocate(award_ids: Sequence[str], size: int = SIZE) -> dict[str, tuple[int,
     Raises:
         ValueError: an id comes twice.
     """
-    places: dict[str, tuple[int, int]] = {}
+    places: dict[str, tuple[int, int]] = dict(fixed or {})
     room = max(1, size // 2)
     taken: set[int] = set()
     for position, award_id in enumerate(award_ids):
         number, first = divmod(position, room)
         if first == 0:
-            taken = set()
+            taken = {index for there, index in (fixed or {}).values() if there == number}
         if award_id in places:
             raise ValueError(f"the award {award_id} comes twice")
         index = int.from_bytes(hashlib.sha256(award_id.encode("utf-8")).digest()[:8], "big") % size

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
 
+from badge_passport.model.site import SiteRecord as SiteRecord
 from badge_passport.model.texts import Count, LanguageTag, Record, Short, Text, Title, clean, distinct
 from badge_passport.model.values import (
-    BaseUrl,
+    AwardId,
     Color,
     Date,
     FileName,
@@ -32,75 +32,6 @@ def _as_text(value: Any) -> Any:
 
 Label = Annotated[Short, BeforeValidator(_as_text)]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254), AfterValidator(clean)]
-
-
-class Privacy(Record):
-    """Rules about personal data that `passport check` enforces."""
-
-    plain_email: Literal["forbid", "allow"] = "forbid"
-
-
-def _navigation(items: list[Any]) -> list[Any]:
-    """MkDocs' form: a page, or a title with a page, a URL or a list of the same."""
-    for item in items:
-        target = next(iter(item.values())) if isinstance(item, dict) and len(item) == 1 else item
-        if isinstance(target, list):
-            _navigation(target)
-        elif not isinstance(target, str):
-            raise PydanticCustomError(
-                "bad-value",
-                "an entry of the navigation is a page, or a title with a page or a list",
-                {"help": "write “- about.md”, or “- About: about.md”."},
-            )
-    return items
-
-
-def _no_third_party(extra: dict[str, Any]) -> dict[str, Any]:
-    """Variables for templates, without those by which Material loads something from elsewhere."""
-    for name in extra:
-        if name in ("analytics", "consent", "polyfills", "version", "homepage"):
-            raise PydanticCustomError(
-                "bad-value",
-                "“{name}” makes pages ask or lead to other sites",
-                {"name": name, "help": "remove it: no page of a site asks anything of a third party."},
-            )
-    return extra
-
-
-class MkDocsOptions(Record):
-    """What is passed through to MkDocs and Material; nothing here can load code."""
-
-    nav: Annotated[list[Any], AfterValidator(_navigation)] | None = Field(
-        default=None, description="MkDocs navigation, in place of the one made for you."
-    )
-    palette: list[dict[str, Any]] | dict[str, Any] | None = Field(
-        default=None, description="Material's palette."
-    )
-    features: list[Short] = Field(default=[], description="More of Material's features.")
-    extra: Annotated[dict[str, Any], AfterValidator(_no_third_party)] = Field(
-        default={}, description="Extra variables for templates."
-    )
-
-
-class SiteRecord(Record):
-    """``site.yml``: everything about the site."""
-
-    name: Title
-    description: Text
-    url: BaseUrl = Field(description="Where the site will live, for ever: every badge carries it.")
-    id_namespace: Short = Field(description="Any text that never changes: award ids are computed from it.")
-    languages: Annotated[list[LanguageTag], distinct()] = Field(
-        default=["en"], min_length=1, description="The first is the default."
-    )
-    notice: Text | None = Field(default=None, description="A line at the top of every page.")
-    archived: Date | None = Field(
-        default=None,
-        description="The day the project ended: since then badges are signed to outlive the site.",
-    )
-    theme: Slug = "passport"
-    host: Literal["mkdocs", "plain"] = "mkdocs"
-    privacy: Privacy = Privacy()
-    mkdocs: MkDocsOptions = MkDocsOptions()
 
 
 class PublicKey(Record):
@@ -296,6 +227,16 @@ class OtherBadge(Record):
     url: Url
 
 
+class FormerPassport(Record):
+    """A passport this person had before: awards written under its slug, and its address, stay as they are."""
+
+    slug: Slug
+    key: Slug | None = Field(default=None, description="Its first published slug, if it had been renamed.")
+    identities: list[Identity] = Field(
+        default=[], description="What its awards were given to; left out after a mere renaming."
+    )
+
+
 class ParticipantRecord(Record):
     """``content/participants/<slug>.yml``: a person, and what they chose to show."""
 
@@ -313,6 +254,9 @@ class ParticipantRecord(Record):
     bio: Text | None = None
     links: list[Link] = []
     other_badges: list[OtherBadge] = []
+    former: Annotated[list[FormerPassport], distinct("slug")] = Field(
+        default=[], description="Passports that were renamed, or merged into this one."
+    )
 
 
 class Evidence(Record):
@@ -342,6 +286,13 @@ class Revocation(Record):
     reason: Text
 
 
+class StatusPlace(Record):
+    """Where an award stands in its issuer's status lists (Bitstring Status List ``statusListIndex``)."""
+
+    list: Count
+    index: Annotated[int, Field(ge=0, lt=131_072)]
+
+
 class AwardRecord(Record):
     """One award; in a cohort file its keys may also stand once, above ``awards``, for all."""
 
@@ -357,6 +308,26 @@ class AwardRecord(Record):
     evidence: list[Evidence] = []
     result: list[ResultRecord] = []
     revoked: Revocation | None = None
+    status: StatusPlace | None = Field(
+        default=None,
+        description="A place of its own, for an award entered late; `passport check` says which.",
+    )
+
+
+class ErasedAward(Record):
+    """What is left of an award whose holder asked for erasure: nothing that says who it was."""
+
+    id: AwardId
+    badge: Slug
+    issued_on: Date
+    on: Date = Field(description="The day it was erased.")
+    status: StatusPlace | None = None
+
+
+class ErasedRecord(Record):
+    """``content/awards/<issuer>/erased.yml``: awards without holders, so that verifiers get an answer."""
+
+    erased: Annotated[list[ErasedAward], distinct("id")]
 
 
 class PageRecord(Record):

@@ -20,7 +20,13 @@ def _cohort() -> type[BaseModel]:
         for name, field in records.AwardRecord.model_fields.items()
     }
     item = create_model("Award", __base__=Record, **row)
-    return create_model("AwardFile", __base__=Record, **row, awards=(list[item] | None, None))
+    return create_model(
+        "AwardFile",
+        __base__=Record,
+        **row,
+        awards=(list[item] | None, None),
+        erased=(list[records.ErasedAward] | None, None),
+    )
 
 
 def schemas() -> dict[str, dict[str, Any]]:

@@ -168,6 +168,24 @@ Reference = Annotated[
 ]
 
 
+def _award_id(value: Any) -> Any:
+    value = as_text(value)
+    if not re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{16}", value):
+        raise PydanticCustomError(
+            "bad-value",
+            "this is not the number of an award",
+            {"help": "it has 16 capital letters and digits; let `passport erase` write it."},
+        )
+    return value
+
+
+AwardId = Annotated[
+    str,
+    BeforeValidator(_award_id),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9A-HJKMNP-TV-Z]{16}$"}),
+]
+
+
 def _hashed(value: Any) -> Any:
     value = as_text(value)
     if not re.fullmatch(r"sha256\$[0-9a-f]{64}", value):

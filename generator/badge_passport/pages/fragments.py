@@ -40,6 +40,7 @@ class Meta:
     document: str = ""
     listed: bool = True
     stylesheet: str = ""
+    moved: str = ""  # where the page went: browsers follow
 
 
 class Renderer:
@@ -81,6 +82,9 @@ class Renderer:
         for person in registry.participants.values():
             if has_passport(person):
                 yield self.passport(person)
+        for old, person in registry.former:
+            if has_passport(person):
+                yield self.moved(old.slug, person)
         for award in registry.awards.values():
             yield self.award(award)
         yield self.verify()
@@ -232,6 +236,14 @@ class Renderer:
             portfolio=Markup(markdown.to_html(person.portfolio, 2)),  # noqa: S704 (sanitised by nh3)
         )
 
+    def moved(self, slug: str, person: Participant) -> Output:
+        """The address of a passport that was renamed or merged into another."""
+        _ = self.language.gettext
+        target = self.urls.page(self.urls.passport(person.slug), self.language.tag)
+        text = _("This passport has moved")
+        meta = Meta(self.urls.passport(slug), text, text, listed=False, moved=target)
+        return self._page("moved.html", meta, name=self.views.person_title(person))
+
     def award(self, award: Award) -> Output:
         """The page people share: this person earned this badge."""
         badge, record = award.badge, award.record
@@ -305,7 +317,7 @@ class Renderer:
         content = self._template(template).render(**shared, **values)
         head = self._template("head.html").render(
             **shared,
-            here=self.urls.absolute(here),
+            here=self.urls.absolute(meta.moved or here),
             site_name=self.site_name,
             alternates=[
                 (tag, self.urls.absolute(self.urls.page(meta.path, tag)))

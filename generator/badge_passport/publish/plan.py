@@ -42,7 +42,8 @@ def plan(registry: Registry, host: Host, theme: Path, keys: Mapping[str, IssuerK
         yield path, data
     kept += [urls.issuer_document(slug) for slug in registry.issuers]
     yield from awards(registry, urls, signing)
-    yield from published.passports(registry, urls)
+    for person in registry.participants.values():
+        yield from _also_before(urls, person, published.passports(registry, urls, person))
     yield "index.json", published.index(registry, urls)
     for tag in registry.site.languages:
         reader = language(tag, registry.default_language, theme)
@@ -57,7 +58,7 @@ def awards(registry: Registry, urls: Urls, signing: Signing) -> Outputs:
     """What is published of every award, and the register that lists them all; person by person."""
     digests: dict[str, str] = {}
     bake = Bakery(registry)
-    for person, given in registry.awards_by_participant.items():
+    for given in registry.awards_by_participant.values():
         shown: dict[str, list[tuple[Award, Document]]] = {}
         for award in given:
             document = ob2.assertion(registry, urls, award)
@@ -74,8 +75,19 @@ def awards(registry: Registry, urls: Urls, signing: Signing) -> Outputs:
             if award.in_force:
                 for kind, picture in bake(award.badge, document, credential):
                     yield urls.baked(award.id, kind), picture
-        yield from collected(urls, signing, registry.participants[person], shown)
+        yield from _also_before(
+            urls, given[0].participant, collected(urls, signing, given[0].participant, shown)
+        )
     yield "register.json", published.register(registry, urls, digests)
+
+
+def _also_before(urls: Urls, person: Participant, files: Outputs) -> Outputs:
+    """The files of a passport, and the same at the addresses it had before."""
+    here = urls.passport(person.slug)
+    for path, data in files:
+        yield path, data
+        for old in person.record.former:
+            yield urls.passport(old.slug) + path.removeprefix(here), data
 
 
 def collected(

@@ -6,7 +6,7 @@ from badge_passport.diagnostics import Diagnostic, has_errors
 from badge_passport.registry.addresses import plain_addresses
 from badge_passport.registry.entities import Registry
 from badge_passport.registry.key_material import private_keys
-from badge_passport.registry.load import load
+from badge_passport.registry.load import Keep, load
 from badge_passport.registry.resolve import resolve
 from badge_passport.registry.rules import RULES
 from badge_passport.source.files import Tree
@@ -14,13 +14,13 @@ from badge_passport.source.files import Tree
 __all__ = ["Registry", "assemble"]
 
 
-def assemble(tree: Tree) -> tuple[Registry | None, list[Diagnostic]]:
+def assemble(tree: Tree, keep: Keep = lambda *_: True) -> tuple[Registry | None, list[Diagnostic]]:
     """The registry of a tree and all its problems; with errors among them it must not be published.
 
     The rules run only over records that could be read and resolved: a rule would otherwise complain about
     the consequences of a typing mistake instead of the mistake.
     """
-    records, problems = load(tree)
+    records, problems = load(tree, keep)
     problems += plain_addresses(tree, records)
     problems += private_keys(tree)
     registry, found = resolve(tree, records, sound=not has_errors(problems))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -32,6 +32,10 @@ class Origin:
     def at(self, *keys: str | int) -> Place:
         """The place of the value under ``keys``."""
         return self(keys)
+
+    def under(self, *keys: str | int) -> Origin:
+        """The origin of a record within this one."""
+        return Origin(self.file, (*self.base, *keys))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,6 +137,7 @@ class Award:
     """This participant earned this badge on this day.
 
     ``because`` holds the awards that satisfied a milestone's rule; ``record`` is then made up from it.
+    ``identity`` is None for an erased award, whose participant is nobody (and has no passport).
     """
 
     id: str
@@ -140,7 +145,7 @@ class Award:
     badge: BadgeClass
     record: r.AwardRecord
     origin: Origin
-    identity: r.Identity
+    identity: r.Identity | None
     expires: datetime.date | None
     acceptance: Acceptance
     revoked: r.Revocation | None
@@ -203,6 +208,11 @@ class Registry:
     awards_by_badge: Mapping[str, tuple[Award, ...]] = field(default_factory=dict)
     badges_by_issuer: Mapping[str, tuple[BadgeClass, ...]] = field(default_factory=dict)
     badges_by_competence: Mapping[str, tuple[BadgeClass, ...]] = field(default_factory=dict)
+
+    @property
+    def former(self) -> Iterator[tuple[r.FormerPassport, Participant]]:
+        """Passports that were renamed or merged, each with whose it is now."""
+        return ((old, person) for person in self.participants.values() for old in person.record.former)
 
     @property
     def default_language(self) -> str:

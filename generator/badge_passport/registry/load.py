@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +20,7 @@ from badge_passport.source.files import PAGE_ASSETS, Tree, decode
 R = TypeVar("R", bound=BaseModel)
 Problems = list[Diagnostic]
 
+ERASED = "erased.yml"  # in an issuer's folder of awards: those without holders
 _AWARD_KEYS = {f.alias or n for n, f in r.AwardRecord.model_fields.items()}
 _ASSET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _PAGE = re.compile(r"(?P<path>.+?)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)?))?\.md\Z")
@@ -46,11 +47,16 @@ class Records:
     participants: list[Entry[r.ParticipantRecord]] = field(default_factory=list)
     portfolios: dict[str, str] = field(default_factory=dict)
     awards: list[Entry[r.AwardRecord]] = field(default_factory=list)
+    erased: list[Entry[r.ErasedRecord]] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     page_assets: dict[str, bytes] = field(default_factory=dict)
 
 
-def load(tree: Tree) -> tuple[Records, Problems]:
+Keep = Callable[[str, object], bool]
+"""Whether an award of this file to this participant is of interest; others are not looked at."""
+
+
+def load(tree: Tree, keep: Keep = lambda *_: True) -> tuple[Records, Problems]:
     """Read every record of the tree. Records with problems are left out and their problems returned."""
     records, problems = Records(), Problems()
     defaults = {f[:-4] + ".yml" for f in tree.files if f.startswith("content/awards/") and f.endswith(".csv")}
@@ -76,10 +82,12 @@ def load(tree: Tree) -> tuple[Records, Problems]:
             case ["content", "participants", name] if name.endswith(".md"):
                 records.portfolios[_stem(name)] = _text(tree, file, problems)
             case ["content", "awards", issuer, name] if name.endswith(".yml"):
-                if file not in defaults:
-                    records.awards += _award_file(tree, file, issuer, problems)
+                if name == ERASED:
+                    _append(records.erased, _record(tree, file, issuer, r.ErasedRecord, problems))
+                elif file not in defaults:
+                    records.awards += _award_file(tree, file, issuer, problems, keep)
             case ["content", "awards", issuer, name] if name.endswith(".csv"):
-                records.awards += _award_table(tree, file, issuer, problems)
+                records.awards += _award_table(tree, file, issuer, problems, keep)
             case ["content", "pages", *rest] if rest:
                 _page(tree, file, "/".join(rest), records, problems)
             case ["badges", _, name] if name.endswith((".png", ".svg", ".jpg", ".jpeg", ".md")):
@@ -159,7 +167,9 @@ def _record(
     return Entry(slug, result, origin) if result is not None else None
 
 
-def _award_file(tree: Tree, file: str, issuer: str, problems: Problems) -> Iterator[Entry[r.AwardRecord]]:
+def _award_file(
+    tree: Tree, file: str, issuer: str, problems: Problems, keep: Keep
+) -> Iterator[Entry[r.AwardRecord]]:
     """One award, or a cohort: keys above ``awards`` hold for every award of the list."""
     value, good = _value(tree, file, problems)
     if not good:
@@ -181,11 +191,11 @@ def _award_file(tree: Tree, file: str, issuer: str, problems: Problems) -> Itera
             )
         )
     else:
-        yield from _cohort(file, issuer, shared, rows, problems)
+        yield from _cohort(file, issuer, shared, rows, problems, keep)
 
 
 def _cohort(
-    file: str, issuer: str, shared: dict[str, Any], rows: list[Any], problems: Problems
+    file: str, issuer: str, shared: dict[str, Any], rows: list[Any], problems: Problems, keep: Keep
 ) -> Iterator[Entry[r.AwardRecord]]:
     unknown = [key for key in shared if key not in _AWARD_KEYS]
     for key in unknown:
@@ -203,11 +213,15 @@ def _cohort(
                 )
             )
             continue
+        if not keep(file, row.get("participant", shared.get("participant"))):
+            continue
         origin = Origin(file, ("awards", number), shared_keys - row.keys() if row else shared_keys, file)
         yield from _award(issuer, shared | row, origin, problems)
 
 
-def _award_table(tree: Tree, file: str, issuer: str, problems: Problems) -> Iterator[Entry[r.AwardRecord]]:
+def _award_table(
+    tree: Tree, file: str, issuer: str, problems: Problems, keep: Keep
+) -> Iterator[Entry[r.AwardRecord]]:
     text, found = decode(tree.files[file], file, bom=True)
     problems += found
     if found:
@@ -236,6 +250,8 @@ def _award_table(tree: Tree, file: str, issuer: str, problems: Problems) -> Iter
             )
         )
     for row in rows:
+        if not keep(file, row.values.get("participant", shared.get("participant"))):
+            continue
         values = {key: value for key, value in row.values.items() if key in known}
         origin = Origin(file, (row.line,), frozenset(shared) - values.keys(), beside)
         yield from _award(issuer, shared | values, origin, problems)

@@ -22,7 +22,7 @@ def unknown(kind: str, name: str, known: Iterable[str], where: Place | Span, fil
 def acceptance(person: r.ParticipantRecord, badge: str, record: r.AwardRecord) -> Acceptance:
     """The participant's answer to an award: their last response to it, else their standing consent."""
     for response in reversed(person.responses):
-        if matches(response, badge, None, record):
+        if matches(response, badge, record.participant, record):
             return response.answer
     accepts = person.consent is not None and "awards" in person.consent.scope
     return "accepted" if accepts else "pending"
@@ -32,7 +32,7 @@ def matches(wanted: r.AwardReference, badge: str, participant: str | None, recor
     """Whether a reference means this award; what it leaves out is not asked."""
     return (
         wanted.badge == badge
-        and wanted.participant in (None, participant)
+        and wanted.participant in (None, participant, record.participant)
         and wanted.issued_on in (None, record.issued_on)
         and wanted.number in (None, record.number or 1)
     )

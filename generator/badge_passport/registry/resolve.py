@@ -21,6 +21,7 @@ from badge_passport.registry.entities import (
     Participant,
     Registry,
 )
+from badge_passport.registry.holders import Holder, edition, erased_awards, holders
 from badge_passport.registry.ids import award_id
 from badge_passport.registry.load import Entry, Problems, Records
 from badge_passport.registry.milestones import derive
@@ -62,6 +63,7 @@ def resolve(tree: Tree, records: Records, *, sound: bool = True) -> tuple[Regist
     }
     awards = _awards(site, records, versions, people, issuers, unread, problems)
     derived, found = derive(site.id_namespace, badges, awards, unread)
+    awards += erased_awards(records.erased, versions, problems)
     problems += found
     awards = sorted([*awards, *derived], key=lambda a: (a.issued_on, a.badge.ref, a.participant.slug, a.id))
     by_id = _unique(tree, awards, problems)
@@ -224,6 +226,7 @@ def _awards(
     problems: Problems,
 ) -> list[Award]:
     awards = []
+    named = holders(people)
     missing_issuers = set()
     for entry in records.awards:
         record, origin, issuer = entry.record, entry.origin, entry.slug
@@ -235,30 +238,25 @@ def _awards(
                 )
             continue
         editions = versions.get(f"{issuer}/{record.badge}")
-        person = people.get(record.participant)
+        holder = named.get(record.participant)
         if editions is None and f"badges/{issuer}/{record.badge}.yml" not in unread:
             own = [ref.split("/")[1] for ref in versions if ref.startswith(issuer + "/")]
             where = origin.at("badge")
             problems.append(unknown("badge", record.badge, own, where, f"the files in badges/{issuer}/"))
-        if person is None and f"content/participants/{record.participant}.yml" not in unread:
+        if holder is None and f"content/participants/{record.participant}.yml" not in unread:
             problems.append(
                 unknown(
                     "participant",
                     record.participant,
-                    people,
+                    named,
                     origin.at("participant"),
                     "the files in content/participants/",
                 )
             )
-        if editions and person is not None:
-            award = _award(site, record, origin, _edition(editions, record), person, problems)
+        if editions and holder is not None:
+            award = _award(site, record, origin, edition(editions, record), holder, problems)
             awards += [award] if award else []
     return awards
-
-
-def _edition(editions: tuple[BadgeClass, ...], record: r.AwardRecord) -> BadgeClass:
-    """The version that was in force on the day of the award."""
-    return next((b for b in editions if b.record.until and record.issued_on < b.record.until), editions[-1])
 
 
 def _award(
@@ -266,10 +264,10 @@ def _award(
     record: r.AwardRecord,
     origin: Origin,
     badge: BadgeClass,
-    person: Participant,
+    holder: Holder,
     problems: Problems,
 ) -> Award | None:
-    identities = person.record.identities
+    person, identities = holder.person, holder.identities
     identity = identities[0]
     if record.identity is not None:
         labelled = {i.label: i for i in identities if i.label}
@@ -288,7 +286,7 @@ def _award(
     validity = badge.record.valid_for
     return Award(
         id=award_id(
-            site.id_namespace, badge.issuer.slug, badge.slug, person.key, record.issued_on, record.number
+            site.id_namespace, badge.issuer.slug, badge.slug, holder.key, record.issued_on, record.number
         ),
         participant=person,
         badge=badge,
@@ -306,9 +304,9 @@ def _unique(tree: Tree, awards: list[Award], problems: Problems) -> dict[str, Aw
     again = [(first, a) for a in awards if (first := by_id.setdefault(a.id, a)) is not a]
     places = source.spans(tree, [first.origin.at("participant") for first, _ in again]) if again else {}
     for first, award in again:
-        same = (first.badge.ref, first.participant.slug, first.issued_on) == (
+        same = (first.badge.ref, first.record.participant, first.issued_on) == (
             award.badge.ref,
-            award.participant.slug,
+            award.record.participant,
             award.issued_on,
         )
         there = places[first.origin.at("participant")]

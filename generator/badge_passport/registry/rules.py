@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from badge_passport.diagnostics import Diagnostic, Keys, Place, Severity, Span, did_you_mean
 from badge_passport.model.texts import Text
 from badge_passport.registry.entities import Award, BadgeClass, Origin, Registry
-from badge_passport.registry.references import matches
+from badge_passport.registry.rules_people import PEOPLE_RULES
 from badge_passport.source import markdown
 
 # Folders and files at the root of a site that are generated.
@@ -132,74 +132,6 @@ def signing_needs_https(registry: Registry) -> Iterator[Diagnostic]:
                     f"“{issuer.slug}” signs its badges, which needs a site on https://",
                     Origin("site.yml").at("url"),
                     "write the https:// address, or remove the keys of the issuer.",
-                )
-
-
-def consent_is_recorded(registry: Registry) -> Iterator[Diagnostic]:
-    """``consent-missing``: a name or a listing needs a dated consent with that scope."""
-    for person in registry.participants.values():
-        record = person.record
-        scope = record.consent.scope if record.consent else []
-        if record.display != "none" and "name" not in scope:
-            yield Diagnostic(
-                "consent-missing",
-                f"“display: {record.display}” shows a name nobody has consented to",
-                person.origin.at("display"),
-                "record it: “consent: {on: 2019-06-20, scope: [name]}”, or write “display: none”.",
-            )
-        if record.visibility == "public" and "listing" not in scope:
-            yield Diagnostic(
-                "consent-missing",
-                "“visibility: public” lists a person who has not consented to be listed",
-                person.origin.at("visibility"),
-                "record it: “consent: {on: 2019-06-20, scope: [listing]}”, or write “visibility: unlisted”.",
-            )
-
-
-def display_has_a_name(registry: Registry) -> Iterator[Diagnostic]:
-    """``missing-key``: what is to be displayed is there."""
-    for person in registry.participants.values():
-        record = person.record
-        needs = {"full": "name", "initials": "name", "pseudonym": "pseudonym"}.get(record.display)
-        if needs and getattr(record, needs) is None:
-            yield Diagnostic(
-                "missing-key",
-                f"“display: {record.display}” needs the key “{needs}”",
-                person.origin.at("display"),
-                f"add “{needs}: …”, or write “display: none”.",
-            )
-
-
-def keys_of_participants_differ(registry: Registry) -> Iterator[Diagnostic]:
-    """``duplicate-participant``: no two share a key, no two identities share a hash or a salt."""
-    seen: dict[tuple[str, str], str] = {}
-    for person in registry.participants.values():
-        claims: list[tuple[str, str, Keys]] = [("key", person.key, ("key",) if person.record.key else ())]
-        for number, identity in enumerate(person.record.identities):
-            claims.append(("identity", identity.identity, ("identities", number, "identity")))
-            claims.append(("salt", identity.salt, ("identities", number, "salt")))
-        for kind, value, keys in claims:
-            if (kind, value) in seen:
-                yield Diagnostic(
-                    "duplicate-participant",
-                    f"this {kind} stands already in the file of “{seen[kind, value]}”",
-                    person.origin(keys),
-                    "one person is one file with several identities; each has a random salt of its own.",
-                )
-            seen.setdefault((kind, value), person.slug)
-
-
-def responses_mean_an_award(registry: Registry) -> Iterator[Diagnostic]:
-    """``unknown-award``: a participant's response is to an award they were given."""
-    for person in registry.participants.values():
-        own = registry.awards_by_participant.get(person.slug, ())
-        for number, response in enumerate(person.record.responses):
-            if not any(matches(response, a.badge.ref, a.participant.slug, a.record) for a in own):
-                yield Diagnostic(
-                    "unknown-award",
-                    f"this person was never awarded “{response.badge}”",
-                    person.origin.at("responses", number, "badge"),
-                    f"{did_you_mean(response.badge, {a.badge.ref for a in own})}write issuer/badge.",
                 )
 
 
@@ -371,10 +303,7 @@ RULES: tuple[Rule, ...] = (
     results_are_described,
     one_key_signs,
     signing_needs_https,
-    consent_is_recorded,
-    display_has_a_name,
-    keys_of_participants_differ,
-    responses_mean_an_award,
+    *PEOPLE_RULES,
     languages_are_the_sites,
     pages_keep_off_reserved_paths,
     pages_have_addresses_of_their_own,

@@ -6,7 +6,7 @@ Only the folders of the design are walked; nothing outside the root is ever open
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,6 +73,36 @@ def read_tree(root: Path) -> tuple[Tree, list[Diagnostic]]:
     return Tree(root, files), problems
 
 
+def read_some(root: Path, names: Iterable[str]) -> tuple[dict[str, bytes], list[Diagnostic]]:
+    """Those of the named files that are on disk, with the refusals of `read_tree`."""
+    files: dict[str, bytes] = {}
+    problems: list[Diagnostic] = []
+    inside = root.resolve()
+    for name in sorted(names):
+        path = root / name
+        if not path.is_symlink() and not path.exists():
+            continue
+        problem = _refusal(path, name, inside)
+        if problem is None and any(
+            p.is_symlink() for p in path.parents if p.is_relative_to(root) and p != root
+        ):
+            problem = _symlink(name, "a linked folder is never followed")
+        if problem is not None:
+            problems.append(problem)
+        else:
+            files[name] = path.read_bytes()
+    return files, problems
+
+
+def refuse(name: str, size: int, *, link: bool) -> Diagnostic | None:
+    """Why a file must not be read that is not on disk, or None."""
+    if not name.isprintable():
+        return _unprintable(name)
+    if link:
+        return _symlink(name, "links are not followed")
+    return _too_large(name, size)
+
+
 def _walk(folder: Path, root: Path, problems: list[Diagnostic]) -> Iterator[Path]:
     def name_of(path: Path) -> str:
         return path.relative_to(root).as_posix()
@@ -98,13 +128,7 @@ def _walk(folder: Path, root: Path, problems: list[Diagnostic]) -> Iterator[Path
 
 def _refusal(path: Path, name: str, inside: Path) -> Diagnostic | None:
     if not name.isprintable():
-        shown = "".join(c if c.isprintable() else "·" for c in name)
-        return Diagnostic(
-            "bad-slug",
-            "the name of this file has characters that cannot be shown",
-            Span(shown),
-            "name it with small letters a-z, digits and single hyphens.",
-        )
+        return _unprintable(name)
     if path.is_symlink() and not _stays(path, inside):
         return _symlink(name, "this link leads out of badges/ and content/")
     try:
@@ -113,15 +137,29 @@ def _refusal(path: Path, name: str, inside: Path) -> Diagnostic | None:
         size = path.stat().st_size
     except OSError as error:
         return _unreadable(name, error)
-    limit = _LIMITS.get(path.suffix, MAX_OTHER)
-    if size > limit:
-        return Diagnostic(
-            "file-too-large",
-            f"this file has {_size(size)}; {_size(limit)} is the most",
-            Span(name),
-            "split it, or make the image smaller.",
-        )
-    return None
+    return _too_large(name, size)
+
+
+def _unprintable(name: str) -> Diagnostic:
+    shown = "".join(c if c.isprintable() else "·" for c in name)
+    return Diagnostic(
+        "bad-slug",
+        "the name of this file has characters that cannot be shown",
+        Span(shown),
+        "name it with small letters a-z, digits and single hyphens.",
+    )
+
+
+def _too_large(name: str, size: int) -> Diagnostic | None:
+    limit = _LIMITS.get(Path(name).suffix, MAX_OTHER)
+    if size <= limit:
+        return None
+    return Diagnostic(
+        "file-too-large",
+        f"this file has {_size(size)}; {_size(limit)} is the most",
+        Span(name),
+        "split it, or make the image smaller.",
+    )
 
 
 def _stays(link: Path, inside: Path) -> bool:

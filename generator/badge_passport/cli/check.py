@@ -1,0 +1,115 @@
+"""`passport check`: the site, a change of it, or what was built of it."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+
+import click
+
+from badge_passport.cli.shared import SITE_ERRORS, format_option, say, show, site_option, summary, today
+from badge_passport.diagnostics import Diagnostic
+from badge_passport.diagnostics.rendering import Format
+from badge_passport.pipeline import check
+
+# What a reviewer may allow; `desk.review` has the list, and a test compares the two.
+_ALLOWED = ("badge-changed", "version-changed", "passport-gone")
+
+
+@click.command("check")
+@site_option
+@format_option
+@click.option(
+    "--built",
+    "public",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=None,
+    help="Verify every document of this built site as well, as a stranger would.",
+)
+@click.option(
+    "--since",
+    "reference",
+    metavar="COMMIT",
+    default=None,
+    help="Check what has changed since a commit: that nothing issued is lost, and what would be published.",
+)
+@click.option(
+    "--summary",
+    "written",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    default=None,
+    help="With --since: write what the change publishes as Markdown into this file (- is standard output).",
+)
+@click.option(
+    "--allow",
+    type=click.Choice(_ALLOWED),
+    multiple=True,
+    help="With --since: let this pass, because you looked at it and it is meant.",
+)
+def check_command(
+    root: Path,
+    form: Format,
+    public: Path | None,
+    reference: str | None,
+    written: Path | None,
+    allow: tuple[str, ...],
+) -> None:
+    """Check the site, or a change of it, without building anything."""
+    if reference is not None:
+        _check_since(root, form, reference, written, allow)
+        return
+    if written is not None or allow:
+        raise click.UsageError("--summary and --allow go with --since")
+    checked = check(root, today())
+    said = summary(checked)
+    if public is not None and checked.good and checked.registry is not None:
+        problems, verified = _verify_built(public, checked.registry.site.url)
+        checked = checked.with_problems(problems)
+        said += f"; {verified} documents verified in {public}"
+    show(checked.diagnostics, form, checked.line_of)
+    if not checked.good:
+        sys.exit(SITE_ERRORS)
+    say(form, said)
+
+
+def _verify_built(public: Path, url: str) -> tuple[list[Diagnostic], int]:
+    """The problems of a built site, and how much was verified."""
+    from badge_passport.credentials.verification.tree import verify_tree
+
+    seen = verify_tree(public, url.rstrip("/") + "/", datetime.datetime.now(datetime.UTC))
+    fix = "build again; if it stays, do not publish this, and report it."
+    return [
+        Diagnostic("built-invalid", f"{found.path}: {found.problem}", None, fix) for found in seen.findings
+    ], seen.verified
+
+
+def _check_since(
+    root: Path, form: Format, reference: str, written: Path | None, allow: tuple[str, ...]
+) -> None:
+    from badge_passport.desk.review import review
+    from badge_passport.desk.summary import lines, markdown
+    from badge_passport.source.commits import GitError
+
+    try:
+        seen = review(root, reference, today=today(), allow=allow)
+    except GitError as error:
+        problem = Diagnostic(
+            "since-unknown",
+            f"this change cannot be compared: {error}",
+            None,
+            "name a commit of this repository: main, HEAD~1, or a number that `git log` shows.",
+        )
+        show([problem], form)
+        sys.exit(SITE_ERRORS)
+    checked, registry = seen.checked, seen.checked.registry
+    show(checked.diagnostics, form, checked.line_of)
+    if written is not None and registry is not None:
+        problems = sum(d.severity == "error" for d in checked.diagnostics)
+        with click.open_file(str(written), "w", encoding="utf-8") as out:
+            out.write(markdown(seen.changes, registry, problems))
+    if not checked.good:
+        sys.exit(SITE_ERRORS)
+    if registry is not None:
+        told = lines(seen.changes, registry) or ["nothing that is published changes"]
+        say(form, "\n".join([f"since {reference}:", *(f"  {line}" for line in told)]))

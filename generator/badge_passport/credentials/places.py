@@ -1,0 +1,77 @@
+"""Where awards stand in their issuers' status lists: computed, and kept by those that came before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from badge_passport.credentials.status import SIZE, allocate
+from badge_passport.diagnostics import Diagnostic
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import Award
+
+Places = Mapping[str, tuple[int, int]]
+"""Award id to status list (from 0) and index."""
+
+
+def awards_of(registry: Registry, issuer: str) -> list[Award]:
+    """The awards of an issuer, in the order in which they get their places."""
+    own = [a for a in registry.awards.values() if a.badge.issuer.slug == issuer]
+    return sorted(own, key=lambda a: (a.issued_on, a.id))
+
+
+def places(registry: Registry, issuer: str) -> Places:
+    """The places of an issuer's awards.
+
+    Awards are in the order of their day, so that an award appended later moves none. One that is entered
+    late may take the place of another; then it is given a place of its own (``status`` in its record).
+    """
+    awards = awards_of(registry, issuer)
+    fixed = {
+        a.id: (a.record.status.list - 1, a.record.status.index) for a in awards if a.record.status is not None
+    }
+    return allocate([a.id for a in awards if a.id not in fixed], SIZE, fixed)
+
+
+def conflicts(registry: Registry) -> Iterator[Diagnostic]:
+    """``status-conflict``: no two awards of an issuer have one place by hand."""
+    seen: dict[tuple[str, int, int], Award] = {}
+    for award in registry.awards.values():
+        own = award.record.status
+        if own is not None:
+            first = seen.setdefault((award.badge.issuer.slug, own.list, own.index), award)
+            if first is not award:
+                yield Diagnostic(
+                    "status-conflict",
+                    "another award of this issuer has the same place in the status list",
+                    award.origin.at("status"),
+                    "leave “status” out, and let `passport check --since` say which place is free.",
+                )
+
+
+def moved(before: Registry, after: Registry) -> Iterator[Diagnostic]:
+    """``status-moved``: awards that were published keep their places; says what late ones are to have.
+
+    Whoever holds a credential looks at the place that is written in it: were it another's, a revocation
+    would reach the wrong person.
+    """
+    for issuer in after.issuers.values():
+        if issuer.signing_key is None or before.issuers.get(issuer.slug) is None:
+            continue
+        new = awards_of(after, issuer.slug)
+        late = [a for a in new if a.id not in before.awards and a.record.status is None]
+        old_places = places(before, issuer.slug)
+        own = places(after, issuer.slug)
+        if not late or all(own.get(award_id) == place for award_id, place in old_places.items()):
+            continue
+        used = set(old_places.values()) | set(own.values())
+        for award in late:
+            number, index = own[award.id]
+            while (number, index) in used:
+                index = (index + 1) % SIZE
+            used.add((number, index))
+            yield Diagnostic(
+                "status-moved",
+                "this award is entered late and would move others in the status list",
+                award.origin.at("participant"),
+                f"give it a place of its own: “status: {{list: {number + 1}, index: {index}}}”.",
+            )

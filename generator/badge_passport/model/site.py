@@ -1,0 +1,80 @@
+"""``site.yml``: everything about the site, and what it hands to MkDocs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from badge_passport.model.texts import LanguageTag, Record, Short, Text, Title, distinct
+from badge_passport.model.values import BaseUrl, Date, Slug
+
+
+class Privacy(Record):
+    """Rules about personal data that `passport check` enforces."""
+
+    plain_email: Literal["forbid", "allow"] = "forbid"
+
+
+def _navigation(items: list[Any]) -> list[Any]:
+    """MkDocs' form: a page, or a title with a page, a URL or a list of the same."""
+    for item in items:
+        target = next(iter(item.values())) if isinstance(item, dict) and len(item) == 1 else item
+        if isinstance(target, list):
+            _navigation(target)
+        elif not isinstance(target, str):
+            raise PydanticCustomError(
+                "bad-value",
+                "an entry of the navigation is a page, or a title with a page or a list",
+                {"help": "write “- about.md”, or “- About: about.md”."},
+            )
+    return items
+
+
+def _no_third_party(extra: dict[str, Any]) -> dict[str, Any]:
+    """Variables for templates, without those by which Material loads something from elsewhere."""
+    for name in extra:
+        if name in ("analytics", "consent", "polyfills", "version", "homepage"):
+            raise PydanticCustomError(
+                "bad-value",
+                "“{name}” makes pages ask or lead to other sites",
+                {"name": name, "help": "remove it: no page of a site asks anything of a third party."},
+            )
+    return extra
+
+
+class MkDocsOptions(Record):
+    """What is passed through to MkDocs and Material; nothing here can load code."""
+
+    nav: Annotated[list[Any], AfterValidator(_navigation)] | None = Field(
+        default=None, description="MkDocs navigation, in place of the one made for you."
+    )
+    palette: list[dict[str, Any]] | dict[str, Any] | None = Field(
+        default=None, description="Material's palette."
+    )
+    features: list[Short] = Field(default=[], description="More of Material's features.")
+    extra: Annotated[dict[str, Any], AfterValidator(_no_third_party)] = Field(
+        default={}, description="Extra variables for templates."
+    )
+
+
+class SiteRecord(Record):
+    """``site.yml``: everything about the site."""
+
+    name: Title
+    description: Text
+    url: BaseUrl = Field(description="Where the site will live, for ever: every badge carries it.")
+    id_namespace: Short = Field(description="Any text that never changes: award ids are computed from it.")
+    languages: Annotated[list[LanguageTag], distinct()] = Field(
+        default=["en"], min_length=1, description="The first is the default."
+    )
+    notice: Text | None = Field(default=None, description="A line at the top of every page.")
+    archived: Date | None = Field(
+        default=None,
+        description="The day the project ended: since then badges are signed to outlive the site.",
+    )
+    theme: Slug = "passport"
+    host: Literal["mkdocs", "plain"] = "mkdocs"
+    privacy: Privacy = Privacy()
+    mkdocs: MkDocsOptions = MkDocsOptions()
