@@ -104,6 +104,7 @@ FILES: dict[str, type[BaseModel]] = {
     "## `badges/frameworks/<framework>.yml`": records.FrameworkRecord,
     "## `content/participants/<slug>.yml`": records.ParticipantRecord,
     "## `content/awards/<issuer>/<any>.yml` and `.csv`": records.AwardRecord,
+    "## `content/awards/<issuer>/erased.yml`": records.ErasedRecord,
     "## `content/pages/**/*.md`": records.PageRecord,
 }
 

@@ -300,3 +300,10 @@ def test_no_bytes_raise(data: bytes, bom: bool) -> None:
         assert 1 <= problems[0].span.line <= data.count(b"\n") + 1
     else:
         load(text, "f.yml")
+
+
+def test_brackets_without_end_are_refused_by_the_same_name() -> None:
+    for number in (33, 900, 1_000_000):
+        value, problems = load("a: " + "[" * number, "x.yml")
+        assert value is None
+        assert [p.code for p in problems] == ["nesting-too-deep"]

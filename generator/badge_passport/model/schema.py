@@ -20,13 +20,7 @@ def _cohort() -> type[BaseModel]:
         for name, field in records.AwardRecord.model_fields.items()
     }
     item = create_model("Award", __base__=Record, **row)
-    return create_model(
-        "AwardFile",
-        __base__=Record,
-        **row,
-        awards=(list[item] | None, None),
-        erased=(list[records.ErasedAward] | None, None),
-    )
+    return create_model("AwardFile", __base__=Record, **row, awards=(list[item] | None, None))
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -38,6 +32,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "framework": records.FrameworkRecord,
         "participant": records.ParticipantRecord,
         "awards": _cohort(),
+        "erased": records.ErasedRecord,
         "endorsement": records.EndorsementRecord,
     }
     return {

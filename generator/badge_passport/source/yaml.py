@@ -32,6 +32,8 @@ _CONSTANTS: dict[str, object] = {
 _SEPARATOR = re.compile("[\x85\u2028\u2029]")
 _PLAIN_START = frozenset("-+.0123456789")
 _MISSING = object()
+_DEEP = f"lists and mappings are nested more than {MAX_DEPTH} deep here"
+_DEEP_HELP = "no record of a site needs this; check the brackets and the indentation."
 
 
 class _Stop(Exception):
@@ -65,6 +67,10 @@ def load(text: str, file: str) -> tuple[Any, list[Diagnostic]]:
         problems.append(Diagnostic(stop.code, str(stop), _span(file, stop.mark), stop.help))
     except yaml.MarkedYAMLError as error:
         what = " ".join(filter(None, [error.context, error.problem]))
+        if "nesting depth" in what:  # newer versions of the C parser look so far ahead that they see it first
+            where = _span(file, error.problem_mark or error.context_mark)
+            problems.append(Diagnostic("nesting-too-deep", _DEEP, where, _DEEP_HELP))
+            return None, problems
         problems.append(
             Diagnostic(
                 "yaml-syntax",
@@ -125,12 +131,7 @@ class _Builder:
             raise _tag(event)
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _Stop(
-                "nesting-too-deep",
-                f"lists and mappings are nested more than {MAX_DEPTH} deep here",
-                event.start_mark,
-                "no record of a site needs this; check the brackets and the indentation.",
-            )
+            raise _Stop("nesting-too-deep", _DEEP, event.start_mark, _DEEP_HELP)
         before = self.size
         value = self.mapping() if kind is events.MappingStartEvent else self.sequence()
         if event.anchor:
