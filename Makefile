@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= python3
 WORKERS ?= 2
 
-.PHONY: help site serve test lint types bundle schemas locales judges chromium shots bench clean
+.PHONY: help site serve test lint types bundle schemas locales judges chromium servers shots bench clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,7 +17,7 @@ site: bundle ## build the demo into public/, signed with keys for tests
 serve: bundle ## serve the demo on this machine, rebuilt when a file changes
 	$(BIN)/passport serve
 
-test: bundle judges chromium lint types ## run all tests; installs the judges and Chromium where they are missing
+test: bundle judges chromium servers lint types ## run all tests; installs the judges, Chromium and nginx where they are missing
 	$(BIN)/pytest --numprocesses $(WORKERS)
 
 lint: $(STAMP) ## ruff, style and format
@@ -47,6 +47,11 @@ chromium: ## install Chromium for the browser tests, if there is none
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 	  else sudo apt-get update -qq && sudo apt-get install -y -qq chromium >/dev/null; fi
+
+servers: ## install nginx and what serves git behind it, for the tests of publishing, if they are missing
+	@export PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v fcgiwrap >/dev/null || \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq nginx-light fcgiwrap >/dev/null; \
+	  else sudo apt-get update -qq && sudo apt-get install -y -qq nginx-light fcgiwrap >/dev/null; fi
 
 shots: bundle ## take a picture of every kind of page into shots/
 	$(BIN)/python -m tests.browser.shots

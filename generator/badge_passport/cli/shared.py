@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 
 import click
@@ -82,3 +83,11 @@ def summary(checked: Checked) -> str:
         (len(registry.participants), "participant"),
     ]
     return ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counted)
+
+
+def traceback_if_wanted() -> None:
+    """Where it happened, for whoever asked by PASSPORT_TRACEBACK."""
+    import traceback
+
+    if os.environ.get("PASSPORT_TRACEBACK"):
+        traceback.print_exc()

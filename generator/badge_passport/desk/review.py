@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from badge_passport.credentials import places
-from badge_passport.diagnostics import Diagnostic
+from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.pipeline import Checked, check_tree
 from badge_passport.registry import Registry, assemble, narrow
+from badge_passport.registry.addresses import plain_addresses
 from badge_passport.registry.changes import Changes, compare
+from badge_passport.registry.key_material import private_keys
+from badge_passport.registry.load import load
 from badge_passport.registry.since import lost
 from badge_passport.source import commits
-from badge_passport.source.files import read_some, refuse
+from badge_passport.source.files import Tree, read_some, refuse
 
 ALLOWED = ("badge-changed", "version-changed", "passport-gone")
 """What a reviewer may allow: everything else would break what people hold."""
@@ -30,7 +33,7 @@ class Review:
 
 def review(
     root: Path,
-    reference: str,
+    reference: str | None,
     until: str | None = None,
     today: datetime.date | None = None,
     allow: Collection[str] = (),
@@ -39,13 +42,18 @@ def review(
     """Compare the site in ``root`` (or at the commit ``until``) with that at the commit ``reference``.
 
     Of a change of people and awards only what it touches is read, unless an award was entered late: whether
-    it would move others in a status list only all of them can tell.
+    it would move others in a status list only all of them can tell. Without a ``reference`` (the first
+    push of a site) everything is new.
+
+    What any commit on the way would put into the history counts as published: see `leaks`.
 
     Raises:
         GitError: the folder is in no repository, or there is no such commit.
     """
-    start = commits.commit(root, reference, prefix)
     end = commits.commit(root, until, prefix) if until else None
+    if reference is None:
+        return _first(end or commits.commit(root, "HEAD", prefix), today)
+    start = commits.commit(root, reference, prefix)
     changed = {p for p in commits.changed(start, end) if p == "site.yml" or p.startswith(_BELOW)}
     overlays, _ = read_some(root, _overlays(root)) if end is None else ({}, [])
     before = commits.Snapshot(start, commits.listing(start), overlays)
@@ -60,6 +68,7 @@ def review(
         after = commits.Snapshot(end, commits.listing(end), {})
     # A badge or the site itself is about every award.
     everything = any(not path.startswith("content/") for path in changed)
+    problems += leaks(start, end or commits.commit(root, "HEAD", prefix))
     part = narrow.whole(before, after) if everything else narrow.part(before, after, changed)
     old, checked = _sides(part, problems, today)
     late = old and checked.registry and _late(old, checked.registry, before, changed)
@@ -77,6 +86,49 @@ def review(
 
 
 _BELOW = ("badges/", "content/")
+
+
+def _first(end: commits.Commit, today: datetime.date | None) -> Review:
+    """The review of a site that nothing was before."""
+    snapshot = commits.Snapshot(end, commits.listing(end), {})
+    found = commits.entries(end, snapshot.under(*_BELOW))
+    refused = [refuse(path, size, link=link) for path, (link, size) in found.items()]
+    problems = [problem for problem in refused if problem is not None] + list(leaks(None, end))
+    checked = check_tree(narrow.whole(snapshot, snapshot).after, problems, today)
+    if checked.registry is None:
+        return Review(checked)
+    return Review(checked, compare(Registry(checked.registry.site), checked.registry))
+
+
+def leaks(start: commits.Commit | None, end: commits.Commit) -> Iterator[Diagnostic]:
+    """What the commits after ``start`` would put into the history, even if a later one takes it away again.
+
+    ``private-tracked`` for anything below ``private/``, ``plain-email`` and ``private-key`` for files that
+    are no more as they were then.
+    """
+    added = commits.added(start, end)
+    for path in sorted({path for path, _ in added if path.startswith("private/")}):
+        yield Diagnostic(
+            "private-tracked",
+            "this file is in the public repository",
+            Span(path),
+            "take it out of every commit of this push: `git rm --cached`, then `git commit --amend` or "
+            "`git rebase`; what was already pushed counts as published.",
+        )
+    kept = commits.listing(end)
+    past = {path: blob for path, blob in added if path.startswith(_BELOW) and kept.get(path) != blob}
+    tree = Tree(end.folder, commits.read(end, past))
+    records = load(tree.with_changes(commits.read(end, {p: b for p, b in kept.items() if p == "site.yml"})))[
+        0
+    ]
+    for found in [*plain_addresses(tree, records), *private_keys(tree)]:
+        where = found.where.file if isinstance(found.where, Span) else ""
+        yield replace(
+            found,
+            message=f"{found.message}, in an earlier commit of this change",
+            where=Span(where),
+            help="the history keeps it: join the commits (`git rebase`), so that it is in none of them.",
+        )
 
 
 def _overlays(root: Path) -> list[str]:

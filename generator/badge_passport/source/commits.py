@@ -91,6 +91,23 @@ def entries(at: Commit, paths: Iterable[str]) -> dict[str, tuple[bool, int]]:
     return found
 
 
+def added(since: Commit | None, until: Commit) -> list[tuple[str, str]]:
+    """Path and id of every file of the site that the commits after ``since`` add or change."""
+    end = until.name if since is None else f"{since.name}..{until.name}"
+    found = []
+    lines = git(
+        until.folder, "log", "--format=", "--raw", "--no-abbrev", "-z", "-m", "--no-renames", end, "--"
+    )
+    fields = iter(lines.split(b"\0"))
+    for head in fields:
+        if not head.startswith(b":"):
+            continue
+        path, parts = os.fsdecode(next(fields)), head.split()
+        if path.startswith(until.prefix) and parts[1] in (b"100644", b"100755"):
+            found.append((path.removeprefix(until.prefix), parts[3].decode("ascii")))
+    return found
+
+
 def changed(since: Commit, until: Commit | None) -> set[str]:
     """Paths that differ between two commits, or between a commit and the files on disk."""
     at = since.folder

@@ -1,0 +1,132 @@
+"""`passport build`: the site, written whole."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from badge_passport.cli.shared import (
+    SITE_ERRORS,
+    format_option,
+    keys_option,
+    say,
+    show,
+    site_option,
+    summary,
+    today,
+)
+from badge_passport.diagnostics import Diagnostic, Span
+from badge_passport.diagnostics.rendering import Format
+from badge_passport.pipeline import Checked, build, check
+
+if TYPE_CHECKING:
+    from badge_passport.credentials.keys import IssuerKeys
+
+PREVIEW = "Preview: nothing on these pages is published, signed or valid."
+
+
+@click.command("build")
+@site_option
+@format_option
+@click.option(
+    "--output",
+    "-o",
+    "output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    show_default="public in the site's folder",
+    help="The folder to write; an earlier build in it is replaced, anything else is left alone.",
+)
+@keys_option
+@click.option("--preview", is_flag=True, help="Do without keys: nothing is signed, and every page says so.")
+def build_command(root: Path, form: Format, output: Path | None, folder: Path | None, preview: bool) -> None:
+    """Build the site, signed with the keys of its issuers."""
+    if not build_site(root, output or root / "public", form, folder, preview=preview):
+        sys.exit(SITE_ERRORS)
+
+
+def build_site(
+    root: Path, target: Path, form: Format, folder: Path | None = None, *, preview: bool | None = False
+) -> bool:
+    """Build, and say how it went; ``preview`` None does without keys only if one is not here."""
+    from badge_passport.pages.hosts import HostError
+    from badge_passport.publish.write import refuse
+
+    refusal = refuse(target, root)
+    if refusal is not None:
+        show([refusal], form)
+        return False
+    started = time.perf_counter()
+    checked, keys, preview = _with_keys(check(root, today()), root, folder, preview)
+    told = form != "json" or not checked.good  # JSON is one document: it waits for the end
+    if told:
+        show(checked.diagnostics, form, checked.line_of)
+    if not checked.good:
+        return False
+    live = sys.stderr.isatty() and form == "pretty"
+
+    def report(files: int) -> None:
+        if live:
+            click.echo(f"\r{files} files", nl=False, err=True)
+
+    try:
+        built = build(checked, target, report, keys)
+    except HostError as error:
+        problem = Diagnostic(
+            "host-failed",
+            f"MkDocs refused the site's options: {error}",
+            Span("site.yml"),
+            "look at what stands under “mkdocs” in site.yml.",
+        )
+        show([problem] if told else [*checked.diagnostics, problem], form, checked.line_of)
+        return False
+    except OSError as error:
+        problem = Diagnostic(
+            "output-failed",
+            f"the site could not be written ({error.strerror or error}); the previous one is untouched",
+            None,
+            "make room, or check the permissions, and build again.",
+        )
+        show([problem] if told else [*checked.diagnostics, problem], form)
+        return False
+    if not told:
+        show(checked.diagnostics, form)
+    if live:
+        click.echo("\r", nl=False, err=True)
+    seconds = time.perf_counter() - started
+    say(
+        form,
+        f"{summary(checked)}; {built.files} files, {built.size / 1e6:.1f} MB in {seconds:.1f} s: {target}",
+    )
+    say(form, _signed(checked, keys, preview=preview))
+    return True
+
+
+def _with_keys(
+    checked: Checked, root: Path, folder: Path | None, preview: bool | None
+) -> tuple[Checked, dict[str, IssuerKeys], bool]:
+    """The check with what is wrong with the keys added, the keys, and whether it is a preview."""
+    from badge_passport.desk.keys import load_keys
+
+    if not checked.good or checked.registry is None:
+        return checked, {}, False
+    keys, problems = load_keys(checked.registry, folder or root / "private" / "keys", os.environ)
+    if preview or (preview is None and problems):
+        return checked.with_notice(PREVIEW), {}, True
+    return checked.with_problems(problems), keys, False
+
+
+def _signed(checked: Checked, keys: dict[str, IssuerKeys], *, preview: bool) -> str:
+    """Who signs and who does not, in one line."""
+    if preview:
+        return "preview: nothing is signed, and every page says so"
+    issuers = checked.registry.issuers if checked.registry else {}
+    without = [slug for slug in issuers if slug not in keys]
+    if not without:
+        return "every issuer signs: Open Badges 2.0 and 3.0"
+    return f"Open Badges 2.0 only, without a key (`passport keys new`): {', '.join(without)}"
