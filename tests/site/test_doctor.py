@@ -1,0 +1,108 @@
+"""`passport doctor`: the set-up of a site, and a real web server that serves it well or badly."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import repositories
+import servers
+from badge_passport.cli import cli
+from minimal import MakeSite
+from servers import nginx
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(a) for a in arguments])
+
+
+@pytest.fixture
+def built(make_site: MakeSite) -> Path:
+    site = make_site()
+    done = run("build", "--site", site)
+    assert done.exit_code == 0, done.output
+    return site
+
+
+def live(site: Path, address: str, *options: str) -> list[str]:
+    """What the doctor says of a host."""
+    done = run("doctor", "--site", site, "--live", address, "--format", "json", *options)
+    found = json.loads(done.output)
+    assert all(d["code"] == "live-wrong" for d in found)
+    assert done.exit_code == (1 if found else 0)
+    return [d["message"] for d in found]
+
+
+def test_a_good_host(built: Path, tmp_path: Path) -> None:
+    with nginx(tmp_path / "nginx", built / "public") as address:
+        assert live(built, address) == []
+        done = run("doctor", "--site", built, "--live", address, "--all")
+        assert "all as they were built" in done.output
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("add_header Access-Control-Allow-Origin * always;", ""), "cannot be read from other pages"),
+        (("include /etc/nginx/mime.types;", "types {{ text/plain json; }}"), "is served as"),
+        (("=404; }}", "/index.html; }}"), "the host does not say 404"),
+        (("location / {{", "location = /register.json {{ return 301 /x; }}\n location / {{"), "is redirected"),
+        (("location / {{", "location /badges/ {{ return 403; }}\n location / {{"), "is answered with 403"),
+    ],
+)  # fmt: skip
+def test_a_host_that_does_it_wrong(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str], said: str
+) -> None:
+    for name in ("SITE", "CONFIG"):
+        monkeypatch.setattr(servers, name, getattr(servers, name).replace(*change))
+    with nginx(tmp_path / "nginx", built / "public") as address:
+        found = live(built, address)
+    assert any(said in message for message in found), found
+
+
+def test_a_host_that_shows_another_build(built: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(built / "public", other)
+    (other / "register.json").write_text("{}", encoding="utf-8")
+    shutil.rmtree(other / "passports")
+    with nginx(tmp_path / "nginx", other) as address:
+        found = live(built, address)
+    assert any("register.json: has other bytes" in message for message in found)
+    assert any("passports" in message and "answered with 404" in message for message in found)
+
+
+def test_a_set_up_that_is_right(make_site: MakeSite) -> None:
+    site = make_site()
+    url = "https://badges.harbour.example/"
+    text = (site / "site.yml").read_text(encoding="utf-8").replace("https://badges.example.org/", url)
+    (site / "site.yml").write_text(text, encoding="utf-8")
+    (site / ".gitignore").write_text("private/\npublic/\n", encoding="utf-8")
+    repositories.start(site)
+    repositories.git(site, "remote", "add", "origin", "https://git.example.net/badges")
+    done = run("doctor", "--site", site, "--history")
+    assert done.exit_code == 0, done.output
+    assert "✗" not in done.output
+    (site / "private").mkdir()
+    roster = site / "private/roster.csv"
+    roster.write_text(
+        "participant,address\njonas,jonas@example.net\nnobody,no@example.net\n", encoding="utf-8"
+    )
+    roster.chmod(0o644)
+    (site / "notes.txt").write_text("Ask Jonas: am9uYXNAZXhhbXBsZS5uZXQ=", encoding="utf-8")
+    repositories.git(site, "add", "-f", "private", "notes.txt")
+    repositories.git(site, "commit", "-q", "-m", "Oops")
+    done = run("doctor", "--site", site, "--history")
+    assert done.exit_code == 1
+    for said in (
+        "a file of private/ is in git",
+        "“nobody” has an address and no file",
+        "others on this machine may read this file",
+        "1 people cannot be written to: amira",
+        "an address of the roster is in the history: notes.txt",
+        "there is no key for claim codes",
+    ):
+        assert said in done.output, done.output
