@@ -50,7 +50,7 @@ def test_a_good_host(built: Path, tmp_path: Path) -> None:
         (("add_header Access-Control-Allow-Origin * always;", ""), "cannot be read from other pages"),
         (("include /etc/nginx/mime.types;", "types {{ text/plain json; }}"), "is served as"),
         (("=404; }}", "/index.html; }}"), "the host does not say 404"),
-        (("location / {{", "location = /register.json {{ return 301 /x; }}\n location / {{"), "is redirected"),
+        (("location / {{", "location = /index.json {{ return 301 /x; }}\n location / {{"), "is redirected"),
         (("location / {{", "location /badges/ {{ return 403; }}\n location / {{"), "is answered with 403"),
     ],
 )  # fmt: skip

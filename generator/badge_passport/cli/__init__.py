@@ -14,8 +14,10 @@ from badge_passport import __version__
 from badge_passport.cli.building import build_command, build_site
 from badge_passport.cli.check import check_command
 from badge_passport.cli.doctor import doctor_command
+from badge_passport.cli.erase import erase_command
 from badge_passport.cli.hook import hook_group
 from badge_passport.cli.keys import keys_group
+from badge_passport.cli.revoke import reinstate_command, revoke_command
 from badge_passport.cli.shared import OUR_FAULT, SITE_ERRORS, show, site_option, traceback_if_wanted
 from badge_passport.cli.verify import verify_command
 from badge_passport.diagnostics import did_you_mean
@@ -51,8 +53,11 @@ def main() -> None:
 cli.add_command(build_command)
 cli.add_command(check_command)
 cli.add_command(doctor_command)
+cli.add_command(erase_command)
 cli.add_command(hook_group)
 cli.add_command(keys_group)
+cli.add_command(revoke_command)
+cli.add_command(reinstate_command)
 cli.add_command(verify_command)
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime
 import os
+import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.diagnostics.rendering import FORMATS, Format, LineOf, render
-from badge_passport.pipeline import Checked
+from badge_passport.pipeline import Checked, check
+from badge_passport.registry import Registry
 
 SITE_ERRORS, OUR_FAULT = 1, 3
+Files = Mapping[str, bytes | None]
 
 site_option = click.option(
     "--site",
@@ -64,6 +69,48 @@ def show(diagnostics: list[Diagnostic], form: Format, line_of: LineOf = lambda _
 def say(form: Format, text: str) -> None:
     if form in ("pretty", "concise"):
         click.echo(text)
+
+
+def confirmed(form: Format, *, yes: bool, dry_run: bool) -> bool:
+    """Whether to go on after what would be done was said: asks, if there is somebody to ask."""
+    if yes and not dry_run:
+        return True
+    if dry_run or form not in ("pretty", "concise") or not sys.stdin.isatty():
+        say(form, "nothing was changed" + ("." if dry_run else "; add --yes to do it."))
+        return False
+    return click.confirm("Do it?")
+
+
+def good(root: Path, form: Format) -> tuple[Checked, Registry]:
+    """A site without errors; with some, they are shown and the command ends."""
+    checked = check(root, today())
+    if not checked.good or checked.registry is None:
+        show(checked.diagnostics, form, checked.line_of)
+        sys.exit(SITE_ERRORS)
+    return checked, checked.registry
+
+
+def stop(checked: Checked, problems: list[Diagnostic], form: Format) -> NoReturn:
+    """Show what keeps a command from being carried out, and end it."""
+    show(
+        checked.with_problems(problems).diagnostics if problems else checked.diagnostics,
+        form,
+        checked.line_of,
+    )
+    sys.exit(SITE_ERRORS)
+
+
+def carry_out(root: Path, form: Format, files: Files, *, yes: bool, dry_run: bool) -> bool:
+    """Check the site as it would be, ask, and write; whether it was done."""
+    from badge_passport.desk.changes import apply
+
+    after = check(root, today(), files)
+    if not after.good:
+        stop(after, [], form)
+    if not confirmed(form, yes=yes, dry_run=dry_run):
+        return False
+    apply(root, files)
+    return True
 
 
 def today() -> datetime.date:

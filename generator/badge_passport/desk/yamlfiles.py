@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from collections.abc import Callable
 from typing import Any
@@ -30,6 +31,9 @@ def edit(data: bytes, change: Callable[[Any], None]) -> bytes:
     yaml.preserve_quotes = True
     yaml.width = 1_000_000
     yaml.indent(mapping=2, sequence=4, offset=2)
+    keep = yaml.representer.ignore_aliases
+    # A day that stands twice is no reason for an anchor; those that people wrote stay.
+    yaml.representer.ignore_aliases = lambda data: isinstance(data, datetime.date) or keep(data)
     expected, problems = ours.load(text, "")
     try:
         value = yaml.load(text)

@@ -49,7 +49,7 @@ def revocation_follows_issue(registry: Registry) -> Iterator[Diagnostic]:
 def awards_bring_what_their_badge_requires(registry: Registry) -> Iterator[Diagnostic]:
     """``missing-required``: the badge's ``requires`` list is met by each of its awards."""
     for award in registry.awards.values():
-        if award.because:
+        if award.because or award.identity is None:  # derived, or erased
             continue
         for name in award.badge.record.requires:
             if not getattr(award.record, name):

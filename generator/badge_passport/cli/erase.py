@@ -1,0 +1,80 @@
+"""`passport erase`: a person who asks for it is forgotten, and verifiers still get an answer."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from badge_passport.cli.shared import (
+    carry_out,
+    day_option,
+    format_option,
+    good,
+    say,
+    site_option,
+    stop,
+    today,
+)
+from badge_passport.desk.erasing import Erasing, erase
+from badge_passport.desk.roster import read_roster
+from badge_passport.diagnostics import did_you_mean
+from badge_passport.diagnostics.rendering import Format
+from badge_passport.source.commits import GitError, git
+
+
+@click.command("erase")
+@site_option
+@format_option
+@day_option
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+@click.argument("participant")
+def erase_command(
+    root: Path, form: Format, day: datetime.datetime | None, dry_run: bool, yes: bool, participant: str
+) -> None:
+    """Erase PARTICIPANT: everything about the person goes, and each award leaves a tombstone without them."""
+    checked, registry = good(root, form)
+    person = registry.participants.get(participant)
+    if person is None:
+        nearest = did_you_mean(participant, registry.participants)
+        raise click.UsageError(f"no participant called “{participant}”. {nearest}".strip())
+    roster, problems = read_roster(root)
+    if problems:
+        stop(checked, problems, form)
+    erasing, problems = erase(checked.tree, registry, person, roster, day.date() if day else today())
+    if problems:
+        stop(checked, problems, form)
+    for name, data in sorted(erasing.files.items()):
+        say(form, f"{'remove' if data is None else 'change'} {name}")
+    say(form, f"{len(erasing.awards)} awards become “withdrawn at the holder's request”")
+    if carry_out(root, form, erasing.files, yes=yes, dry_run=dry_run):
+        say(form, "erased. It is published with the next `git push`.")
+        for line in remains(root, erasing):
+            say(form, line)
+
+
+def remains(root: Path, erasing: Erasing) -> list[str]:
+    """What an erasure cannot reach by itself, and what to do about each."""
+    lines = ["", "What is left, and what you can do about it:"]
+    removed = sorted(name for name in erasing.files if not name.startswith("private/"))
+    try:
+        listed = git(root, "log", "--all", "--format=%h", "--", *removed).decode("ascii").split()
+    except GitError:
+        listed = []
+    if listed:
+        lines += [
+            f"* The history: {len(listed)} commits name these files ({', '.join(listed[:3])}…).",
+            "  If the repository is public, so is that.",
+            "  To rewrite it, with everybody's agreement: make a copy, then in a fresh clone",
+            "    git filter-repo --invert-paths "
+            + " ".join(f"--path {name}" for name in removed if erasing.files[name] is None),
+            "  and push with --force. For files that were changed see docs/privacy.md.",
+        ]
+    lines += [
+        "* The site: publish it again. Caches keep old pages for minutes, search engines for days.",
+        "* private/sent.jsonl and private/requests.jsonl: they hold the name of the file, and no address.",
+        "* Copies: clones of others, web archives, and whoever downloaded a badge. Tell the person so.",
+    ]
+    return lines

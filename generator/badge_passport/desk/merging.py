@@ -1,0 +1,116 @@
+"""One person, one passport: two participants that are one are merged, and a passport gets another name.
+
+Awards keep their numbers and their recipients, and every address that was ever published stays: see
+``former`` in docs/settings.md.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from badge_passport.desk.roster import ROSTER, Entry, Roster
+from badge_passport.desk.yamlfiles import EditError, edit
+from badge_passport.diagnostics import Diagnostic
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import Participant
+from badge_passport.source import yaml
+from badge_passport.source.files import Tree
+
+Files = dict[str, bytes | None]
+
+
+def merge(
+    tree: Tree, keep: Participant, other: Participant, roster: Roster
+) -> tuple[Files, list[Diagnostic]]:
+    """Everything that must change for ``other`` to become part of ``keep``.
+
+    What ``keep`` says of itself stays (name, visibility, consent); the answers of both stay with their own
+    awards, links and badges from elsewhere come together, and so do the portfolios.
+
+    Problems: ``not-mergeable``.
+    """
+    there = yaml.load(tree.files[other.origin.file].decode("utf-8"), other.origin.file)[0]
+
+    def add(value: dict[str, Any]) -> None:
+        for answer in value.get("responses", []):
+            answer.setdefault("participant", keep.slug)
+        answers = [
+            {**answer, "participant": answer.get("participant", other.slug)}
+            for answer in there.get("responses", [])
+        ]
+        former: dict[str, Any] = {"slug": other.slug}
+        if "key" in there:
+            former["key"] = there["key"]
+        former["identities"] = there["identities"]
+        earlier = [
+            {**old, "identities": old.get("identities", there["identities"])}
+            for old in there.get("former", [])
+        ]
+        for key, more in (
+            ("responses", answers),
+            ("links", there.get("links", [])),
+            ("otherBadges", there.get("otherBadges", [])),
+            ("former", [former, *earlier]),
+        ):
+            if more:
+                value[key] = [*value.get(key, []), *more]
+
+    try:
+        files: Files = {keep.origin.file: edit(tree.files[keep.origin.file], add), other.origin.file: None}
+    except EditError as error:
+        return {}, [_not(keep, str(error))]
+    if other.portfolio:
+        text = f"{keep.portfolio.rstrip()}\n\n{other.portfolio}".lstrip("\n")
+        files[f"content/participants/{keep.slug}.md"] = text.encode("utf-8")
+        files[f"content/participants/{other.slug}.md"] = None
+    overlay = f"private/participants/{other.slug}.yml"
+    if overlay in tree.files:
+        files[overlay] = None
+    return files | _roster(roster, other.slug, keep.slug), []
+
+
+def rename(
+    tree: Tree, registry: Registry, person: Participant, slug: str, roster: Roster
+) -> tuple[Files, list[Diagnostic]]:
+    """Everything that must change for a passport to get another address; the old one leads there.
+
+    Problems: ``not-mergeable``.
+    """
+    if slug in registry.participants or slug in {old.slug for old, _ in registry.former}:
+        return {}, [_not(person, f"“{slug}” is somebody's passport already")]
+
+    def change(value: dict[str, Any]) -> None:
+        value.setdefault("key", person.key)
+        value["former"] = [*value.get("former", []), {"slug": person.slug, "key": person.key}]
+
+    try:
+        files: Files = {f"content/participants/{slug}.yml": edit(tree.files[person.origin.file], change)}
+    except EditError as error:
+        return {}, [_not(person, str(error))]
+    files[person.origin.file] = None
+    for before, after in (
+        (f"content/participants/{person.slug}.md", f"content/participants/{slug}.md"),
+        (f"private/participants/{person.slug}.yml", f"private/participants/{slug}.yml"),
+    ):
+        if before in tree.files:
+            files |= {before: None, after: tree.files[before]}
+    return files | _roster(roster, person.slug, slug), []
+
+
+def _roster(roster: Roster, old: str, new: str) -> Files:
+    if not roster.of(old):
+        return {}
+    entries = (
+        Entry(new if e.participant == old else e.participant, e.address, e.label, e.name, e.language)
+        for e in roster.entries
+    )
+    return {ROSTER: Roster(tuple(entries)).to_bytes()}
+
+
+def _not(person: Participant, why: str) -> Diagnostic:
+    return Diagnostic(
+        "not-mergeable",
+        f"the file of “{person.slug}” cannot be changed: {why}",
+        person.origin.at(),
+        "nothing was changed; `passport people` says more with --help.",
+    )
