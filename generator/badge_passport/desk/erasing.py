@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from badge_passport.desk.awardfiles import rewritten
+from badge_passport.desk.rewriting import rewritten
 from badge_passport.desk.roster import ROSTER, Roster
 from badge_passport.desk.yamlfiles import EditError, edit
 from badge_passport.diagnostics import Diagnostic

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from badge_passport.desk.awardfiles import rewritten
+from badge_passport.desk.rewriting import rewritten
 from badge_passport.desk.yamlfiles import EditError
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.registry.entities import Award

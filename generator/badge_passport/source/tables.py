@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from badge_passport.diagnostics import Diagnostic, Keys, Place, Span
-from badge_passport.source.cells import plain
 
 MAX_FIELD = 100_000  # characters
 
@@ -77,11 +76,10 @@ def load(text: str, file: str) -> tuple[list[Row], list[Diagnostic]]:
 
 def _reader(text: str) -> Any:
     csv.field_size_limit(MAX_FIELD)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator(text), strict=True)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
 
 
-def separator(text: str) -> str:
-    """What separates the cells of a table: a comma or a semicolon, as its first row has it."""
+def _separator(text: str) -> str:
     first = text.lstrip().partition("\n")[0]
     return ";" if first.count(";") > first.count(",") else ","
 
@@ -121,7 +119,7 @@ def _nest(header: list[str], cells: list[str]) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for name, cell in zip(header, cells, strict=False):
         # Spreadsheets end lines inside a cell in three ways; a text has one.
-        value = plain(cell.strip()).replace("\r\n", "\n").replace("\r", "\n")
+        value = cell.strip().replace("\r\n", "\n").replace("\r", "\n")
         if not value or not name:
             continue
         *parents, last = name.split(".")
@@ -147,11 +145,11 @@ def locate(text: str, file: str, path: Keys) -> Span:
     lines = _lines(text)
     if not (0 < line <= len(lines)):
         return Span(file, line)
-    between = separator(text)
+    separator = _separator(text)
     first = next((number for number, content in enumerate(lines) if content.strip()), 0)
-    names = [cell.strip().strip('"').strip() for cell, _, _ in _cells(lines, first, between)]
+    names = [cell.strip().strip('"').strip() for cell, _, _ in _cells(lines, first, separator)]
     if name and name in names:
-        for number, (cell, row, column) in enumerate(_cells(lines, line - 1, between)):
+        for number, (cell, row, column) in enumerate(_cells(lines, line - 1, separator)):
             if number == names.index(name):
                 start = column + len(cell) - len(cell.lstrip())
                 end = start + len(cell.strip().partition("\n")[0])
