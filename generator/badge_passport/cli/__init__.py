@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 import click
 
 from badge_passport import __version__
+from badge_passport.cli.award import award_command
+from badge_passport.cli.importing import import_command
 from badge_passport.cli.keys import keys_group
+from badge_passport.cli.people import people_group
 from badge_passport.cli.shared import (
     OUR_FAULT,
     SITE_ERRORS,
@@ -208,7 +211,10 @@ def _signed(checked: Checked, keys: dict[str, IssuerKeys], *, preview: bool) -> 
     return f"Open Badges 2.0 only, without a key (`passport keys new`): {', '.join(without)}"
 
 
+cli.add_command(award_command)
+cli.add_command(import_command)
 cli.add_command(keys_group)
+cli.add_command(people_group)
 cli.add_command(verify_command)
 
 

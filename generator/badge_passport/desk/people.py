@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 
 from badge_passport.credentials.identity import hash_identity
 
@@ -38,7 +38,19 @@ def identity_lines(address: str, salt: str, label: str = "") -> str:
     return lines + (f"    label: {label}\n" if label else "")
 
 
-def new_person(address: str, language: str = "", draw: Draw = secrets.token_bytes) -> bytes:
-    """The file of a participant who has not said anything yet: unlisted, without a name."""
+def new_person(
+    address: str,
+    language: str = "",
+    draw: Draw = secrets.token_bytes,
+    label: str = "",
+    further: Sequence[tuple[str, str]] = (),
+) -> bytes:
+    """The file of a participant who has not said anything yet: unlisted, without a name.
+
+    ``further`` holds other addresses of the same person, each with its label.
+    """
     spoken = f"language: {language}\n" if language else ""
-    return f"{SCHEMA}{spoken}identities:\n{identity_lines(address, new_salt(draw))}".encode()
+    identities = "".join(
+        identity_lines(one, new_salt(draw), name) for one, name in [(address, label), *further]
+    )
+    return f"{SCHEMA}{spoken}identities:\n{identities}".encode()
