@@ -106,9 +106,9 @@ def award_command(
         sys.exit(SITE_ERRORS)
     if outcome.refused:
         raise click.BadParameter(outcome.refused[0][1], param_hint="--to")
+    files = _files(checked.tree.files, outcome, ref, when, stem, form)
     for line in _told(registry, outcome, ref, when):
         say(form, line)
-    files = _files(dict(checked.tree.files), outcome, ref, when, stem, form)
     if not files:
         return
     if dry_run:

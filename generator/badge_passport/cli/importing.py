@@ -173,7 +173,7 @@ def _table(file: Path, sheet: str | None, form: Format) -> Table:
 def _show_mapping(mapping: dict[str, str], form: Format) -> None:
     from badge_passport.desk.importing.columns import IGNORED
 
-    width = min(40, max(map(len, mapping)))
+    width = min(40, max(map(len, [*mapping, "Column"])))
     say(form, f"{'Column':<{width}}  what it means")
     for header, field in mapping.items():
         say(form, f"{header:<{width}}  {'(left out)' if field == IGNORED else field}")

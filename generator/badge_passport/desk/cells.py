@@ -17,8 +17,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], separator: str =
 
 
 def lines(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
-    """Rows of neutral cells as lines of CSV."""
+    """Rows of neutral cells as lines of CSV. Lines inside a cell end with \\n: the writer would not quote
+    a lone \\r, and what follows it would be read as a row of its own."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n", delimiter=separator)
-    writer.writerows([neutral(cell) for cell in row] for row in rows)
+    writer.writerows(
+        [neutral(cell.replace("\r\n", "\n").replace("\r", "\n")) for cell in row] for row in rows
+    )
     return text.getvalue()

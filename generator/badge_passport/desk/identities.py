@@ -41,12 +41,14 @@ class Known:
     @cached_property
     def _unaccounted(self) -> list[tuple[str, bytes, str]]:
         """Participant, salt and hash of every identity whose address the roster does not have."""
-        found = []
+        found: list[tuple[str, bytes, str]] = []
         for slug, person in self.registry.participants.items():
             addresses = [entry.address for entry in self.roster.of(slug)]
-            for identity in person.record.identities:
-                if identity.type == "email" and not any(_is(identity, a) for a in addresses):
-                    found.append((slug, identity.salt.encode(), identity.identity.removeprefix("sha256$")))
+            found += [
+                (slug, one.salt.encode(), one.identity.removeprefix("sha256$"))
+                for one in person.record.identities
+                if one.type == "email" and not any(_is(one, address) for address in addresses)
+            ]
         return found
 
     def objection(self, addresses: Sequence[str], participant: str) -> str:

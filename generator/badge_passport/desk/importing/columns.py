@@ -29,28 +29,34 @@ MAX_REMEMBERED = 1024 * 1024  # bytes
 # “Date issued” and “Expiry date”; “Criteria_add” is that of Open Badge Factory; “Recipient Email” and
 # “Issued at” are Credly's.
 _HEADERS: dict[str, str] = {
-    "address": """email / e mail / mail / email address / e mail address / address / recipient / recipients
-        / recipient email / recipient identifier / identifier / identity / earner email / user email / emails
-        / identifier email address url or phone number / courriel / adresse / adresse email / adresse mail
-        / adresse e mail / adresse courriel / adresse electronique / mel / destinataire / email du destinataire
+    "address": """email / e mail / mail / email address / e mail address / address / recipient
+        / emails / recipient email / recipient identifier / identifier / earner email / user email
+        / identifier email address url or phone number / courriel
+        / adresse / adresse email / adresse mail
+        / adresse e mail / adresse courriel / adresse electronique
+        / mel / destinataire / email destinataire
         / البريد / البريد الالكتروني / بريد الكتروني / الايميل / ايميل / عنوان البريد الالكتروني""",
     "participant": "participant / slug / participant slug / passport / passeport / جواز",
-    "name": """name / full name / fullname / recipient name / earner / earner name / participant name / student
-        / student name / learner / display name / nom complet / nom et prenom / prenom et nom / nom prenom
-        / prenom nom / participant·e / nom du participant / apprenant / etudiant / الاسم / الاسم الكامل / اسم
+    "name": """name / full name / fullname / recipient name / earner / earner name
+        / participant name / student / student name / learner / nom complet / nom et prenom
+        / prenom et nom / nom prenom / prenom nom / nom du participant
+        / apprenant / etudiant / الاسم / الاسم الكامل / اسم
         / اسم المشارك / الاسم واللقب""",
     "firstName": "first name / firstname / given name / forename / prenom / الاسم الاول / الاسم الشخصي",
     "lastName": """last name / lastname / surname / family name / nom / nom de famille / اللقب / اسم العائلة
         / الاسم العائلي""",
     "language": "language / lang / locale / preferred language / langue / اللغة / لغة",
-    "badge": """badge / badge name / badge class / badge class name / badgeclass / badge title / badge template
-        / badge slug / nom du badge / badge obtenu / الشارة / شارة / اسم الشارة / الوسام / وسام""",
+    "badge": """badge / badge name / badge class / badge class name / badgeclass / badge title
+        / badge template / badge slug / nom du badge / badge obtenu
+        / الشارة / شارة / اسم الشارة / الوسام / وسام""",
     "issuedOn": """issued on / issuedon / issue date / date issued / issued / issued at / issue on / awarded
-        / awarded on / award date / date awarded / date of issue / date / day / earned on / date d emission
-        / date emission / emis le / date d obtention / obtenu le / delivre le / date de delivrance / jour
+        / awarded on / award date / date awarded / date of issue
+        / date / day / earned on / date d emission
+        / emis le / date d obtention / obtenu le / delivre le / date de delivrance / jour
         / تاريخ / التاريخ / تاريخ الاصدار / تاريخ المنح / تاريخ الحصول""",
     "expires": """expires / expires on / expiry / expiry date / expiration / expiration date / expires at
-        / valid until / date expires / expire le / date d expiration / date expiration / valable jusqu au
+        / valid until / date expires / expire le
+        / date d expiration / date expiration / valable jusqu au
         / valide jusqu au / تاريخ الانتهاء / ينتهي في / صالح حتى""",
     "level": "level / niveau / المستوى / مستوى",
     # Not “notes”, “comments” or “description”: a narrative is public, and what was not meant to be stays out.
@@ -69,7 +75,7 @@ _HEADERS: dict[str, str] = {
 
 def _key(header: str) -> str:
     """A header for comparing: no case, accents, punctuation or spacing, and one kind of Arabic alef."""
-    return " ".join(re.sub(r"[\W_]+", " ", folded(header)).replace("ـ", "").split())
+    return re.sub(r"[\W_ـ]+", "", folded(header))
 
 
 _KNOWN = {
@@ -109,7 +115,7 @@ def propose(table: Table) -> dict[str, str]:
 
 def _proposed(header: str) -> str:
     key = _key(header)
-    numbered = re.fullmatch(r"(.+?) ?[2-9]", key)
+    numbered = re.fullmatch(r"(.+?)[2-9]", key)
     if key not in _KNOWN and numbered and _KNOWN.get(numbered[1]) == "address":
         return "address"
     return _KNOWN.get(key, IGNORED)

@@ -131,7 +131,7 @@ def rejected(table: Table, unfit: dict[int, str]) -> bytes:
     return csv_table(
         ["line", "reason", *(table.headers[number] for number in kept)],
         (
-            [str(row.line), unfit[row.line], *(row.cells[number] for number in kept)]
+            [str(row.line), unfit[row.line], *(row.cells[number] for number in kept), *row.more]
             for row in table.rows
             if row.line in unfit
         ),

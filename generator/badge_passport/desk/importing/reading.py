@@ -39,11 +39,20 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the line (or row number of a sheet) where it starts, and its cells, one for each header."""
+    """One row: the line (or row number of a sheet) where it starts, and its cells, one for each header.
+
+    ``more`` are cells that no header stands above, which is a problem.
+    """
 
     line: int
     cells: tuple[str, ...]
-    problem: str = ""
+    more: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the row as such, or nothing."""
+        width = len(self.cells)
+        return f"this row has {width + len(self.more)} cells, the header only {width}" if self.more else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,7 @@ def _csv(text: str) -> Iterator[tuple[int, Sequence[str]]]:
     try:
         for cells in reader:
             start, line = line, reader.line_num + 1
-            yield start + skipped, [plain(cell.strip()) for cell in cells]
+            yield start + skipped, [plain(cell.strip()).strip() for cell in cells]
     except csv.Error as error:
         raise Unreadable(
             f"this table cannot be read: {error}",
@@ -207,10 +216,9 @@ def _assemble(found: Iterable[tuple[int, Sequence[str]]]) -> Table:
             raise Unreadable(f"this table has more than {MAX_ROWS:,} rows", "split it.", line)
         if any(len(cell) > MAX_CELL for cell in cells):
             raise Unreadable(f"a cell has more than {MAX_CELL:,} characters", "shorten it.", line)
-        more = any(cells[len(headers) :])
-        problem = f"this row has {len(cells)} cells, the header only {len(headers)}" if more else ""
         filled = [*cells[: len(headers)], *[""] * (len(headers) - len(cells))]
-        rows.append(Row(line, tuple(filled), problem))
+        more = cells[len(headers) :]
+        rows.append(Row(line, tuple(filled), tuple(more) if any(more) else ()))
     if headers is None:
         raise Unreadable("this table is empty", "its first row names the columns.")
     return Table(tuple(headers), tuple(rows))

@@ -1,0 +1,54 @@
+"""New participants: slugs that nobody guesses, salts, and files that say nothing."""
+
+from __future__ import annotations
+
+from itertools import cycle, pairwise
+
+from badge_passport.credentials.identity import is_recipient
+from badge_passport.desk.people import new_person, new_salt, new_slug
+from badge_passport.model import records as r
+from badge_passport.model.values import is_slug
+from badge_passport.source import yaml
+
+
+def test_slugs_are_drawn_evenly_and_never_twice() -> None:
+    seen: set[str] = set()
+    for _ in range(500):
+        seen.add(new_slug(seen))
+    assert len(seen) == 500
+    assert all(is_slug(slug) and len(slug) == 14 for slug in seen)
+    letters = [c for slug in seen for c in slug if c != "-"]
+    assert min(letters.count(c) for c in set(letters)) > 100  # 200 of each are expected
+    assert not set(letters) & set("01ilou")
+
+
+def test_a_slug_that_is_taken_is_drawn_again() -> None:
+    bytes_of = cycle(range(250))
+    first = new_slug((), lambda n: bytes([next(bytes_of) for _ in range(n)]))
+    bytes_of = cycle(range(250))
+    assert new_slug({first}, lambda n: bytes([next(bytes_of) for _ in range(n)])) != first
+
+
+def test_salts_differ() -> None:
+    salts = sorted(new_salt() for _ in range(100))
+    assert all(a != b and len(a) == 32 for a, b in pairwise(salts))
+
+
+def test_the_file_of_a_new_person_has_hashes_alone() -> None:
+    data = new_person("amira@example.org", "fr", label="home", further=[("a.k@example.org", "school")])
+    assert b"@" not in data
+    value, problems = yaml.load(data.decode(), "p.yml")
+    assert problems == []
+    person = r.ParticipantRecord.model_validate(value)
+    assert (person.name, person.display, person.visibility, person.language) == (
+        None,
+        "none",
+        "unlisted",
+        "fr",
+    )
+    for identity, address, label in zip(
+        person.identities, ("amira@example.org", "a.k@example.org"), ("home", "school"), strict=True
+    ):
+        assert is_recipient(address, identity.salt, identity.identity)
+        assert identity.label == label
+    assert person.identities[0].salt != person.identities[1].salt
