@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from badge_passport.desk.changes import FEW, WAITING, apply
+from badge_passport.desk.changes import FEW, WAITING, apply, with_private_ignored
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -127,3 +127,23 @@ def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_cleans_up(tmp_
         apply(tmp_path, {"0.yml": b"a" * 20_000})
         assert not list(tmp_path.glob(f".*{WAITING}"))
     assert left  # or the test has not killed anything in the middle
+
+
+@pytest.mark.parametrize("before", [None, b"public/", b"public/\n", b"# private/\n"])
+def test_git_is_told_to_ignore_what_is_private(tmp_path: Path, before: bytes | None) -> None:
+    if before is not None:
+        (tmp_path / ".gitignore").write_bytes(before)
+    assert with_private_ignored(tmp_path, {"a.yml": b""}) == {"a.yml": b""}
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    apply(tmp_path, with_private_ignored(tmp_path, {"private/roster.csv": b"", "a.yml": b""}))
+    tracked = subprocess.run(
+        ["git", "-C", str(tmp_path), "status", "--porcelain", "-uall"], capture_output=True, check=True
+    ).stdout
+    assert b"a.yml" in tracked and b"roster" not in tracked
+    assert (tmp_path / ".gitignore").read_bytes().startswith(before or b"")
+
+
+@pytest.mark.parametrize("before", [b"private/\n", b"/private/\r\n", b"private\n", b"private/*\n"])
+def test_what_git_ignores_already_is_left_alone(tmp_path: Path, before: bytes) -> None:
+    (tmp_path / ".gitignore").write_bytes(before)
+    assert with_private_ignored(tmp_path, {"private/roster.csv": b""}) == {"private/roster.csv": b""}

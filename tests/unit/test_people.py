@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from itertools import cycle, pairwise
 
+import pytest
+
 from badge_passport.credentials.identity import is_recipient
+from badge_passport.desk.identities import with_addresses
 from badge_passport.desk.people import new_person, new_salt, new_slug
 from badge_passport.model import records as r
 from badge_passport.model.values import is_slug
@@ -52,3 +55,30 @@ def test_the_file_of_a_new_person_has_hashes_alone() -> None:
         assert is_recipient(address, identity.salt, identity.identity)
         assert identity.label == label
     assert person.identities[0].salt != person.identities[1].salt
+
+
+@pytest.mark.parametrize("label", ["home", "address-2", "true", "null", "1", "1e3", "0x1"])
+def test_a_label_is_read_as_the_text_it_is(label: str) -> None:
+    value, problems = yaml.load(new_person("a@example.org", label=label).decode(), "p.yml")
+    assert problems == []
+    assert value["identities"][0]["label"] == label
+
+
+ENDS = {
+    "ours": b"identities:\n  - identity: x\n    salt: y\n",
+    "flow": b"# mine\nidentities: [{identity: x, salt: y}] # here\nname: A\n",
+    "middle": b"identities:\n- identity: x   # one\n  salt: y\nname: A\n",
+    "no line end": b"identities:\n  - identity: x\n    salt: y",
+}
+
+
+@pytest.mark.parametrize("data", ENDS.values(), ids=ENDS)
+def test_another_address_is_added_wherever_identities_stand(data: bytes) -> None:
+    before, _ = yaml.load(data.decode(), "p.yml")
+    made = with_addresses(data, [("b@example.org", "work")])
+    after, problems = yaml.load(made.decode(), "p.yml")
+    assert problems == []
+    *old, new = after.pop("identities")
+    assert old == before.pop("identities") and after == before
+    assert is_recipient("b@example.org", new["salt"], new["identity"]) and new["label"] == "work"
+    assert made.count(b"#") == data.count(b"#")

@@ -117,7 +117,7 @@ def award_command(
     if asked and not yes and not click.confirm("Write this?", default=True):
         return
     write_checked(root, files, form)
-    say(form, f"Written: {', '.join(path for path in files if not path.startswith('private/'))}")
+    say(form, f"Written: {', '.join(files)}")
 
 
 def _check_words(name: str, label: str, stem: str | None) -> None:

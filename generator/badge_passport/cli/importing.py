@@ -112,7 +112,7 @@ def _finish(
     dry_run: bool,
     yes: bool,
 ) -> None:
-    from badge_passport.desk.changes import apply
+    from badge_passport.desk.changes import apply, with_private_ignored
     from badge_passport.desk.importing import columns
     from badge_passport.desk.importing.plan import rejected, rejected_path
 
@@ -132,7 +132,7 @@ def _finish(
     remembered = columns.remember(root, mapping)
     if not memory.exists() or memory.read_bytes() != remembered:
         files[columns.REMEMBERED] = remembered
-    apply(root, files)
+    apply(root, with_private_ignored(root, files))
     for table_file in made.tables:
         say(form, f"Written: {table_file.path}")
     if made.unfit:

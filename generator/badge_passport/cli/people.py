@@ -72,10 +72,10 @@ def site_and_roster(root: Path, form: Format) -> tuple[Checked, Roster]:
 
 def write_checked(root: Path, files: Files, form: Format) -> None:
     """Make a change, if the site is good with it; else the problems are shown and the command ends."""
-    from badge_passport.desk.changes import apply
+    from badge_passport.desk.changes import apply, with_private_ignored
 
     after = check(root, today(), files)
     if not after.good:
         show(after.diagnostics, form, after.line_of)
         sys.exit(SITE_ERRORS)
-    apply(root, files)
+    apply(root, with_private_ignored(root, files))

@@ -51,6 +51,17 @@ def apply(root: Path, files: Files) -> None:
                 temporary.unlink(missing_ok=True)
 
 
+def with_private_ignored(root: Path, files: Files) -> dict[str, bytes | None]:
+    """A change that, if it writes below ``private/``, first makes git ignore that folder."""
+    ignore = root / ".gitignore"
+    text = ignore.read_bytes() if ignore.exists() else b""
+    ignored = {line.strip().strip(b"/").removesuffix(b"/*") for line in text.splitlines()}
+    if b"private" in ignored or not any(map(_is_private, files)):
+        return dict(files)
+    end = b"" if not text or text.endswith(b"\n") else b"\n"
+    return {".gitignore": text + end + b"private/\n", **files}
+
+
 def _is_private(name: str) -> bool:
     return name.startswith("private/")
 

@@ -9,11 +9,12 @@ from functools import cache, cached_property
 from typing import Any
 
 from badge_passport.credentials.identity import hash_identity, is_recipient
-from badge_passport.desk.people import Draw, new_salt
+from badge_passport.desk.people import Draw, identity_lines, new_salt
 from badge_passport.desk.roster import Roster
 from badge_passport.desk.yamlfiles import edit
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
+from badge_passport.source import yaml
 
 
 class Known:
@@ -112,14 +113,26 @@ def with_addresses(data: bytes, more: Sequence[tuple[str, str]], draw: Draw = se
     Raises:
         EditError: the file cannot take them without other changes.
     """
-    fresh = []
-    for address, label in more:
-        salt = new_salt(draw)
-        fresh.append({"identity": hash_identity(address, salt), "salt": salt, "label": label})
+    salts = [new_salt(draw) for _ in more]
+    fresh = [
+        {"identity": hash_identity(address, salt), "salt": salt} | ({"label": label} if label else {})
+        for (address, label), salt in zip(more, salts, strict=True)
+    ]
 
     def change(value: Any) -> None:
         value["identities"].extend(dict(one) for one in fresh)
 
+    # Where the identities stand last, as in the files we write, they are simply followed by others.
+    text = data.decode("utf-8")
+    longer = text + "".join(
+        identity_lines(address, salt, label) for (address, label), salt in zip(more, salts, strict=True)
+    )
+    expected, _ = yaml.load(text, "")
+    found, problems = yaml.load(longer, "")
+    if text.endswith("\n") and not problems and isinstance(expected, dict) and "identities" in expected:
+        change(expected)
+        if found == expected:
+            return longer.encode("utf-8")
     return edit(data, change)
 
 

@@ -35,6 +35,8 @@ def new_salt(draw: Draw = secrets.token_bytes) -> str:
 def identity_lines(address: str, salt: str, label: str = "") -> str:
     """One entry of ``identities`` in a participant's file; ``address`` is not in it."""
     lines = f"  - identity: {hash_identity(address, salt)}\n    salt: {salt}\n"
+    if label and (not label[0].isalpha() or label in ("true", "false", "null")):
+        label = f'"{label}"'  # or YAML would read something else than a text
     return lines + (f"    label: {label}\n" if label else "")
 
 
