@@ -251,12 +251,12 @@ def _awards(
                 )
             )
         if editions and person is not None:
-            award = _award(site, record, origin, _edition(editions, record), person, problems)
+            award = _award(site, record, origin, edition(editions, record), person, problems)
             awards += [award] if award else []
     return awards
 
 
-def _edition(editions: tuple[BadgeClass, ...], record: r.AwardRecord) -> BadgeClass:
+def edition(editions: tuple[BadgeClass, ...], record: r.AwardRecord) -> BadgeClass:
     """The version that was in force on the day of the award."""
     return next((b for b in editions if b.record.until and record.issued_on < b.record.until), editions[-1])
 

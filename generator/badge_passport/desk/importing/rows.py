@@ -13,6 +13,7 @@ from badge_passport.desk.importing.columns import ADDRESSES, IGNORED
 from badge_passport.desk.importing.dates import DateError, Order, day
 from badge_passport.desk.importing.reading import Row, Table
 from badge_passport.desk.intents import Intent, badge_named, objections
+from badge_passport.desk.judging import against_rules
 from badge_passport.desk.roster import AddressError, address
 from badge_passport.model.texts import clean
 from badge_passport.registry import Registry
@@ -56,7 +57,9 @@ def intents(table: Table, mapping: Mapping[str, str], defaults: Defaults, regist
             unfit[row.line] = str(error.args[0])
         else:
             found.append(intent)
-    return Read(tuple(found), unfit)
+    broken = against_rules(found, registry)
+    unfit |= {found[number].line: why for number, why in broken.items()}
+    return Read(tuple(intent for intent in found if intent.line not in unfit), unfit)
 
 
 def _badges(registry: Registry) -> Callable[[str], str]:
