@@ -71,6 +71,7 @@ def test_headers_are_understood(headers: str, fields: str) -> None:
 def test_cells_decide_where_headers_do_not() -> None:
     found = propose(table("Participant", "Contact", "Evidence", row=("Amira K.", "a@example.org", "My map")))
     assert found == {"Participant": "name", "Contact": "address", "Evidence": "evidence.name"}
+    assert propose(table("Evidence URL", row=("",))) == {"Evidence URL": "evidence.url"}
     assert propose(table("Participant", row=("amira-k",))) == {"Participant": "participant"}
 
 

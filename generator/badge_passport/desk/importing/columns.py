@@ -94,8 +94,8 @@ def propose(table: Table) -> dict[str, str]:
     ours = set(OURS) <= set(table.headers)
     for number, header in enumerate(table.headers):
         field = IGNORED if ours and header in OURS else _proposed(header)
-        if field == "evidence.url" and not _holds(table, number, "://"):
-            field = "evidence.name"
+        if field == "evidence.url" and _holds(table, number, "") and not _holds(table, number, "://"):
+            field = "evidence.name"  # “Evidence” may be either
         if field == "participant" and not _holds_slugs(table, number):
             field = "name"  # as many call a column of people
         if field in ADDRESSES:
