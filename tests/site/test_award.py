@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +13,8 @@ from badge_passport.credentials.identity import is_recipient
 from badge_passport.desk.roster import read_roster
 from badge_passport.pipeline import check
 from badge_passport.registry.entities import Award
-from minimal import TESTS, MakeSite
+from minimal import MakeSite
+from terminal import at_a_terminal
 
 
 def run(*arguments: str | Path) -> Result:
@@ -149,29 +146,12 @@ def test_wrong_usage_is_said_and_changes_nothing(
     assert everything(site) == before
 
 
-def at_a_terminal(site: Path, answers: str, *arguments: str) -> str:
-    """What the real command says at a terminal where these answers are typed."""
-    controller, terminal = pty.openpty()
-    run = subprocess.Popen(
-        [sys.executable, "-m", "badge_passport", "award", "--site", str(site), *arguments],
-        env={**os.environ, "PYTHONPATH": str(TESTS.parent / "generator")},
-        stdin=terminal,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    os.close(terminal)
-    os.write(controller, answers.encode())
-    said = run.communicate(timeout=60)[0].decode()
-    os.close(controller)
-    return said
-
-
 def test_without_options_it_asks(make_site: MakeSite) -> None:
     site = make_site()
-    said = at_a_terminal(site, "1\nlea@example.org\n2024-07-01\nA\nn\n")
+    said = at_a_terminal("1\nlea@example.org\n2024-07-01\nA\nn\n", "award", "--site", site)
     assert "1  Listener (harbour/listener)" in said and "Write this?" in said
     assert len(awards(site)) == 2
-    said = at_a_terminal(site, "1\nlea@example.org\n2024-07-01\nA\ny\n")
+    said = at_a_terminal("1\nlea@example.org\n2024-07-01\nA\ny\n", "award", "--site", site)
     assert re.search(r"a new person: award [0-9A-Z]{16}", said)
     assert {str(a.issued_on) for a in awards(site)} == {"2024-06-18", "2024-07-01"}
 

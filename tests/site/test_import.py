@@ -13,6 +13,7 @@ from badge_passport.cli import cli
 from badge_passport.pipeline import check
 from messy import messy
 from minimal import MakeSite
+from terminal import at_a_terminal
 
 
 def imported(site: Path, file: Path, *arguments: str, form: str = "concise") -> Result:
@@ -161,3 +162,35 @@ def test_wrong_usage_is_told(make_site: MakeSite, tmp_path: Path) -> None:
         assert imported(site, file, "--yes", *options).exit_code == 2, options
     assert imported(site, tmp_path / "no.csv", "--yes").exit_code == 2
     assert everything(site) == before
+
+
+def test_at_a_terminal_it_shows_and_asks(make_site: MakeSite, tmp_path: Path) -> None:
+    site, file = make_site(), tmp_path / "t.csv"
+    file.write_text("email,badge,date\na@example.org,listener,2024-07-01\nb,listener,2024-07-01\n")
+    before = everything(site)
+    for answer in ("n\n", "\n"):  # no is also what silence means
+        said = at_a_terminal(answer, "import", "--site", site, file)
+        assert "1 new award" in said and "Do it?" in said and "t.csv:3:1: warning[import-row]" in said
+        assert everything(site) == before
+    assert "Written:" in at_a_terminal("y\n", "import", "--site", site, file)
+    assert count(site) == 3
+
+
+def test_a_hostile_table_cannot_steer_the_terminal(make_site: MakeSite, tmp_path: Path) -> None:
+    site, file = make_site(), tmp_path / "t.csv"
+    file.write_text("email,badge,date,\x1b[31mred\u202e\na\x1b[2J@example.org,\x1b]0;x\x07,2024-07-01,x\n")
+    for form in ("pretty", "concise", "github"):
+        output = imported(site, file, form=form).output
+        assert "import-row" in output
+        assert all(c.isprintable() or c == "\n" for c in output), output
+    assert imported(site, file, "--map", "nothing\x1b[31m=badge").exit_code == 2
+
+
+def test_a_table_names_no_file_outside_the_site(make_site: MakeSite, tmp_path: Path) -> None:
+    site = make_site()
+    file = tmp_path / "..%2f..%2fetc passwd.csv"
+    file.write_text("email,badge,date\na@example.org,listener,2024-07-01\nb,listener,2024-07-01\n")
+    outside = {f for f in tmp_path.rglob("*") if site not in f.parents}
+    assert imported(site, file, "--yes").exit_code == 0
+    assert {f for f in tmp_path.rglob("*") if site not in f.parents} == outside
+    assert (site / "content/awards/harbour/2f-2fetc-passwd.csv").is_file()
