@@ -56,10 +56,11 @@ servers: ## install nginx and what serves git behind it, for the tests of publis
 shots: bundle ## take a picture of every kind of page into shots/
 	$(BIN)/python -m tests.browser.shots
 
-bench: $(STAMP) ## time the stages of a build of 3,000 awards, and what signing costs
+bench: $(STAMP) ## time the stages of a build of 3,000 awards, what signing costs, and an import
 	$(BIN)/python benchmarks/stages.py
 	$(BIN)/python benchmarks/signing.py
 	$(BIN)/python benchmarks/reviewing.py
+	$(BIN)/python benchmarks/importing.py
 
 # A new or changed pyproject.toml is installed before anything runs.
 $(STAMP): pyproject.toml

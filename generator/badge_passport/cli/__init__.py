@@ -11,12 +11,15 @@ from pathlib import Path
 import click
 
 from badge_passport import __version__
+from badge_passport.cli.award import award_command
 from badge_passport.cli.building import build_command, build_site
 from badge_passport.cli.check import check_command
 from badge_passport.cli.doctor import doctor_command
 from badge_passport.cli.erase import erase_command
 from badge_passport.cli.hook import hook_group
+from badge_passport.cli.importing import import_command
 from badge_passport.cli.keys import keys_group
+from badge_passport.cli.people import people_group
 from badge_passport.cli.revoke import reinstate_command, revoke_command
 from badge_passport.cli.shared import OUR_FAULT, SITE_ERRORS, show, site_option, traceback_if_wanted
 from badge_passport.cli.verify import verify_command
@@ -50,12 +53,15 @@ def main() -> None:
         sys.exit(OUR_FAULT)
 
 
+cli.add_command(award_command)
 cli.add_command(build_command)
 cli.add_command(check_command)
 cli.add_command(doctor_command)
 cli.add_command(erase_command)
 cli.add_command(hook_group)
+cli.add_command(import_command)
 cli.add_command(keys_group)
+cli.add_command(people_group)
 cli.add_command(revoke_command)
 cli.add_command(reinstate_command)
 cli.add_command(verify_command)

@@ -11,15 +11,14 @@ from badge_passport.cli.shared import (
     carry_out,
     day_option,
     format_option,
-    good,
+    participant_of,
     say,
+    site_and_roster,
     site_option,
     stop,
     today,
 )
 from badge_passport.desk.erasing import Erasing, erase
-from badge_passport.desk.roster import read_roster
-from badge_passport.diagnostics import did_you_mean
 from badge_passport.diagnostics.rendering import Format
 from badge_passport.source.commits import GitError, git
 
@@ -35,14 +34,8 @@ def erase_command(
     root: Path, form: Format, day: datetime.datetime | None, dry_run: bool, yes: bool, participant: str
 ) -> None:
     """Erase PARTICIPANT: everything about the person goes, and each award leaves a tombstone without them."""
-    checked, registry = good(root, form)
-    person = registry.participants.get(participant)
-    if person is None:
-        nearest = did_you_mean(participant, registry.participants)
-        raise click.UsageError(f"no participant called “{participant}”. {nearest}".strip())
-    roster, problems = read_roster(root)
-    if problems:
-        stop(checked, problems, form)
+    checked, registry, roster = site_and_roster(root, form)
+    person = participant_of(registry, participant)
     erasing, problems = erase(checked.tree, registry, person, roster, day.date() if day else today())
     if problems:
         stop(checked, problems, form)

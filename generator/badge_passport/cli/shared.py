@@ -5,19 +5,22 @@ from __future__ import annotations
 import datetime
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from badge_passport.diagnostics import Diagnostic
+from badge_passport.diagnostics import Diagnostic, did_you_mean
 from badge_passport.diagnostics.rendering import FORMATS, Format, LineOf, render
 from badge_passport.pipeline import Checked, check
 from badge_passport.registry import Registry
+from badge_passport.registry.entities import Participant
+
+if TYPE_CHECKING:
+    from badge_passport.desk.changes import Files
+    from badge_passport.desk.roster import Roster
 
 SITE_ERRORS, OUR_FAULT = 1, 3
-Files = Mapping[str, bytes | None]
 
 site_option = click.option(
     "--site",
@@ -100,16 +103,40 @@ def stop(checked: Checked, problems: list[Diagnostic], form: Format) -> NoReturn
     sys.exit(SITE_ERRORS)
 
 
+def site_and_roster(root: Path, form: Format) -> tuple[Checked, Registry, Roster]:
+    """A site without errors and its roster; else the problems are shown and the command ends."""
+    from badge_passport.desk.roster import read_roster
+
+    checked, registry = good(root, form)
+    roster, problems = read_roster(root)
+    if problems:
+        stop(checked, problems, form)
+    return checked, registry, roster
+
+
+def participant_of(registry: Registry, name: str) -> Participant:
+    """The participant of this name; another name is wrong usage."""
+    if name not in registry.participants:
+        near = did_you_mean(name, registry.participants)
+        raise click.UsageError(f"no participant called “{name}”. {near}".strip())
+    return registry.participants[name]
+
+
+def write_checked(root: Path, files: Files, form: Format) -> None:
+    """Make a change, if the site is good with it; else the problems are shown and the command ends."""
+    carry_out(root, form, files, yes=True, dry_run=False)
+
+
 def carry_out(root: Path, form: Format, files: Files, *, yes: bool, dry_run: bool) -> bool:
     """Check the site as it would be, ask, and write; whether it was done."""
-    from badge_passport.desk.changes import apply
+    from badge_passport.desk.changes import apply, with_private_ignored
 
     after = check(root, today(), files)
     if not after.good:
         stop(after, [], form)
     if not confirmed(form, yes=yes, dry_run=dry_run):
         return False
-    apply(root, files)
+    apply(root, with_private_ignored(root, files))
     return True
 
 

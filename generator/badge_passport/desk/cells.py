@@ -1,8 +1,4 @@
-"""Cells of the tables we write: nothing in them is a formula to a spreadsheet.
-
-Source: OWASP, CSV Injection. A text that a spreadsheet would compute gets an apostrophe in front, which
-spreadsheets do not show and which `plain` takes away again.
-"""
+"""The tables we write: nothing in them is a formula to a spreadsheet."""
 
 from __future__ import annotations
 
@@ -10,27 +6,22 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-_COMPUTED = ("=", "+", "-", "@", "\t", "\r")
+from badge_passport.source.tables import neutral, plain
+
+__all__ = ["lines", "neutral", "plain", "table"]
 
 
-def neutral(cell: str) -> str:
-    """``cell`` as it may be opened by a spreadsheet.
-
-    >>> neutral('=HYPERLINK("https://evil.example")')
-    '\\'=HYPERLINK("https://evil.example")'
-    """
-    return "'" + cell if cell.lstrip(" '").startswith(_COMPUTED) else cell
-
-
-def plain(cell: str) -> str:
-    """What `neutral` was given."""
-    return cell[1:] if cell.startswith("'") and cell[1:].lstrip(" '").startswith(_COMPUTED) else cell
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], separator: str = ",") -> bytes:
     """A CSV file of neutral cells, in UTF-8, with the lines that this project's files have."""
+    return lines([header, *rows], separator).encode("utf-8")
+
+
+def lines(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
+    """Rows of neutral cells as lines of CSV. Lines inside a cell end with \\n: the writer would not quote
+    a lone \\r, and what follows it would be read as a row of its own."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([neutral(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8")
+    writer = csv.writer(text, lineterminator="\n", delimiter=separator)
+    writer.writerows(
+        [neutral(cell.replace("\r\n", "\n").replace("\r", "\n")) for cell in row] for row in rows
+    )
+    return text.getvalue()

@@ -6,6 +6,7 @@ Awards keep their numbers and their recipients, and every address that was ever 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from badge_passport.desk.roster import ROSTER, Entry, Roster
@@ -13,6 +14,7 @@ from badge_passport.desk.yamlfiles import EditError, edit
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Participant
+from badge_passport.registry.references import matches
 from badge_passport.source import yaml
 from badge_passport.source.files import Tree
 
@@ -20,7 +22,7 @@ Files = dict[str, bytes | None]
 
 
 def merge(
-    tree: Tree, keep: Participant, other: Participant, roster: Roster
+    tree: Tree, registry: Registry, keep: Participant, other: Participant, roster: Roster
 ) -> tuple[Files, list[Diagnostic]]:
     """Everything that must change for ``other`` to become part of ``keep``.
 
@@ -32,12 +34,11 @@ def merge(
     there = yaml.load(tree.files[other.origin.file].decode("utf-8"), other.origin.file)[0]
 
     def add(value: dict[str, Any]) -> None:
-        for answer in value.get("responses", []):
-            answer.setdefault("participant", keep.slug)
         answers = [
-            {**answer, "participant": answer.get("participant", other.slug)}
-            for answer in there.get("responses", [])
+            *_for_their_awards(value.get("responses", []), keep, registry),
+            *_for_their_awards(there.get("responses", []), other, registry),
         ]
+        value.pop("responses", None)
         former: dict[str, Any] = {"slug": other.slug}
         if "key" in there:
             former["key"] = there["key"]
@@ -67,6 +68,17 @@ def merge(
     if overlay in tree.files:
         files[overlay] = None
     return files | _roster(roster, other.slug, keep.slug), []
+
+
+def _for_their_awards(
+    answers: list[dict[str, Any]], person: Participant, registry: Registry
+) -> Iterator[dict[str, Any]]:
+    """Answers that say whose awards they mean, by the name these are written under."""
+    awards = registry.awards_by_participant.get(person.slug, ())
+    for answer, response in zip(answers, person.record.responses, strict=True):
+        means = {a.record.participant for a in awards if matches(response, a.badge.ref, None, a.record)}
+        for name in sorted({response.participant} if response.participant else means):
+            yield {**answer, "participant": name}
 
 
 def rename(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 
 from badge_passport.credentials.identity import hash_identity
 
@@ -35,10 +35,24 @@ def new_salt(draw: Draw = secrets.token_bytes) -> str:
 def identity_lines(address: str, salt: str, label: str = "") -> str:
     """One entry of ``identities`` in a participant's file; ``address`` is not in it."""
     lines = f"  - identity: {hash_identity(address, salt)}\n    salt: {salt}\n"
+    if label and (not label[0].isalpha() or label in ("true", "false", "null")):
+        label = f'"{label}"'  # or YAML would read something else than a text
     return lines + (f"    label: {label}\n" if label else "")
 
 
-def new_person(address: str, language: str = "", draw: Draw = secrets.token_bytes) -> bytes:
-    """The file of a participant who has not said anything yet: unlisted, without a name."""
+def new_person(
+    address: str,
+    language: str = "",
+    draw: Draw = secrets.token_bytes,
+    label: str = "",
+    further: Sequence[tuple[str, str]] = (),
+) -> bytes:
+    """The file of a participant who has not said anything yet: unlisted, without a name.
+
+    ``further`` holds other addresses of the same person, each with its label.
+    """
     spoken = f"language: {language}\n" if language else ""
-    return f"{SCHEMA}{spoken}identities:\n{identity_lines(address, new_salt(draw))}".encode()
+    identities = "".join(
+        identity_lines(one, new_salt(draw), name) for one, name in [(address, label), *further]
+    )
+    return f"{SCHEMA}{spoken}identities:\n{identities}".encode()

@@ -10,10 +10,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-
-from email_validator import EmailNotValidError, validate_email
 
 from badge_passport.credentials.identity import normalise
 from badge_passport.desk.cells import plain, table
@@ -28,12 +26,15 @@ class AddressError(ValueError):
     """Not an e-mail address; the message is one plain sentence."""
 
 
+@lru_cache(maxsize=200_000)
 def address(text: str) -> str:
     """An e-mail address in the form in which it is hashed, compared and written to.
 
     Raises:
         AddressError: it is none, or mail could not be sent to it (RFC 5321, 6531). The network is not asked.
     """
+    from email_validator import EmailNotValidError, validate_email  # slow to load
+
     try:
         return normalise(validate_email(text.strip(), check_deliverability=False).normalized)
     except EmailNotValidError as error:

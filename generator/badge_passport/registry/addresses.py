@@ -24,13 +24,13 @@ def plain_addresses(tree: Tree, records: Records) -> Iterator[Diagnostic]:
     for file in tree.files.keys() - {entry.origin.file for entry in records.issuers}:
         if file.startswith("badges/") and file.endswith("/issuer.yml"):
             # It has problems of its own: whatever address it holds may be meant for the public.
-            contacts |= {a.lower() for a, _ in _addresses(tree.files[file].decode("utf-8", "replace"))}
+            contacts |= {a.lower() for a, _ in addresses_in(tree.files[file].decode("utf-8", "replace"))}
     for file, data in tree.files.items():
         if not file.endswith(_READ):
             continue
         text = data.decode("utf-8", "replace").removeprefix("\ufeff")
         line, counted = 1, 0
-        for address, position in _addresses(text):
+        for address, position in addresses_in(text):
             if address.lower() in contacts:
                 continue
             line += text.count("\n", counted, position)
@@ -45,7 +45,7 @@ def plain_addresses(tree: Tree, records: Records) -> Iterator[Diagnostic]:
             )
 
 
-def _addresses(text: str) -> Iterator[tuple[str, int]]:
+def addresses_in(text: str) -> Iterator[tuple[str, int]]:
     """Every address and where it starts: from each @ outwards, so that no text takes long."""
     for at in _AT.finditer(text):
         before = _BEFORE.search(text, max(0, at.start() - 64), at.start())

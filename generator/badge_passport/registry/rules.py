@@ -294,13 +294,18 @@ def _leaves(value: object, keys: Keys = ()) -> Iterator[tuple[Keys, Text | str]]
             yield from _leaves(item, (*keys, number))
 
 
-RULES: tuple[Rule, ...] = (
+# What each award must keep by itself, whoever has it and whatever else was awarded.
+OF_SINGLE_AWARDS: tuple[Rule, ...] = (
     expiry_follows_issue,
     revocation_follows_issue,
     awards_bring_what_their_badge_requires,
     levels_are_known,
-    types_are_known,
     results_are_described,
+)
+
+RULES: tuple[Rule, ...] = (
+    *OF_SINGLE_AWARDS,
+    types_are_known,
     one_key_signs,
     signing_needs_https,
     *PEOPLE_RULES,

@@ -12,6 +12,18 @@ from typing import Any
 from badge_passport.diagnostics import Diagnostic, Keys, Place, Span
 
 MAX_FIELD = 100_000  # characters
+COMPUTED = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # what a spreadsheet takes for the start of a formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +34,31 @@ class Row:
     values: dict[str, Any]
 
 
+def neutral(cell: str) -> str:
+    """``cell`` as a spreadsheet may open it: an apostrophe, which none shows, makes a formula a text.
+
+    Source: OWASP, CSV Injection.
+
+    >>> neutral('=HYPERLINK("https://evil.example")')
+    '\\'=HYPERLINK("https://evil.example")'
+    """
+    return "'" + cell if _is_computed(cell) else cell
+
+
+def plain(cell: str) -> str:
+    """What `neutral` was given."""
+    return cell[1:] if cell.startswith("'") and _is_computed(cell[1:]) else cell
+
+
+def _is_computed(cell: str) -> bool:
+    return cell.lstrip(" '\n\v\f\ufeff\u00a0").startswith(COMPUTED)
+
+
 def load(text: str, file: str) -> tuple[list[Row], list[Diagnostic]]:
     """The rows of a CSV text with a header line; comma or semicolon, as the header has it.
 
-    Empty cells are left out of the record. Problems: ``csv-syntax``, ``csv-column``.
+    Empty cells are left out of the record, and the apostrophe of `neutral` is taken away.
+    Problems: ``csv-syntax``, ``csv-column``.
     """
     rows: list[Row] = []
     problems: list[Diagnostic] = []
@@ -76,10 +109,11 @@ def load(text: str, file: str) -> tuple[list[Row], list[Diagnostic]]:
 
 def _reader(text: str) -> Any:
     csv.field_size_limit(MAX_FIELD)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator(text), strict=True)
 
 
-def _separator(text: str) -> str:
+def separator(text: str) -> str:
+    """What stands between the cells of a table: a semicolon or a comma, as its first line has it."""
     first = text.lstrip().partition("\n")[0]
     return ";" if first.count(";") > first.count(",") else ","
 
@@ -119,7 +153,7 @@ def _nest(header: list[str], cells: list[str]) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for name, cell in zip(header, cells, strict=False):
         # Spreadsheets end lines inside a cell in three ways; a text has one.
-        value = cell.strip().replace("\r\n", "\n").replace("\r", "\n")
+        value = plain(cell.strip()).replace("\r\n", "\n").replace("\r", "\n")
         if not value or not name:
             continue
         *parents, last = name.split(".")
@@ -145,11 +179,11 @@ def locate(text: str, file: str, path: Keys) -> Span:
     lines = _lines(text)
     if not (0 < line <= len(lines)):
         return Span(file, line)
-    separator = _separator(text)
+    mark = separator(text)
     first = next((number for number, content in enumerate(lines) if content.strip()), 0)
-    names = [cell.strip().strip('"').strip() for cell, _, _ in _cells(lines, first, separator)]
+    names = [cell.strip().strip('"').strip() for cell, _, _ in _cells(lines, first, mark)]
     if name and name in names:
-        for number, (cell, row, column) in enumerate(_cells(lines, line - 1, separator)):
+        for number, (cell, row, column) in enumerate(_cells(lines, line - 1, mark)):
             if number == names.index(name):
                 start = column + len(cell) - len(cell.lstrip())
                 end = start + len(cell.strip().partition("\n")[0])

@@ -1,0 +1,227 @@
+"""`passport import`: badges from the tables that people have."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from badge_passport.cli.shared import (
+    SITE_ERRORS,
+    day_option,
+    format_option,
+    say,
+    show,
+    site_and_roster,
+    site_option,
+    today,
+)
+from badge_passport.diagnostics import Diagnostic, Span
+from badge_passport.diagnostics.rendering import Format
+
+if TYPE_CHECKING:
+    from badge_passport.desk.importing.plan import Plan
+    from badge_passport.desk.importing.reading import Table
+    from badge_passport.desk.importing.rows import Defaults
+    from badge_passport.registry import Registry
+
+SHOWN = 20  # rows that do not fit, before “and so on”
+_ORDERS = ("dmy", "mdy", "ymd")
+
+
+@click.command("import")
+@site_option
+@format_option
+@click.option("--sheet", metavar="NAME", default=None, help="The sheet of a workbook; else the first.")
+@click.option(
+    "--map",
+    "told",
+    metavar="COLUMN=FIELD",
+    multiple=True,
+    help="What a column means; “-” leaves it out. Repeatable.",
+)
+@click.option("--badge", metavar="ISSUER/BADGE", default=None, help="The badge of rows that name none.")
+@day_option
+@click.option("--dates", "order", type=click.Choice(_ORDERS), default=None, help="How to read 03/04/2019.")
+@click.option("--as", "occasion", metavar="NAME", default=None, help="The file of awards they go into.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing.")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def import_command(
+    root: Path,
+    form: Format,
+    sheet: str | None,
+    told: tuple[str, ...],
+    badge: str | None,
+    day: datetime.datetime | None,
+    order: str | None,
+    occasion: str | None,
+    dry_run: bool,
+    yes: bool,
+    file: Path,
+) -> None:
+    """Give the badges that the table in FILE says: CSV, TSV or XLSX. First it shows what it would do."""
+    from badge_passport.desk.awardfiles import InTheWay
+    from badge_passport.desk.importing import columns
+    from badge_passport.desk.importing.plan import occasion_of, plan, stem_of
+    from badge_passport.desk.importing.rows import intents
+    from badge_passport.desk.yamlfiles import EditError
+
+    stem = stem_of(file.name)
+    if occasion is not None and occasion_of(occasion) != occasion:
+        raise click.BadParameter("use small letters, digits and hyphens: walks-2026", param_hint="--as")
+    checked, registry, roster = site_and_roster(root, form)
+    defaults = _defaults(registry, badge, day, order)
+    table = _table(file, sheet, form)
+    try:
+        start = columns.remembered(root, table.headers) or columns.propose(table)
+        mapping = columns.overridden(start, told)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--map") from None
+    _show_mapping(mapping, form)
+    missing = columns.lacks(mapping, file.name, badge=bool(defaults.badge), day=defaults.day is not None)
+    if missing:
+        _stop(missing, form)
+    try:
+        made = plan(
+            root,
+            checked,
+            roster,
+            intents(table, mapping, defaults, registry),
+            occasion or occasion_of(stem),
+            today(),
+        )
+    except InTheWay as found:
+        _stop([found.problem], form)
+    except EditError as error:
+        _stop([Diagnostic("award-file", str(error), None, "write the new identity by hand.")], form)
+    if made.problems:
+        show(made.problems, form, made.checked.line_of)
+        sys.exit(SITE_ERRORS)
+    _show_unfit(made, table, file.name, form)
+    _show_plan(made, form)
+    _finish(root, form, table, mapping, made, stem, dry_run=dry_run, yes=yes)
+
+
+def _finish(
+    root: Path,
+    form: Format,
+    table: Table,
+    mapping: dict[str, str],
+    made: Plan,
+    stem: str,
+    *,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    from badge_passport.desk.changes import apply, with_private_ignored
+    from badge_passport.desk.importing import columns
+    from badge_passport.desk.importing.plan import rejected, rejected_path
+
+    left = rejected_path(stem)
+    asks = sys.stdin.isatty() and form == "pretty"
+    if dry_run or (not yes and not asks):
+        say(form, "Nothing was written" + (": --dry-run." if dry_run else " yet: add --yes to do it."))
+        return
+    if not yes and not click.confirm("Do it?", default=False):
+        return
+    files = dict(made.files)
+    if made.unfit:
+        files[left] = rejected(table, made.unfit)
+    elif (root / left).exists():
+        files[left] = None  # every row of it fits by now
+    memory = root / columns.REMEMBERED
+    remembered = columns.remember(root, mapping)
+    if not memory.exists() or memory.read_bytes() != remembered:
+        files[columns.REMEMBERED] = remembered
+    apply(root, with_private_ignored(root, files))
+    for table_file in made.tables:
+        say(form, f"Written: {table_file.path}")
+    if made.unfit:
+        say(form, f"The rows that do not fit are in {left}: mend them there, and import that file.")
+
+
+def _stop(problems: list[Diagnostic], form: Format) -> NoReturn:
+    show(problems, form)
+    sys.exit(SITE_ERRORS)
+
+
+def _defaults(
+    registry: Registry, badge: str | None, day: datetime.datetime | None, order: str | None
+) -> Defaults:
+    from badge_passport.desk.importing.dates import ORDERS
+    from badge_passport.desk.importing.rows import Defaults
+    from badge_passport.desk.intents import badge_named
+
+    try:
+        ref = badge_named(registry, badge) if badge else ""
+    except LookupError as error:
+        raise click.BadParameter(str(error.args[0]), param_hint="--badge") from None
+    known = next((o for o in ORDERS if o == order), None)
+    return Defaults(ref, day.date() if day else None, known)
+
+
+def _table(file: Path, sheet: str | None, form: Format) -> Table:
+    from badge_passport.desk.importing.reading import MAX_FILE, Unreadable, read
+
+    with file.open("rb") as stream:
+        data = stream.read(MAX_FILE + 1)
+    try:
+        return read(data, sheet)
+    except Unreadable as found:
+        _stop([found.problem(file.name)], form)
+
+
+def _show_mapping(mapping: dict[str, str], form: Format) -> None:
+    from badge_passport.desk.importing.columns import IGNORED
+
+    width = min(40, max(map(len, [*mapping, "Column"])))
+    say(form, f"{'Column':<{width}}  what it means")
+    for header, field in mapping.items():
+        say(form, f"{header:<{width}}  {'(left out)' if field == IGNORED else field}")
+    say(form, "")
+
+
+def _show_unfit(made: Plan, table: Table, name: str, form: Format) -> None:
+    """Each row that does not fit, by its line; if none fits, that is an error."""
+    none_fits = bool(made.unfit) and len(made.unfit) == len(table.rows)
+    fix = "mend it in the table, or in private/ after the import; if all are wrong, look at --map."
+    problems = [
+        Diagnostic("import-row", why, Span(name, line), fix, "error" if none_fits else "warning")
+        for line, why in sorted(made.unfit.items())
+    ]
+    shown = problems[:SHOWN] if form == "pretty" else problems
+    show(shown, form)
+    if len(shown) < len(problems):
+        click.echo(f"… and {len(problems) - len(shown)} more rows that do not fit.", err=True)
+    if none_fits:
+        sys.exit(SITE_ERRORS)
+
+
+def _show_plan(made: Plan, form: Format) -> None:
+    """What will be done, in numbers; nobody's name or address."""
+    outcome = made.outcome
+    by_badge = Counter(award.intent.badge for award in outcome.placed)
+    for ref, number in sorted(by_badge.items()):
+        say(form, f"{_counted(number, 'new award')} of {ref}")
+    for number, what in (
+        (len(outcome.there), "already there"),
+        (len(outcome.again), "twice in this table, taken once"),
+        (len(made.unfit), "not fitting"),
+    ):
+        if number:
+            say(form, f"{_counted(number, 'row')} {what}")
+    if outcome.new_people:
+        say(form, f"{_counted(len(outcome.new_people), 'new person', 'new people')}")
+    if outcome.changed_people:
+        say(form, f"{_counted(len(outcome.changed_people), 'person', 'people')} with another address")
+    if not made.files:
+        say(form, "Nothing is new.")
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

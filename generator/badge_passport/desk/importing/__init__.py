@@ -1,0 +1,1 @@
+"""`passport import`: from the tables that people have to awards."""
