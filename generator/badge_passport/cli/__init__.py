@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 import click
 
 from badge_passport import __version__
+from badge_passport.cli.bounces import bounces_command
 from badge_passport.cli.keys import keys_group
+from badge_passport.cli.notify import notify_command
 from badge_passport.cli.shared import (
     OUR_FAULT,
     SITE_ERRORS,
@@ -210,6 +212,8 @@ def _signed(checked: Checked, keys: dict[str, IssuerKeys], *, preview: bool) -> 
 
 cli.add_command(keys_group)
 cli.add_command(verify_command)
+cli.add_command(notify_command)
+cli.add_command(bounces_command)
 
 
 @cli.command("serve")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -64,6 +66,22 @@ def say(form: Format, text: str) -> None:
         click.echo(text)
 
 
+def stop(problems: list[Diagnostic], form: Format, line_of: LineOf = lambda _: None) -> NoReturn:
+    """Show what is wrong and end with exit code 1."""
+    show(problems, form, line_of)
+    sys.exit(SITE_ERRORS)
+
+
+def messages(number: int) -> str:
+    """``1 message``, ``2 messages``."""
+    return f"{number} message{'' if number == 1 else 's'}"
+
+
+def now() -> datetime.datetime:
+    """The time, in UTC."""
+    return datetime.datetime.now(datetime.UTC)
+
+
 def today() -> datetime.date:
     """The day where dates of badges are read: in UTC."""
-    return datetime.datetime.now(datetime.UTC).date()
+    return now().date()
