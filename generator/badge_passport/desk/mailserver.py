@@ -27,6 +27,7 @@ SECURITY = "PASSPORT_SMTP_SECURITY"
 AUTHORITY = "PASSPORT_SMTP_CA"
 TIMEOUT = "PASSPORT_SMTP_TIMEOUT"
 SECONDS = 120.0
+GRACE = 0.01  # seconds in which a server that hangs up in the middle of a text is noticed
 _HERE = ("localhost", "127.0.0.1", "::1")
 _FORM = "write it as smtp://user@mail.example.org:587, or smtps://user@mail.example.org:465."
 
@@ -194,7 +195,7 @@ class Connection:
                 return self._answer(code, reply, reset=True)
             smtp.send(_transparent(letter.data))
             # A server that speaks or hangs up now has not got it all: without the dot it must not deliver.
-            if smtp.sock is None or select.select([smtp.sock], [], [], 0)[0]:
+            if smtp.sock is None or select.select([smtp.sock], [], [], GRACE)[0]:
                 raise _Lost("the connection was lost")
         except smtplib.SMTPServerDisconnected as error:
             raise _Lost("the connection was lost") from error
