@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import subprocess
@@ -14,6 +15,8 @@ from click.testing import CliRunner, Result
 
 from badge_passport.cli import cli
 from badge_passport.desk.people import identity_lines
+from badge_passport.desk.sentlog import Event, EventName, digest, message_id
+from badge_passport.registry.ids import award_id
 from minimal import TESTS
 
 KEY = "11" * 32 + "\n"
@@ -85,3 +88,24 @@ def log_of(site: Path) -> list[dict[str, Any]]:
 def states(site: Path) -> dict[str, str]:
     """The last event of each participant."""
     return {line["participant"]: line["event"] for line in log_of(site)}
+
+
+def lay_two(site: Path) -> None:
+    """Write what `two` says below a site."""
+    for name, text in two().items():
+        file = site / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+def record(site: Path, participant: str, *events: EventName, code: int = 0, text: str = "") -> None:
+    """Add events of the message about the award of the minimal site to the log."""
+    award = award_id("minimal", "harbour", "listener", participant, datetime.date(2024, 6, 18), None)
+    key = bytes.fromhex(KEY.strip())
+    address = f"{participant}@example.org"
+    made = message_id(key, "badges.example.org", "new", address, [award])
+    at = datetime.datetime(2024, 6, 21, 9, 30, tzinfo=datetime.UTC)
+    with (site / "private/sent.jsonl").open("ab") as log:
+        for event in events:
+            line = Event(at, event, made, "new", (award,), participant, digest(key, address), code, text)
+            log.write(line.to_bytes())
