@@ -268,5 +268,5 @@ def without_addresses(text: str) -> str:
 
 
 def answered(sending: Event, event: EventName, at: datetime.datetime, code: int = 0, text: str = "") -> Event:
-    """What came of a message that was being sent."""
-    return replace(sending, event=event, at=at, code=code, text=text)
+    """What came of a message that was being sent; what a server said of it is kept without addresses."""
+    return replace(sending, event=event, at=at, code=code, text=without_addresses(text))
