@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import select
 import smtplib
+import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -268,6 +269,8 @@ def _connect(settings: Settings) -> smtplib.SMTP:
                 )
             smtp.starttls(context=context)
             smtp.ehlo_or_helo_if_needed()
+        if smtp.sock is not None:  # the dot must not wait until the text before it has been acknowledged
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if settings.user:
             smtp.login(settings.user, settings.password)
     except BaseException as error:
