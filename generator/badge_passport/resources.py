@@ -15,6 +15,12 @@ def theme_folder(name: str, site: Path) -> Path | None:
     return next((folder for folder in candidates if (folder / "templates").is_dir()), None)
 
 
+def packaged_theme() -> Path:
+    """The theme that comes with us, whatever themes a site has of its own."""
+    packaged = _PACKAGED / "themes" / "passport"
+    return packaged if packaged.is_dir() else _CHECKOUT / "themes" / "passport"
+
+
 def starter_folder() -> Path:
     """The folder whose `STARTER` entries `passport init` copies."""
     packaged = _PACKAGED / "starter"

@@ -12,6 +12,7 @@ import click
 
 from badge_passport import __version__
 from badge_passport.cli.award import award_command
+from badge_passport.cli.bounces import bounces_command
 from badge_passport.cli.building import build_command, build_site
 from badge_passport.cli.check import check_command
 from badge_passport.cli.doctor import doctor_command
@@ -19,6 +20,7 @@ from badge_passport.cli.erase import erase_command
 from badge_passport.cli.hook import hook_group
 from badge_passport.cli.importing import import_command
 from badge_passport.cli.keys import keys_group
+from badge_passport.cli.notify import notify_command
 from badge_passport.cli.people import people_group
 from badge_passport.cli.revoke import reinstate_command, revoke_command
 from badge_passport.cli.shared import OUR_FAULT, SITE_ERRORS, show, site_option, traceback_if_wanted
@@ -65,6 +67,8 @@ cli.add_command(people_group)
 cli.add_command(revoke_command)
 cli.add_command(reinstate_command)
 cli.add_command(verify_command)
+cli.add_command(notify_command)
+cli.add_command(bounces_command)
 
 
 @cli.command("serve")

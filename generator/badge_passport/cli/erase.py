@@ -15,7 +15,7 @@ from badge_passport.cli.shared import (
     say,
     site_and_roster,
     site_option,
-    stop,
+    stop_at,
     today,
 )
 from badge_passport.desk.erasing import Erasing, erase
@@ -38,7 +38,7 @@ def erase_command(
     person = participant_of(registry, participant)
     erasing, problems = erase(checked.tree, registry, person, roster, day.date() if day else today())
     if problems:
-        stop(checked, problems, form)
+        stop_at(checked, problems, form)
     for name, data in sorted(erasing.files.items()):
         say(form, f"{'remove' if data is None else 'change'} {name}")
     say(form, f"{len(erasing.awards)} awards become “withdrawn at the holder's request”")

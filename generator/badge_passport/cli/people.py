@@ -16,7 +16,7 @@ from badge_passport.cli.shared import (
     show,
     site_and_roster,
     site_option,
-    stop,
+    stop_at,
     write_checked,
 )
 from badge_passport.diagnostics.rendering import Format
@@ -79,7 +79,7 @@ def people_merge(root: Path, form: Format, dry_run: bool, yes: bool, participant
     keep, gone = participant_of(registry, participant), participant_of(registry, other)
     files, problems = merge(checked.tree, registry, keep, gone, roster)
     if problems:
-        stop(checked, problems, form)
+        stop_at(checked, problems, form)
     say(form, f"“{other}” becomes part of “{participant}”; its awards and addresses stay as they are.")
     if carry_out(root, form, files, yes=yes, dry_run=dry_run):
         say(form, "merged. It is published with the next `git push`.")
@@ -102,7 +102,7 @@ def people_rename(root: Path, form: Format, dry_run: bool, yes: bool, participan
     checked, registry, roster = site_and_roster(root, form)
     files, problems = rename(checked.tree, registry, participant_of(registry, participant), name, roster)
     if problems:
-        stop(checked, problems, form)
+        stop_at(checked, problems, form)
     say(form, f"the passport “{participant}” moves to “{name}”, and the old address leads there.")
     if carry_out(root, form, files, yes=yes, dry_run=dry_run):
         say(form, "renamed. It is published with the next `git push`.")

@@ -17,7 +17,7 @@ from badge_passport.cli.shared import (
     good,
     say,
     site_option,
-    stop,
+    stop_at,
     today,
 )
 from badge_passport.desk.revoking import Revoking, reinstate, revoke
@@ -133,10 +133,10 @@ def _carry_out(
         )
     awards, problems = select(registry, named, wanted)
     if problems:
-        stop(checked, problems, form)
+        stop_at(checked, problems, form)
     doing, problems = do(awards)
     if problems:
-        stop(checked, problems, form)
+        stop_at(checked, problems, form)
     verb, done = words
     for award in doing.awards:
         say(form, f"{verb} {award.id}: {award.badge.ref}, {award.record.participant}, {award.issued_on}")

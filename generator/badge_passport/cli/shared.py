@@ -74,6 +74,22 @@ def say(form: Format, text: str) -> None:
         click.echo(text)
 
 
+def stop(problems: list[Diagnostic], form: Format, line_of: LineOf = lambda _: None) -> NoReturn:
+    """Show what is wrong and end with exit code 1."""
+    show(problems, form, line_of)
+    sys.exit(SITE_ERRORS)
+
+
+def messages(number: int) -> str:
+    """``1 message``, ``2 messages``."""
+    return f"{number} message{'' if number == 1 else 's'}"
+
+
+def now() -> datetime.datetime:
+    """The time, in UTC."""
+    return datetime.datetime.now(datetime.UTC)
+
+
 def confirmed(form: Format, *, yes: bool, dry_run: bool) -> bool:
     """Whether to go on after what would be done was said: asks, if there is somebody to ask."""
     if yes and not dry_run:
@@ -88,19 +104,14 @@ def good(root: Path, form: Format) -> tuple[Checked, Registry]:
     """A site without errors; with some, they are shown and the command ends."""
     checked = check(root, today())
     if not checked.good or checked.registry is None:
-        show(checked.diagnostics, form, checked.line_of)
-        sys.exit(SITE_ERRORS)
+        stop(checked.diagnostics, form, checked.line_of)
     return checked, checked.registry
 
 
-def stop(checked: Checked, problems: list[Diagnostic], form: Format) -> NoReturn:
-    """Show what keeps a command from being carried out, and end it."""
-    show(
-        checked.with_problems(problems).diagnostics if problems else checked.diagnostics,
-        form,
-        checked.line_of,
-    )
-    sys.exit(SITE_ERRORS)
+def stop_at(checked: Checked, problems: list[Diagnostic], form: Format) -> NoReturn:
+    """Show what keeps a command from being carried out, at its place, and end with exit code 1."""
+    located = checked.with_problems(problems).diagnostics if problems else checked.diagnostics
+    stop(located, form, checked.line_of)
 
 
 def site_and_roster(root: Path, form: Format) -> tuple[Checked, Registry, Roster]:
@@ -110,7 +121,7 @@ def site_and_roster(root: Path, form: Format) -> tuple[Checked, Registry, Roster
     checked, registry = good(root, form)
     roster, problems = read_roster(root)
     if problems:
-        stop(checked, problems, form)
+        stop_at(checked, problems, form)
     return checked, registry, roster
 
 
@@ -133,7 +144,7 @@ def carry_out(root: Path, form: Format, files: Files, *, yes: bool, dry_run: boo
 
     after = check(root, today(), files)
     if not after.good:
-        stop(after, [], form)
+        stop_at(after, [], form)
     if not confirmed(form, yes=yes, dry_run=dry_run):
         return False
     apply(root, with_private_ignored(root, files))
@@ -142,7 +153,7 @@ def carry_out(root: Path, form: Format, files: Files, *, yes: bool, dry_run: boo
 
 def today() -> datetime.date:
     """The day where dates of badges are read: in UTC."""
-    return datetime.datetime.now(datetime.UTC).date()
+    return now().date()
 
 
 def summary(checked: Checked) -> str:

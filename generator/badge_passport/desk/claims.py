@@ -14,12 +14,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from badge_passport.credentials.identity import normalise
+from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.registry.ids import CROCKFORD
 from badge_passport.urls import Urls
 
 CLAIM_KEY = "private/claims.key"
 VARIABLE = "PASSPORT_CLAIMS_KEY"
 LENGTH = 24  # characters of 5 bits: 120 bits
+LEAST = 16  # bytes of a key
 
 
 def claim_key(root: Path, environment: Mapping[str, str] = os.environ) -> bytes | None:
@@ -28,6 +30,25 @@ def claim_key(root: Path, environment: Mapping[str, str] = os.environ) -> bytes 
         (root / CLAIM_KEY).read_text(encoding="ascii") if (root / CLAIM_KEY).exists() else ""
     )
     return bytes.fromhex(text.strip()) if text.strip() else None
+
+
+def find_claim_key(
+    root: Path, environment: Mapping[str, str] = os.environ
+) -> tuple[bytes | None, Diagnostic | None]:
+    """As `claim_key`, with the problem ``claims-key`` for one that is damaged."""
+    try:
+        key = claim_key(root, environment)
+    except (ValueError, OSError):
+        key = b""
+    if key is None or len(key) >= LEAST:
+        return key, None
+    where = None if environment.get(VARIABLE) else Span(CLAIM_KEY)
+    return None, Diagnostic(
+        "claims-key",
+        f"{VARIABLE if where is None else 'this'} is not a key for claim codes",
+        where,
+        "take it from your copy: every claim link that was sent was made with it.",
+    )
 
 
 def new_claim_key() -> str:
