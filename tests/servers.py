@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from mailserver import Certificate
+
 SITE = """
     server {{
-        listen 127.0.0.1:{port};
+        listen 127.0.0.1:{port}{tls};
         root {root};
         index index.html;
         error_page 404 /404.html;
@@ -81,12 +83,24 @@ def free_port() -> int:
 
 @contextmanager
 def nginx(
-    folder: Path, root: Path, repositories: Path | None = None, *, environment: dict[str, str] | None = None
+    folder: Path,
+    root: Path,
+    repositories: Path | None = None,
+    *,
+    environment: dict[str, str] | None = None,
+    certificate: Certificate | None = None,
+    port: int = 0,
 ) -> Iterator[str]:
-    """The address of an nginx that serves ``root``, and the repositories below ``/git/`` (smart HTTP)."""
+    """The address of an nginx that serves ``root``, and the repositories below ``/git/`` (smart HTTP).
+
+    With a ``certificate`` it speaks TLS.
+    """
     needs("nginx")
     folder.mkdir(parents=True, exist_ok=True)
-    port, more, processes = free_port(), "", []
+    port, more, tls, processes = port or free_port(), "", "", []
+    if certificate is not None:
+        keys = f"ssl_certificate {certificate.chain}; ssl_certificate_key {certificate.key}"
+        tls = f" ssl;\n        {keys}"
     if repositories is not None:
         backend = (
             Path(subprocess.check_output(["git", "--exec-path"], text=True).strip()) / "git-http-backend"
@@ -98,7 +112,7 @@ def nginx(
         processes.append(subprocess.Popen(command, env={**os.environ, **(environment or {})}))
         _wait(door.exists)
     config = folder / "nginx.conf"
-    servers = SITE.format(port=port, root=root, more=more)
+    servers = SITE.format(port=port, root=root, more=more, tls=tls)
     text = CONFIG.format(folder=folder, servers=servers)
     config.write_text(text if os.geteuid() == 0 else text.replace("user root;\n", ""), encoding="utf-8")
     processes.append(
@@ -106,7 +120,7 @@ def nginx(
     )
     try:
         _wait(lambda: _listens(port))
-        yield f"http://127.0.0.1:{port}/"
+        yield f"http{'s' if certificate else ''}://127.0.0.1:{port}/"
     finally:
         for process in reversed(processes):
             process.terminate()

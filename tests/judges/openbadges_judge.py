@@ -24,8 +24,13 @@ def available() -> bool:
     return PYTHON.exists() and stamp.is_file() and stamp.read_text().strip() == wanted
 
 
-def judge(base: str, root: Path, checks: Sequence[Check]) -> list[Verdict]:
+def judge(
+    base: str, root: Path | None, checks: Sequence[Check], authority: Path | None = None
+) -> list[Verdict]:
     """Ask about each check in turn; the verdicts come in the same order.
+
+    ``root`` is the folder behind ``base``; with an ``authority`` in its place the host at ``base`` on this
+    machine is asked over https, whose certificate that authority stands for.
 
     A valid verdict only says that what was read is sound. Look at `graph_types` too (the URL of a
     BadgeClass is a valid input), and at `recipient_profile` when an e-mail was given.
@@ -34,7 +39,8 @@ def judge(base: str, root: Path, checks: Sequence[Check]) -> list[Verdict]:
         raise RuntimeError(MISSING)
     request = {
         "base": base,
-        "root": str(root.resolve()),
+        **({"root": str(root.resolve())} if root else {}),
+        **({"authority": str(authority)} if authority else {}),
         "checks": [
             {
                 "id": check.id,

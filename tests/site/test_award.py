@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import repositories
 from badge_passport.cli import cli
 from badge_passport.credentials.identity import is_recipient
+from badge_passport.credentials.places import places
 from badge_passport.desk.roster import read_roster
 from badge_passport.pipeline import check
 from badge_passport.registry.entities import Award
+from key_fixtures import pem, sign_with
 from minimal import MakeSite
 from terminal import at_a_terminal
 
@@ -177,3 +180,27 @@ def test_a_person_gets_another_address(make_site: MakeSite) -> None:
     assert run(*options, "a@example.org", "--label", "Work").exit_code == 2
     assert run("people", "add-address", "--site", site, "amirah", "a@example.org").exit_code == 2
     assert run(*options, "b@example.org", "--label", "work").exit_code == 1
+
+
+def test_an_award_that_is_entered_late_gets_a_place_of_its_own(make_site: MakeSite) -> None:
+    """Of this name and day the place in the status list is taken: without its own it would move another."""
+    site = make_site()
+    sign_with(site, "harbour", 7, pem(7))
+    slug = "late-68879"
+    person = (site / "content/participants/jonas.yml").read_text(encoding="utf-8")
+    person = person.replace("80905d63", "90905d63").replace("salt-of-jonas", "salt-of-lea-x")
+    (site / f"content/participants/{slug}.yml").write_text(person, encoding="utf-8")
+    repositories.start(site)
+    before = check(site).registry
+    assert before is not None
+    done = CliRunner().invoke(
+        cli, ["award", "--site", str(site), "--badge", "harbour/listener", "--to", slug, "--on", "2023-01-01"]
+    )
+    assert done.exit_code == 0, done.output
+    written = (site / "content/awards/harbour/listener-2023-01-01.yml").read_text(encoding="utf-8")
+    assert "status:" in written
+    after = check(site).registry
+    assert after is not None
+    assert places(before, "harbour").items() <= places(after, "harbour").items()
+    reviewed = CliRunner().invoke(cli, ["check", "--site", str(site), "--since", "HEAD"])
+    assert reviewed.exit_code == 0, reviewed.output

@@ -123,7 +123,7 @@ def award_command(
         return
     if asked and not yes and not click.confirm("Write this?", default=True):
         return
-    write_checked(root, files, form)
+    write_checked(root, files, form, registry)
     say(form, f"Written: {', '.join(files)}")
 
 

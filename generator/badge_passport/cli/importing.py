@@ -104,12 +104,13 @@ def import_command(
         sys.exit(SITE_ERRORS)
     _show_unfit(made, table, file.name, form)
     _show_plan(made, form)
-    _finish(root, form, table, mapping, made, stem, dry_run=dry_run, yes=yes)
+    _finish(root, form, registry, table, mapping, made, stem, dry_run=dry_run, yes=yes)
 
 
 def _finish(
     root: Path,
     form: Format,
+    before: Registry,
     table: Table,
     mapping: dict[str, str],
     made: Plan,
@@ -121,6 +122,7 @@ def _finish(
     from badge_passport.desk.changes import apply, with_private_ignored
     from badge_passport.desk.importing import columns
     from badge_passport.desk.importing.plan import rejected, rejected_path
+    from badge_passport.desk.latecomers import placed
 
     left = rejected_path(stem)
     asks = sys.stdin.isatty() and form == "pretty"
@@ -129,7 +131,7 @@ def _finish(
         return
     if not yes and not click.confirm("Do it?", default=False):
         return
-    files = dict(made.files)
+    files = placed(before, made.checked, made.files)
     if made.unfit:
         files[left] = rejected(table, made.unfit)
     elif (root / left).exists():

@@ -133,20 +133,28 @@ def participant_of(registry: Registry, name: str) -> Participant:
     return registry.participants[name]
 
 
-def write_checked(root: Path, files: Files, form: Format) -> None:
-    """Make a change, if the site is good with it; else the problems are shown and the command ends."""
-    carry_out(root, form, files, yes=True, dry_run=False)
+def write_checked(root: Path, files: Files, form: Format, before: Registry | None = None) -> None:
+    """Make a change, if the site is good with it; else the problems are shown and the command ends.
+
+    With the site ``before``, awards that are entered late get places of their own.
+    """
+    carry_out(root, form, files, before, yes=True, dry_run=False)
 
 
-def carry_out(root: Path, form: Format, files: Files, *, yes: bool, dry_run: bool) -> bool:
+def carry_out(
+    root: Path, form: Format, files: Files, before: Registry | None = None, *, yes: bool, dry_run: bool
+) -> bool:
     """Check the site as it would be, ask, and write; whether it was done."""
     from badge_passport.desk.changes import apply, with_private_ignored
+    from badge_passport.desk.latecomers import placed
 
     after = check(root, today(), files)
     if not after.good:
         stop_at(after, [], form)
     if not confirmed(form, yes=yes, dry_run=dry_run):
         return False
+    if before is not None:
+        files = placed(before, after, files)
     apply(root, with_private_ignored(root, files))
     return True
 

@@ -48,30 +48,44 @@ def conflicts(registry: Registry) -> Iterator[Diagnostic]:
                 )
 
 
+def late(before: Registry, after: Registry) -> dict[str, tuple[int, int]]:
+    """The places that new awards are to be given by hand, so that none of those before moves.
+
+    Empty if none would: as long as awards are entered in the order of their days.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for issuer in after.issuers.values():
+        if issuer.signing_key is None or before.issuers.get(issuer.slug) is None:
+            continue
+        new = [
+            award
+            for award in awards_of(after, issuer.slug)
+            if award.id not in before.awards and award.record.status is None and not award.because
+        ]
+        old_places = places(before, issuer.slug)
+        own = places(after, issuer.slug)
+        if not new or all(own.get(award_id) == place for award_id, place in old_places.items()):
+            continue
+        used = set(old_places.values()) | set(own.values())
+        for award in new:
+            number, index = own[award.id]
+            while (number, index) in used:
+                index = (index + 1) % SIZE
+            used.add((number, index))
+            found[award.id] = number, index
+    return found
+
+
 def moved(before: Registry, after: Registry) -> Iterator[Diagnostic]:
     """``status-moved``: awards that were published keep their places; says what late ones are to have.
 
     Whoever holds a credential looks at the place that is written in it: were it another's, a revocation
     would reach the wrong person.
     """
-    for issuer in after.issuers.values():
-        if issuer.signing_key is None or before.issuers.get(issuer.slug) is None:
-            continue
-        new = awards_of(after, issuer.slug)
-        late = [a for a in new if a.id not in before.awards and a.record.status is None]
-        old_places = places(before, issuer.slug)
-        own = places(after, issuer.slug)
-        if not late or all(own.get(award_id) == place for award_id, place in old_places.items()):
-            continue
-        used = set(old_places.values()) | set(own.values())
-        for award in late:
-            number, index = own[award.id]
-            while (number, index) in used:
-                index = (index + 1) % SIZE
-            used.add((number, index))
-            yield Diagnostic(
-                "status-moved",
-                "this award is entered late and would move others in the status list",
-                award.origin.at("participant"),
-                f"give it a place of its own: “status: {{list: {number + 1}, index: {index}}}”.",
-            )
+    for award_id, (number, index) in late(before, after).items():
+        yield Diagnostic(
+            "status-moved",
+            "this award is entered late and would move others in the status list",
+            after.awards[award_id].origin.at("participant"),
+            f"give it a place of its own: “status: {{list: {number + 1}, index: {index}}}”.",
+        )

@@ -47,7 +47,10 @@ class Known:
             addresses = [entry.address for entry in self.roster.of(slug)]
             found += [
                 (slug, one.salt.encode(), one.identity.removeprefix("sha256$"))
-                for one in person.record.identities
+                for one in (
+                    *person.record.identities,
+                    *(identity for old in person.record.former for identity in old.identities),
+                )
                 if one.type == "email" and not any(_is(one, address) for address in addresses)
             ]
         return found
