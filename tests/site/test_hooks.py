@@ -246,6 +246,19 @@ def test_over_smart_http_behind_nginx(desk: Desk, tmp_path: Path) -> None:
         assert "error[award-removed]" in done.stderr
 
 
+def test_an_erased_person_may_be_taken_out_of_the_history_too(desk: Desk) -> None:
+    assert desk.push().returncode == 0
+    erased = CliRunner().invoke(cli, ["erase", "--site", str(desk.site), "jonas", "--yes"])
+    assert erased.exit_code == 0, erased.output
+    repositories.git(desk.site, "checkout", "-q", "--orphan", "clean")
+    repositories.commit(desk.site)
+    done = desk.push("--force")
+    assert done.returncode == 0, done.stderr
+    assert "1 award erased at the holder's request" in done.stderr
+    assert "jonas" not in repositories.git(desk.bare, "log", "-p", "main")
+    assert not (desk.live / "passports/jonas").exists()
+
+
 def test_install_overwrites_nothing(tmp_path: Path, desk: Desk) -> None:
     install(desk.bare, desk.live)  # our own hooks are written again
     (desk.bare / "hooks/pre-receive").write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")

@@ -416,3 +416,19 @@ def test_the_command(site: Path, tmp_path: Path) -> None:
     assert "1 problem must be mended first" in summary.read_text(encoding="utf-8")
     assert run(cli, ["check", "--site", str(site), "--allow", "badge-changed"]).exit_code == 2
     assert set(_ALLOWED) == set(ALLOWED)
+
+
+def test_a_published_register_is_enough(site: Path, tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    assert run(cli, ["build", "--site", str(site)]).exit_code == 0
+    register = str(site / "public/register.json")
+    done = run(cli, ["check", "--site", str(site), "--since", register])
+    assert (done.exit_code, "is lost" in done.output) == (0, True)
+    edit(site, AWARDS, "  - participant: jonas\n", "")
+    done = run(cli, ["check", "--site", str(site), "--since", register])
+    assert done.exit_code == 1
+    assert "error[award-removed]: a published award is gone" in done.output
+    (tmp_path / "other.json").write_text("[]", encoding="utf-8")
+    for wrong in (tmp_path / "other.json", tmp_path / "none.json"):
+        done = run(cli, ["check", "--site", str(site), "--since", str(wrong)])
+        assert (done.exit_code, "since-unknown" in done.output) == (1, True)

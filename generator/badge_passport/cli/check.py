@@ -32,7 +32,8 @@ _ALLOWED = ("badge-changed", "version-changed", "passport-gone")
     "reference",
     metavar="COMMIT",
     default=None,
-    help="Check what has changed since a commit: that nothing issued is lost, and what would be published.",
+    help="Check what has changed since a commit: that nothing issued is lost, and what would be published. "
+    "Or a published register.json, a file or an address: that nothing in it is lost.",
 )
 @click.option(
     "--summary",
@@ -56,6 +57,11 @@ def check_command(
     allow: tuple[str, ...],
 ) -> None:
     """Check the site, or a change of it, without building anything."""
+    if reference is not None and reference.endswith(".json"):
+        if written is not None or allow:
+            raise click.UsageError("--summary and --allow go with --since and a commit")
+        _check_register(root, form, reference)
+        return
     if reference is not None:
         _check_since(root, form, reference, written, allow)
         return
@@ -113,3 +119,23 @@ def _check_since(
     if registry is not None:
         told = lines(seen.changes, registry) or ["nothing that is published changes"]
         say(form, "\n".join([f"since {reference}:", *(f"  {line}" for line in told)]))
+
+
+def _check_register(root: Path, form: Format, register: str) -> None:
+    from badge_passport.credentials.fetching import FetchError, from_network
+    from badge_passport.desk.review import against_register
+
+    checked = check(root, today())
+    try:
+        data = from_network()(register) if "://" in register else Path(register).read_bytes()
+    except (FetchError, OSError) as error:
+        fix = "name a register.json that is there: a file, or its address on the published site."
+        said = str(error) if isinstance(error, FetchError) else f"{register}: {error.strerror}"
+        problem = Diagnostic("since-unknown", f"this register cannot be read: {said}", None, fix)
+        show([problem], form)
+        sys.exit(SITE_ERRORS)
+    checked = checked.with_problems(against_register(checked, data))
+    show(checked.diagnostics, form, checked.line_of)
+    if not checked.good:
+        sys.exit(SITE_ERRORS)
+    say(form, f"{summary(checked)}; nothing of {register} is lost")

@@ -44,7 +44,7 @@ def register(registry: Registry, urls: Urls, digests: dict[str, str]) -> bytes:
     """
     entries = [
         without_empty(
-            award=_digest(award.id.encode()),
+            award=digest(award.id.encode()),
             id=urls.absolute(urls.assertion(award.id)) if is_public(award) else None,
             assertion=digests[award.id],
             state=_state(award),
@@ -61,13 +61,14 @@ def register(registry: Registry, urls: Urls, digests: dict[str, str]) -> bytes:
     )
 
 
-def _digest(data: bytes) -> str:
+def digest(data: bytes) -> str:
+    """A digest as `register` writes it."""
     return "sha256$" + hashlib.sha256(data).hexdigest()
 
 
-def assertion_digest(data: bytes) -> str:
+def assertiondigest(data: bytes) -> str:
     """The digest of an assertion as `register` gives it."""
-    return _digest(data)
+    return digest(data)
 
 
 def _state(award: Award) -> str:

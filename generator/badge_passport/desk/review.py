@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from badge_passport.credentials import places
+from badge_passport.credentials.published import digest
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.pipeline import Checked, check_tree
 from badge_passport.registry import Registry, assemble, narrow
@@ -160,3 +162,27 @@ def _late(before: Registry, after: Registry, snapshot: commits.Snapshot, changed
     derived = any(b.record.milestone for b in after.badges.values() if b.issuer.slug in added)
     folders = [narrow.AWARDS] if derived else [f"{narrow.AWARDS}{slug}/" for slug in added]
     return narrow.latest_day(snapshot, folders, without=changed) >= first.isoformat()
+
+
+def against_register(checked: Checked, data: bytes) -> list[Diagnostic]:
+    """What of a published ``register.json`` the site has lost: for when there is no history to compare with.
+
+    Problems: ``since-unknown`` for what is no register, ``award-removed``.
+    """
+    try:
+        entries = [(str(e["award"]), str(e.get("id", ""))) for e in json.loads(data)["awards"]]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        fix = "it is register.json at the root of a published site."
+        return [Diagnostic("since-unknown", "this is no register of a published site", None, fix)]
+    awards = checked.registry.awards if checked.registry else {}
+    known = {digest(award_id.encode()) for award_id in awards}
+    return [
+        Diagnostic(
+            "award-removed",
+            f"a published award is gone: {address or award}",
+            None,
+            "bring its record back, and revoke it if it does not hold.",
+        )
+        for award, address in entries
+        if award not in known
+    ]

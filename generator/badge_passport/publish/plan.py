@@ -63,7 +63,7 @@ def awards(registry: Registry, urls: Urls, signing: Signing) -> Outputs:
         for award in given:
             document = ob2.assertion(registry, urls, award)
             data = to_bytes(document)
-            digests[award.id] = published.assertion_digest(data)
+            digests[award.id] = published.digest(data)
             yield urls.assertion(award.id), data
             credential = signing.credential(award)
             if credential is not None:
