@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= python3
 WORKERS ?= 2
 
-.PHONY: help site serve test lint types bundle schemas locales judges chromium servers shots bench clean
+.PHONY: help site serve test lint types bundle schemas locales judges chromium servers shots pictures bench clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ servers: ## install nginx and what serves git behind it, for the tests of publis
 
 shots: bundle ## take a picture of every kind of page into shots/
 	$(BIN)/python -m tests.browser.shots
+
+pictures: bundle servers ## take the pictures of docs/quickstart.md again, from what it builds
+	folder=$$(mktemp -d) && PYTHONPATH=tests $(BIN)/python -m quickstart $$folder && rm -rf $$folder
 
 bench: $(STAMP) ## time the stages of a build of 3,000 awards, what signing costs, and an import
 	$(BIN)/python benchmarks/stages.py

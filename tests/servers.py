@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -97,6 +99,27 @@ def nginx(
     """
     needs("nginx")
     folder.mkdir(parents=True, exist_ok=True)
+    with _alone(port):
+        yield from _nginx(folder, root, repositories, environment, certificate, port)
+
+
+@contextmanager
+def _alone(port: int) -> Iterator[None]:
+    """One test after the other, where a port is not free to be chosen."""
+    with Path(tempfile.gettempdir(), f"passport-tests-{port}.lock").open("w") as lock:
+        if port:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _nginx(
+    folder: Path,
+    root: Path,
+    repositories: Path | None,
+    environment: dict[str, str] | None,
+    certificate: Certificate | None,
+    port: int,
+) -> Iterator[str]:
     port, more, tls, processes = port or free_port(), "", "", []
     if certificate is not None:
         keys = f"ssl_certificate {certificate.chain}; ssl_certificate_key {certificate.key}"
