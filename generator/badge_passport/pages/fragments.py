@@ -15,6 +15,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from badge_passport.credentials.ob2 import edition
+from badge_passport.pages.claim import panel
 from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
 from badge_passport.pages.templates import environment
@@ -250,6 +251,7 @@ class Renderer:
         holder = self.views.holder(award)
         name = self.language.text(badge.record.name)
         title = f"{name} · {holder.name}" if holder else name
+        claim = panel(self.registry, self.urls, self.language, award)
         meta = Meta(
             self.urls.award(award.id),
             title,
@@ -257,10 +259,12 @@ class Renderer:
             self.urls.badge_image(badge.ref, badge.version),
             self.urls.assertion(award.id),
             listed=is_public(award),
+            stylesheet="assets/claim.css" if claim else "",
         )
         return self._page(
             "award.html",
             meta,
+            panel=claim,
             award=award,
             badge=badge,
             card=self.views.award_card(award),
