@@ -20,13 +20,15 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
+from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StrictBool, ValidationError, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
-from badge_passport.diagnostics import Diagnostic, Span
+from badge_passport.diagnostics import Diagnostic, Place, Span
 from badge_passport.model.texts import LanguageTag, Record, Short
+from badge_passport.model.validate import validate
 from badge_passport.model.values import AwardId
 from badge_passport.registry.addresses import addresses_in
 from badge_passport.source import markdown
@@ -37,13 +39,15 @@ MAX_REQUEST = 8_000  # characters of one request, with the spaces that a mail pr
 MAX_PARTS = 200  # of a message
 MAX_REQUESTS = 1_000  # in one file
 _MARK = re.compile(rf'"{TYPE}"')
-_HEADER = re.compile(rb"(?:From |[!-9;-~]+:[ \t])")
+_HEADER = re.compile(rb"(?:From |[A-Za-z][A-Za-z0-9-]*:[ \t])")
 _BREAK = re.compile(r"[ \t]*\r?\n[ \t>]*")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 def _name(text: str) -> str:
-    """A name that may stand on a page: no address, no HTML."""
+    """A name that may stand on a page: short, no address, no HTML."""
+    if len(text) > 100:
+        raise PydanticCustomError("value-too-long", "a name has at most 100 characters")
     plain = unicodedata.normalize("NFKC", text)
     if any(True for _ in addresses_in(plain)):
         raise PydanticCustomError("bad-value", "a name must not be an e-mail address")
@@ -52,7 +56,7 @@ def _name(text: str) -> str:
     return text
 
 
-Name = Annotated[Short, Field(max_length=100), AfterValidator(_name)]
+Name = Annotated[Short, AfterValidator(_name)]
 
 
 class Request(Record):
@@ -148,12 +152,11 @@ def read(data: bytes, where: Span | None) -> tuple[list[Offer], list[Diagnostic]
 
 
 def _offer(value: dict[str, Any], where: Span | None) -> Offer | Diagnostic:
-    try:
-        request = Request.model_validate(value)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(map(str, first["loc"])) or "request"
-        return _unreadable(f"{key[:40]}: {first['msg'][:200]}", where)
+    request, problems = validate(Request, value, partial(Place, ""))
+    if request is None:
+        first = problems[0]
+        keys = first.where.path if isinstance(first.where, Place) else ()
+        return _unreadable(": ".join([*(f"“{key}”"[:40] for key in keys), first.message]), where)
     rest = {key: inner for key, inner in value.items() if key != "proof"}
     return Offer(request, canonical(rest), hashlib.sha256(canonical(value)).hexdigest(), where)
 

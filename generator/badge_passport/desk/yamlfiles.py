@@ -59,9 +59,19 @@ def put(value: Any, key: str, new: Any) -> None:
             take(old, name)
         old.update(new)
     elif isinstance(old, list) and isinstance(new, list) and len(new) > len(old):
-        old.extend(new[len(old) :])
+        old.extend(_like(old[-1] if old else None, item) for item in new[len(old) :])
     else:
         value[key] = new
+
+
+def _like(other: Any, new: Any) -> Any:
+    """A mapping written as another is, on one line or on several."""
+    if not (isinstance(new, dict) and hasattr(other, "fa")):
+        return new
+    made = type(other)(new)
+    if other.fa.flow_style():
+        made.fa.set_flow_style()
+    return made
 
 
 def take(value: Any, key: str) -> None:
