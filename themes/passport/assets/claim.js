@@ -9,6 +9,7 @@
   const bytes = (text) => new TextEncoder().encode(text);
   let text = "";
   let turn = 0;
+  let signing = false; // what is there is about to be replaced
   let blob = "";
 
   const code = () => (/^#claim=([0-9A-HJKMNP-TV-Z]{24})$/i.exec(location.hash) || [])[1]?.toUpperCase();
@@ -61,8 +62,10 @@
     }
     if (!secret || !form.checkValidity()) return;
     const value = request();
+    signing = true;
     value.proof = await proof(secret, value);
     if (mine !== turn) return;
+    signing = false;
     text = `${panel.dataset.sentence}\n\n\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\n`;
     get("text").textContent = text;
     const { contact, subject, issues, forge } = panel.dataset;
@@ -109,7 +112,10 @@
   for (const control of form.querySelectorAll("[data-said]")) {
     control.addEventListener("click", (event) => {
       if (!form.reportValidity()) event.preventDefault();
-      else if (control === get("copy")) copy(control);
+      else if (signing) {
+        event.preventDefault();
+        setTimeout(() => control.click(), 20);
+      } else if (control === get("copy")) copy(control);
       else say(control.dataset.said);
     });
   }
