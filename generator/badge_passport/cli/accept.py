@@ -125,7 +125,9 @@ def _write(root: Path, form: Format, outcome: Outcome) -> None:
     from badge_passport.desk.requestlog import REQUESTS, unusable
     from badge_passport.desk.sentlog import Recorder
 
-    apply(root, with_private_ignored(root, outcome.files))
+    files = with_private_ignored(root, {**outcome.files, REQUESTS: None})
+    del files[REQUESTS]  # it is only ever added to, below
+    apply(root, files)
     try:
         recorder = Recorder(root, REQUESTS)
         try:
