@@ -15,7 +15,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from badge_passport.credentials.ob2 import edition
-from badge_passport.pages.claim import panel
+from badge_passport.pages.claim import Panel, panel
 from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
 from badge_passport.pages.templates import environment
@@ -63,6 +63,7 @@ class Renderer:
         self.site_name = language.text(registry.site.name)
         self._environment = environment(theme / "templates", language)
         self._templates: dict[str, Template] = {}
+        self._forms: dict[str, Markup] = {}
 
     def pages(self) -> Iterator[Output]:
         """Every data page, catalogue first."""
@@ -265,6 +266,7 @@ class Renderer:
             "award.html",
             meta,
             panel=claim,
+            form=self._claim_form(award.badge.issuer, claim) if claim else "",
             award=award,
             badge=badge,
             card=self.views.award_card(award),
@@ -284,6 +286,15 @@ class Renderer:
             credential=self.urls.credential(award.id) if badge.issuer.slug in self.signers else "",
             token=self.urls.token(award.id) if badge.issuer.token_key else "",
         )
+
+    def _claim_form(self, issuer: Issuer, claim: Panel) -> Markup:
+        """The part of the claim panel that all awards of an issuer share."""
+        if issuer.slug not in self._forms:
+            made = self._template("claim_form.html").render(
+                panel=claim, issuer=self.views.issuer_link(issuer)
+            )
+            self._forms[issuer.slug] = Markup(made)  # noqa: S704 (our own template, escaped)
+        return self._forms[issuer.slug]
 
     def verify(self) -> Output:
         """The page that verifies any badge."""

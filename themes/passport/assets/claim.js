@@ -78,6 +78,7 @@
       [subject, text].forEach((part, number) => url.searchParams.set(names[number], part));
       get("issue").href = url.href;
     }
+    get("file").download = `${get("file").dataset.name}-${value.award}.txt`;
     URL.revokeObjectURL(blob);
     blob = get("file").href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   }
