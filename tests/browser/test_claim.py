@@ -401,6 +401,10 @@ def test_it_is_accessible_and_fits(browser: Browser, claims: Claims, language: s
     page = seen.page
     assert page.locator("#claim h2").is_visible()
     assert page.locator("h1").count() == 1
+    name = claims.award.badge.issuer.record.name.get(language.strip("/") or "en", "en")
+    for told in (".pc-head p", ".pc-hand > p"):
+        assert name in page.locator(told).first.inner_text()
+    assert not re.search(r"\w\(\w+=", page.locator("#claim").inner_text())
     choose(page, "display", "full")
     page.locator("#pc-full").fill("Zoë")
     page.locator(".pc summary").click()

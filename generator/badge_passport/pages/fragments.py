@@ -290,9 +290,8 @@ class Renderer:
     def _claim_form(self, issuer: Issuer, claim: Panel) -> Markup:
         """The part of the claim panel that all awards of an issuer share."""
         if issuer.slug not in self._forms:
-            made = self._template("claim_form.html").render(
-                panel=claim, issuer=self.views.issuer_link(issuer)
-            )
+            name = self.views.words(issuer.record.name)
+            made = self._template("claim_form.html").render(panel=claim, issuer=name)
             self._forms[issuer.slug] = Markup(made)  # noqa: S704 (our own template, escaped)
         return self._forms[issuer.slug]
 
