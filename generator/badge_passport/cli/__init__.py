@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from badge_passport import __version__
+from badge_passport.cli.accept import accept_command
 from badge_passport.cli.award import award_command
 from badge_passport.cli.bounces import bounces_command
 from badge_passport.cli.building import build_command, build_site
@@ -55,6 +56,7 @@ def main() -> None:
         sys.exit(OUR_FAULT)
 
 
+cli.add_command(accept_command)
 cli.add_command(award_command)
 cli.add_command(build_command)
 cli.add_command(check_command)

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 from badge_passport.credentials.identity import normalise
 from badge_passport.diagnostics import Diagnostic, Span
@@ -165,16 +165,24 @@ def unusable(error: OSError) -> Diagnostic:
     )
 
 
-class Recorder:
-    """Adds to the log; what `record` has returned from is on the disk."""
+class Line(Protocol):
+    """Something that a log is made of."""
 
-    def __init__(self, root: Path) -> None:
+    def to_bytes(self) -> bytes:
+        """The line, with its newline."""
+        ...
+
+
+class Recorder:
+    """Adds to a log; what `record` has returned from is on the disk."""
+
+    def __init__(self, root: Path, name: str = SENT) -> None:
         """Open the log, made if there is none; what a crash left of a last line is taken away.
 
         Raises:
             OSError: it cannot be opened.
         """
-        file = root / SENT
+        file = root / name
         new = not file.exists()
         self._file = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
@@ -187,8 +195,8 @@ class Recorder:
             self.close()
             raise
 
-    def record(self, event: Event) -> None:
-        """Write an event and wait until it is on the disk.
+    def record(self, event: Line) -> None:
+        """Write a line and wait until it is on the disk.
 
         Raises:
             OSError: it is not; the log is as it was, or ends in part of a line, which is nothing.
@@ -240,7 +248,7 @@ def only_one(root: Path) -> Iterator[Diagnostic | None]:
         except BlockingIOError:
             yield Diagnostic(
                 "notify-running",
-                "another `passport notify` or `passport bounces` is at work on this site",
+                "another `passport notify`, `bounces` or `accept` is at work on this site",
                 None,
                 "wait until it has ended, or end it; then run this again.",
             )

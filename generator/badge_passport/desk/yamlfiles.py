@@ -51,6 +51,45 @@ def edit(data: bytes, change: Callable[[Any], None]) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
+def put(value: Any, key: str, new: Any) -> None:
+    """Set a key of a mapping; a mapping or a list that only grows keeps its look and its comments."""
+    old = value.get(key)
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in [name for name in old if name not in new]:
+            take(old, name)
+        old.update(new)
+    elif isinstance(old, list) and isinstance(new, list) and len(new) > len(old):
+        old.extend(_like(old[-1] if old else None, item) for item in new[len(old) :])
+    else:
+        value[key] = new
+
+
+def _like(other: Any, new: Any) -> Any:
+    """A mapping written as another is, on one line or on several."""
+    if not (isinstance(new, dict) and hasattr(other, "fa")):
+        return new
+    made = type(other)(new)
+    if other.fa.flow_style():
+        made.fa.set_flow_style()
+    return made
+
+
+def take(value: Any, key: str) -> None:
+    """Take a key out of a mapping; comments on lines of their own after it stay, before the next key."""
+    keys = list(value)
+    if key not in keys:
+        return
+    after = keys[keys.index(key) + 1 :]
+    token = value.ca.items.get(key, [None] * 3)[2] if hasattr(value, "ca") else None
+    value.pop(key)
+    if token is None or not after:
+        return
+    lines = [line.strip() for line in token.value.split("\n")[1:]]
+    kept = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines if line)
+    if kept:
+        value.yaml_set_comment_before_after_key(after[0], before=kept)
+
+
 def _values(value: Any) -> Any:
     """The value as our reader gives it: dates are texts there."""
     if isinstance(value, dict):

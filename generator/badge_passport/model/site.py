@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from badge_passport.model.texts import LanguageTag, Record, Short, Text, Title, distinct
-from badge_passport.model.values import BaseUrl, Date, Slug
+from badge_passport.model.values import BaseUrl, Date, Slug, Url
 
 
 class Privacy(Record):
     """Rules about personal data that `passport check` enforces."""
 
     plain_email: Literal["forbid", "allow"] = "forbid"
+
+
+class Requests(Record):
+    """Where participants may hand over their answers, besides the contact of the issuer."""
+
+    issues: Url = Field(description="The page on which a new issue is written; issues are public.")
+    kind: Literal["github", "gitlab"] | None = Field(
+        default=None, description="What it runs; by default the name of the host tells."
+    )
+
+    @property
+    def forge(self) -> Literal["github", "gitlab"]:
+        """How title and text of a new issue are named in its address."""
+        return self.kind or ("gitlab" if "gitlab" in (urlsplit(self.issues).hostname or "") else "github")
 
 
 def _navigation(items: list[Any]) -> list[Any]:
@@ -77,4 +92,5 @@ class SiteRecord(Record):
     theme: Slug = "passport"
     host: Literal["mkdocs", "plain"] = "mkdocs"
     privacy: Privacy = Privacy()
+    requests: Requests | None = None
     mkdocs: MkDocsOptions = MkDocsOptions()

@@ -15,6 +15,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from badge_passport.credentials.ob2 import edition
+from badge_passport.pages.claim import Panel, panel
 from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
 from badge_passport.pages.templates import environment
@@ -62,6 +63,7 @@ class Renderer:
         self.site_name = language.text(registry.site.name)
         self._environment = environment(theme / "templates", language)
         self._templates: dict[str, Template] = {}
+        self._forms: dict[str, Markup] = {}
 
     def pages(self) -> Iterator[Output]:
         """Every data page, catalogue first."""
@@ -250,6 +252,7 @@ class Renderer:
         holder = self.views.holder(award)
         name = self.language.text(badge.record.name)
         title = f"{name} · {holder.name}" if holder else name
+        claim = panel(self.registry, self.urls, self.language, award)
         meta = Meta(
             self.urls.award(award.id),
             title,
@@ -257,10 +260,13 @@ class Renderer:
             self.urls.badge_image(badge.ref, badge.version),
             self.urls.assertion(award.id),
             listed=is_public(award),
+            stylesheet="assets/claim.css" if claim else "",
         )
         return self._page(
             "award.html",
             meta,
+            panel=claim,
+            form=self._claim_form(award.badge.issuer, claim) if claim else "",
             award=award,
             badge=badge,
             card=self.views.award_card(award),
@@ -280,6 +286,14 @@ class Renderer:
             credential=self.urls.credential(award.id) if badge.issuer.slug in self.signers else "",
             token=self.urls.token(award.id) if badge.issuer.token_key else "",
         )
+
+    def _claim_form(self, issuer: Issuer, claim: Panel) -> Markup:
+        """The part of the claim panel that all awards of an issuer share."""
+        if issuer.slug not in self._forms:
+            name = self.views.words(issuer.record.name)
+            made = self._template("claim_form.html").render(panel=claim, issuer=name)
+            self._forms[issuer.slug] = Markup(made)  # noqa: S704 (our own template, escaped)
+        return self._forms[issuer.slug]
 
     def verify(self) -> Output:
         """The page that verifies any badge."""

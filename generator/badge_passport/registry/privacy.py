@@ -15,8 +15,13 @@ def shown_name(participant: Participant) -> str | None:
     if record.display == "pseudonym":
         return record.pseudonym
     if record.display == "initials" and record.name:
-        return " ".join(f"{word[0].upper()}." for word in record.name.split())
+        return initials(record.name)
     return None
+
+
+def initials(name: str) -> str:
+    """``Sam Rivers`` as ``S. R.``."""
+    return " ".join(f"{word[0].upper()}." for word in name.split())
 
 
 def award_name(award: Award) -> str | None:

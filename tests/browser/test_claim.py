@@ -1,0 +1,541 @@
+"""The claim panel in a browser, and its answers given to the real `passport accept`."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from badge_passport.cli import cli
+from badge_passport.desk.claims import claim_code
+from badge_passport.desk.requests import Offer, read
+from badge_passport.pipeline import check
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import Award
+from badge_passport.registry.privacy import shown_name
+from browser.site import AXE, Hosted, View, look, require
+from browser.test_pages import violations
+from claim_fixtures import SECRET
+from demo import build_site, copy_of_demo
+from notify_fixtures import KEY
+
+pytestmark = pytest.mark.browser
+ADDRESS = "holder@mail.example"
+ISSUES = "https://github.com/example/badges/issues/new"
+
+
+@dataclass(frozen=True)
+class Claims:
+    """A copy of the demo that takes issues, its source, where it is served, and an award to claim."""
+
+    source: Path
+    public: Path
+    origin: str
+    award: Award
+
+    @property
+    def code(self) -> str:
+        return claim_code(SECRET, self.award.id, ADDRESS)
+
+    def path(self, language: str = "") -> str:
+        return f"{language}awards/{self.award.id}/#claim={self.code}"
+
+
+@pytest.fixture(scope="module")
+def claims(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Claims]:
+    folder = tmp_path_factory.mktemp("claims")
+    source = copy_of_demo(folder / "source")
+    with (source / "site.yml").open("a", encoding="utf-8") as site:
+        site.write(f"requests: {{issues: {ISSUES}}}\n")
+    registry = registry_of(source)
+    award = next(a for a in registry.awards.values() if a.acceptance == "pending" and a.in_force)
+    (source / "private").mkdir()
+    (source / "private/claims.key").write_text(KEY, encoding="ascii")
+    (source / "private/roster.csv").write_text(
+        f"participant,address\n{award.participant.slug},{ADDRESS}\n", encoding="utf-8"
+    )
+    build_site(source, folder / "public")
+    prefix = urlsplit(registry.site.url).path
+    handler = partial(Hosted, directory=str(folder / "public"), prefix=prefix)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Claims(source, folder / "public", f"http://127.0.0.1:{server.server_port}{prefix}", award)
+    server.shutdown()
+
+
+@pytest.fixture
+def page(browser: Browser, claims: Claims) -> Iterator[Page]:
+    """The page of the award, opened by the link in the mail."""
+    seen = look(browser, claims.origin, claims.path(), View())
+    yield seen.page
+    assert seen.errors == []
+    seen.page.context.close()
+
+
+def registry_of(source: Path) -> Registry:
+    checked = check(source)
+    assert checked.good and checked.registry is not None
+    return checked.registry
+
+
+def saved(page: Page) -> str:
+    """The answer as a file; nothing stands in the way of saving it."""
+    with page.expect_download() as waiting:
+        page.locator("#pc-file").click()
+    assert re.fullmatch(r"answer-[0-9A-Z]{16}\.txt", waiting.value.suggested_filename)
+    return waiting.value.path().read_text(encoding="utf-8")
+
+
+def offer_in(text: str) -> Offer:
+    offers, problems = read(text.encode(), None)
+    assert problems == []
+    [offer] = offers
+    return offer
+
+
+def accepted(claims: Claims, folder: Path, text: str | bytes, *options: str) -> Registry:
+    """The site after `passport accept` has read this."""
+    site = folder / "site"
+    shutil.copytree(claims.source, site)
+    file = folder / "answer"
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    result = CliRunner().invoke(cli, ["accept", str(file), "--site", str(site), "--yes", *options])
+    assert result.exit_code == 0, result.output
+    return registry_of(site)
+
+
+def choose(page: Page, group: str, value: str) -> None:
+    page.locator(f"input[name={group}][value='{value}']").check()
+
+
+# --- Who sees it ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fragment", ["", "#claim=", "#claim=ABC", "#claim=" + "U" * 24, "#claim=" + "A" * 25, "#criteria"]
+)
+def test_it_is_hidden_without_a_code(browser: Browser, claims: Claims, fragment: str) -> None:
+    seen = look(browser, claims.origin, f"awards/{claims.award.id}/{fragment}", View())
+    assert not seen.page.locator("#claim").is_visible()
+    assert seen.errors == []
+    seen.page.context.close()
+
+
+def test_it_appears_when_the_link_is_opened_on_the_open_page(browser: Browser, claims: Claims) -> None:
+    seen = look(browser, claims.origin, f"awards/{claims.award.id}/", View())
+    seen.page.goto(claims.origin + claims.path().lower().replace(claims.award.id.lower(), claims.award.id))
+    assert seen.page.get_by_role("heading", name="This badge is for you").is_visible()
+    assert offer_in(saved(seen.page)).proven_by(claims.code)  # in small letters, too
+    seen.page.context.close()
+
+
+def test_what_was_revoked_cannot_be_claimed(browser: Browser, claims: Claims) -> None:
+    revoked = next(a for a in registry_of(claims.source).awards.values() if a.revoked)
+    seen = look(browser, claims.origin, f"awards/{revoked.id}/#claim={claims.code}", View())
+    assert seen.page.locator("#claim").count() == 0
+    assert not [url for url in seen.requests if "claim" in url]
+    seen.page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("", "needs JavaScript"), ("fr/", "il faut JavaScript"), ("ar/", "JavaScript")]
+)
+def test_without_scripts_the_page_says_where_to_write(
+    browser: Browser, claims: Claims, language: str, words: str
+) -> None:
+    seen = look(browser, claims.origin, claims.path(language), View(width=360, scripts=False))
+    note = seen.page.locator(".pc-noscript")
+    assert note.is_visible() and words in note.inner_text()
+    assert claims.award.badge.issuer.record.email in note.inner_text()
+    assert not seen.page.locator("#claim").is_visible()
+    seen.page.context.close()
+
+
+def test_without_a_secure_connection_it_says_where_to_write(browser: Browser, claims: Claims) -> None:
+    context = browser.new_context()
+    context.add_init_script("Object.defineProperty(Crypto.prototype, 'subtle', {get: () => undefined})")
+    page = context.new_page()
+    page.goto(claims.origin + claims.path())
+    assert page.locator("#pc-insecure").is_visible()
+    assert claims.award.badge.issuer.record.email in page.locator("#pc-insecure").inner_text()
+    assert not page.locator("#pc-form").is_visible()
+    assert page.get_by_role("link", name="Add to LinkedIn").is_visible()
+    context.close()
+
+
+# --- What can be chosen -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["accepted", "hidden", "declined"])
+def test_each_answer(page: Page, claims: Claims, tmp_path: Path, word: str) -> None:
+    choose(page, "answer", word)
+    registry = accepted(claims, tmp_path, saved(page))
+    assert registry.awards[claims.award.id].acceptance == word
+    person = registry.participants[claims.award.participant.slug].record
+    before = claims.award.participant.record
+    assert (person.display, person.visibility, person.consent, person.name) == (
+        before.display,
+        before.visibility,
+        before.consent,
+        before.name,
+    )
+
+
+@pytest.mark.parametrize("visibility", ["public", "unlisted", "private"])
+def test_each_visibility(page: Page, claims: Claims, tmp_path: Path, visibility: str) -> None:
+    choose(page, "visibility", visibility)
+    page.get_by_label("Accept all badges that I get here later, too").check()
+    registry = accepted(claims, tmp_path, saved(page))
+    person = registry.participants[claims.award.participant.slug].record
+    assert person.visibility == visibility
+    before = claims.award.participant.record.consent
+    assert person.consent is not None
+    scope = {"awards", *(before.scope if before else ())} - {"listing"}
+    assert set(person.consent.scope) == scope | ({"listing"} if visibility == "public" else set())
+
+
+@pytest.mark.parametrize(
+    ("display", "field", "typed", "shown"),
+    [
+        ("full", "Your name, as it is to be read", '  Zoë   O\'Brien-سلمى \\ "Q" 🦊 ', None),
+        ("full", "Your name, as it is to be read", "Zoe\u0301 d\u202eK", "Zoé dK"),
+        ("initials", "Your initials, as in S. R.", "Z. O.", "Z. O."),
+        ("pseudonym", "Your pseudonym", "Moonlit\u2028Fox & Co: #1", "Moonlit Fox & Co: #1"),
+        ("none", None, "", None),
+    ],
+)
+def test_each_name(
+    page: Page, claims: Claims, tmp_path: Path, display: str, field: str | None, typed: str, shown: str | None
+) -> None:
+    choose(page, "display", display)
+    if field is not None:
+        page.get_by_label(field).fill(typed)
+        shown = shown or " ".join(typed.split())
+    registry = accepted(claims, tmp_path, saved(page))
+    person = registry.participants[claims.award.participant.slug]
+    assert shown_name(person) == shown
+    visible = [f for f in page.locator(".pc-field").all() if f.is_visible()]
+    assert len(visible) == (field is not None)
+
+
+def test_the_language(page: Page, claims: Claims, tmp_path: Path) -> None:
+    options = page.get_by_label("Language of your badges").locator("option").all_inner_texts()
+    assert options == ["Leave it as it is", "English", "Français", "العربية"]
+    page.get_by_label("Language of your badges").select_option("ar")
+    registry = accepted(claims, tmp_path, saved(page))
+    assert registry.participants[claims.award.participant.slug].record.language == "ar"
+
+
+def test_to_be_erased(page: Page, claims: Claims, tmp_path: Path) -> None:
+    choose(page, "display", "full")
+    page.get_by_label("Your name, as it is to be read").fill("Somebody")
+    choose(page, "answer", "erase")
+    assert "cannot be undone" in page.locator(".pc-option", has_text="Erase everything").inner_text()
+    assert not page.locator(".pc-rest").is_visible()
+    text = saved(page)
+    assert "Somebody" not in text
+    registry = accepted(claims, tmp_path, text)
+    assert claims.award.participant.slug not in registry.participants
+    assert registry.awards[claims.award.id].identity is None
+
+
+@pytest.mark.parametrize("name", ["", "   ", "me@example.org", "<b>me</b>"])
+def test_a_name_that_cannot_be_is_asked_for_again(page: Page, name: str) -> None:
+    choose(page, "display", "full")
+    field = page.get_by_label("Your name, as it is to be read")
+    field.fill(name)
+    for control in ("#pc-copy", "#pc-mail", "#pc-issue", "#pc-file"):
+        page.locator(control).click()
+        assert field.evaluate("field => field === document.activeElement")
+    assert page.locator("#pc-status").inner_text() == ""
+    assert len(page.context.pages) == 1
+
+
+# --- How it is handed over --------------------------------------------------------------------------
+
+
+def test_by_mail(page: Page, claims: Claims, tmp_path: Path) -> None:
+    choose(page, "display", "pseudonym")
+    page.get_by_label("Your pseudonym").fill("Fox & Süß + 100% = ?")
+    text = saved(page)
+    page.locator("#pc-mail").evaluate("link => link.addEventListener('click', e => e.preventDefault())")
+    page.locator("#pc-mail").click()
+    page.get_by_text("Your mail program opens.").wait_for()
+    href = page.locator("#pc-mail").get_attribute("href")
+    assert href is not None
+    address, _, query = href.removeprefix("mailto:").partition("?")
+    assert address == claims.award.badge.issuer.record.email
+    fields = {key: unquote(value) for key, value in (part.split("=", 1) for part in query.split("&"))}
+    assert fields["subject"] == f"Answer to the badge {claims.award.id}"
+    assert fields["body"].replace("\r\n", "\n") == text
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = ADDRESS, address, fields["subject"]
+    message.set_content(fields["body"], cte="quoted-printable")
+    registry = accepted(claims, tmp_path, message.as_bytes())
+    assert shown_name(registry.participants[claims.award.participant.slug]) == "Fox & Süß + 100% = ?"
+
+
+def test_as_an_issue(browser: Browser, claims: Claims, tmp_path: Path) -> None:
+    seen = look(browser, claims.origin, claims.path(), View())
+    page = seen.page
+    asked: list[str] = []
+    page.context.route(
+        "https://github.com/**", lambda route: (asked.append(route.request.url), route.fulfill(body="new"))[1]
+    )
+    choose(page, "display", "full")
+    page.get_by_label("Your name, as it is to be read").fill("Zoë Fox")
+    warning = page.locator("#pc-public")
+    assert warning.is_visible() and "everybody can read" in warning.inner_text()
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="As a public issue").click()
+    popup.value.wait_for_load_state()
+    assert popup.value.evaluate("[document.referrer, opener]") == ["", None]
+    [url] = asked
+    fields = parse_qs(urlsplit(url).query)
+    assert url.startswith(ISSUES + "?")
+    assert fields["title"] == [f"Answer to the badge {claims.award.id}"]
+    [body] = fields["body"]
+    page.locator("summary").filter(has_text="Read what is handed over").click()
+    assert body == page.locator("#pc-text").inner_text()  # exactly what it shows
+    assert claims.code not in url
+    registry = accepted(claims, tmp_path, json.dumps({"number": 3, "body": body.replace("\n", "\r\n")}))
+    assert shown_name(registry.participants[claims.award.participant.slug]) == "Zoë Fox"
+    page.context.close()
+
+
+def test_gitlab_names_title_and_text_in_another_way(page: Page, claims: Claims) -> None:
+    page.evaluate(
+        "Object.assign(document.getElementById('claim').dataset,"
+        " {issues: 'https://gitlab.com/x/y/-/issues/new?confidential=1', forge: 'gitlab'})"
+    )
+    choose(page, "answer", "hidden")
+    page.wait_for_function("document.getElementById('pc-issue').href.includes('gitlab')")
+    url = urlsplit(page.locator("#pc-issue").get_attribute("href") or "")
+    fields = parse_qs(url.query)
+    assert set(fields) == {"confidential", "issue[title]", "issue[description]"}
+    assert offer_in(fields["issue[description]"][0]).proven_by(claims.code)
+
+
+def test_by_the_clipboard(page: Page, claims: Claims, tmp_path: Path) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    choose(page, "answer", "hidden")
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_text("Copied.").wait_for()
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert accepted(claims, tmp_path, text).awards[claims.award.id].acceptance == "hidden"
+
+
+def test_without_a_clipboard_the_text_is_selected(page: Page) -> None:
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_text("It could not be copied.").wait_for()
+    assert '"proof"' in page.evaluate("getSelection().toString()")
+
+
+# --- What nobody learns -----------------------------------------------------------------------------
+
+
+def test_the_code_goes_nowhere(browser: Browser, claims: Claims) -> None:
+    context = browser.new_context(accept_downloads=True)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    sent: list[str] = []
+    page.on(
+        "request", lambda r: sent.append(f"{r.url.partition('#')[0]} {r.all_headers()} {r.post_data or ''}")
+    )
+    page.goto(claims.origin + claims.path())
+    page.wait_for_load_state("networkidle")
+    assert claims.code in page.url  # it stays in the address bar, and is sent to nobody
+    before = page.evaluate("JSON.stringify([localStorage, sessionStorage, document.cookie])")
+    choose(page, "visibility", "public")
+    text = saved(page)
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_text("Copied.").wait_for()
+    hrefs = page.eval_on_selector_all("[href]", "all => all.map(a => a.getAttribute('href'))")
+    html = page.content()
+    for where in (*sent, text, *hrefs, html, before):
+        assert claims.code.lower() not in where.lower()
+    assert [line for line in sent if not line.startswith((claims.origin, "blob:", "data:"))] == []
+    assert page.evaluate("JSON.stringify([localStorage, sessionStorage, document.cookie])") == before
+    context.close()
+
+
+def test_the_proof_is_the_same_in_both_languages(page: Page, claims: Claims) -> None:
+    """Canonical JSON and HMAC in the browser are those of `passport accept`."""
+    choose(page, "display", "pseudonym")
+    names = [
+        "é",
+        "e\u0301",
+        '"\\/',
+        "\u007f x",
+        "\U0001d4b3 \U0001f3f3\ufe0f\u200d\U0001f308",
+        "سلمى\u200f ر",
+    ]
+    for name in [*names, "a\u00a0b", "\ufb01 ½", "{[]}:,", "İi\u0307ß"]:
+        page.get_by_label("Your pseudonym").fill(name)
+        assert offer_in(saved(page)).proven_by(claims.code), name
+
+
+# --- For everybody ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["", "fr/", "ar/"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_accessible_and_fits(browser: Browser, claims: Claims, language: str, scheme: Any) -> None:
+    require(AXE.exists(), "axe-core is not installed: tests/judges/install.sh")
+    seen = look(browser, claims.origin, claims.path(language), View(scheme=scheme))
+    page = seen.page
+    assert page.locator("#claim h2").is_visible()
+    assert page.locator("h1").count() == 1
+    name = claims.award.badge.issuer.record.name.get(language.strip("/") or "en", "en")
+    for told in (".pc-head p", ".pc-hand > p"):
+        assert name in page.locator(told).first.inner_text()
+    assert not re.search(r"\w\(\w+=", page.locator("#claim").inner_text())
+    choose(page, "display", "full")
+    page.locator("#pc-full").fill("Zoë")
+    page.locator(".pc summary").click()
+    page.locator("#pc-file").click()
+    page.add_script_tag(path=str(AXE))
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert violations(page) == []
+        small = page.eval_on_selector_all(
+            ".pc a, .pc button, .pc .pc-option, .pc select, .pc summary",
+            "all => all.filter(e => e.offsetHeight && e.getBoundingClientRect().height < 24"
+            " && getComputedStyle(e).display !== 'inline').map(e => e.outerHTML)",
+        )
+        assert small == []  # WCAG 2.2, 2.5.8
+    groups = page.locator(".pc fieldset:has(legend)").count()
+    assert groups == page.locator(".pc fieldset").count() == 4
+    assert seen.errors == []
+    page.context.close()
+
+
+def test_all_of_it_is_translated(browser: Browser, claims: Claims) -> None:
+    def texts(context: BrowserContext, language: str) -> list[str]:
+        page = context.new_page()
+        page.goto(claims.origin + claims.path(language))
+        found: list[str] = page.eval_on_selector_all(
+            ".pc legend, .pc b, .pc .pc-option span, .pc label:not(.pc-option), .pc h2, .pc h3, .pc summary,"
+            " .pc-part > .pp-faint, .pc-check label, .pc-warn, .pc .pp-actions > *",
+            "all => all.map(e => e.textContent.trim())",
+        )
+        return [text for text in found if text]
+
+    context = browser.new_context()
+    english = texts(context, "")
+    assert len(english) > 40
+    for language in ("fr/", "ar/"):
+        other = texts(context, language)
+        assert len(other) == len(english)
+        assert [a for a, b in zip(english, other, strict=True) if a == b] == []
+    context.close()
+
+
+def test_by_the_keyboard_alone(page: Page, claims: Claims, tmp_path: Path) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    def to(selector: str) -> None:
+        for _ in range(80):
+            if page.evaluate(f"document.activeElement.matches({json.dumps(selector)})"):
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {selector}")
+
+    to("[name=answer]")
+    page.keyboard.press("ArrowDown")  # accept, but do not show
+    to("[name=acceptAll]")
+    page.keyboard.press("Space")
+    to("[name=display]")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")  # a pseudonym
+    to("#pc-pseudonym")
+    page.keyboard.type("Night Owl")
+    to("[name=visibility]")
+    page.keyboard.press("ArrowDown")  # everybody
+    to("#pc-language")
+    page.keyboard.press("ArrowDown")
+    to("#pc-copy")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    page.get_by_text("Copied.").wait_for()
+    assert page.locator("#pc-status").get_attribute("role") == "status"
+    registry = accepted(claims, tmp_path, page.evaluate("navigator.clipboard.readText()"))
+    person = registry.participants[claims.award.participant.slug]
+    assert registry.awards[claims.award.id].acceptance == "hidden"
+    assert shown_name(person) == "Night Owl"
+    assert person.record.visibility == "public"
+    assert person.record.language == "en"
+    assert person.record.consent is not None
+    assert person.record.consent.scope == ["name", "listing", "awards"]
+
+
+def test_the_enter_key_in_a_field_loads_no_page(page: Page, claims: Claims) -> None:
+    choose(page, "display", "full")
+    page.get_by_label("Your name, as it is to be read").fill("Zoë")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+    assert claims.code in page.url and "?" not in page.url
+
+
+def test_a_click_while_it_is_being_signed_waits(page: Page, claims: Claims) -> None:
+    page.evaluate(
+        "() => { const sign = crypto.subtle.sign.bind(crypto.subtle); crypto.subtle.sign = async (...all) =>"
+        " { await new Promise(done => setTimeout(done, 400)); return sign(...all); }; }"
+    )
+    choose(page, "answer", "declined")
+    offer = offer_in(saved(page))
+    assert offer.request.answer == "declined" and offer.proven_by(claims.code)
+
+
+def test_linkedin_gets_facts_alone(page: Page, claims: Claims) -> None:
+    href = page.get_by_role("link", name="Add to LinkedIn").get_attribute("href") or ""
+    fields = {key: value[0] for key, value in parse_qs(urlsplit(href).query, keep_blank_values=True).items()}
+    award = claims.award
+    site = registry_of(claims.source).site.url
+    expected = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": award.badge.record.name.get("en", "en"),
+        "organizationName": award.badge.issuer.record.name.get("en", "en"),
+        "issueYear": str(award.issued_on.year),
+        "issueMonth": str(award.issued_on.month),
+        "certUrl": f"{site}awards/{award.id}/",
+        "certId": award.id,
+    }
+    if award.expires:
+        expected |= {"expirationYear": str(award.expires.year), "expirationMonth": str(award.expires.month)}
+    assert fields == expected
+    assert all(fields.values())
+
+
+def test_it_is_small_and_loaded_by_award_pages_alone(claims: Claims) -> None:
+    assets = claims.public / "assets"
+    assert sum((assets / name).stat().st_size for name in ("claim.js", "claim.css")) < 12_000
+    with_it = {
+        page.relative_to(claims.public).as_posix()
+        for page in claims.public.rglob("*.html")
+        if b"assets/claim." in page.read_bytes()
+    }
+    assert with_it
+    assert all(re.fullmatch(r"(?:fr/|ar/)?awards/[0-9A-Z]{16}/index\.html", name) for name in with_it)
+    for name in with_it:
+        text = (claims.public / name).read_text(encoding="utf-8")
+        panel = text[text.index('<section class="pc"') : text.index("</noscript>", text.index("pc-noscript"))]
+        assert not re.search(r"\son\w+=|style=|javascript:|<script", panel)

@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from claim_fixtures import answer, lay_answer
+
+
+def make(site: Path) -> None:
+    lay_answer(site, answer(award="0123456789ABCDEF"))
