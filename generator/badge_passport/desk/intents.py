@@ -11,7 +11,7 @@ from badge_passport.diagnostics import Place, did_you_mean
 from badge_passport.model import records as r
 from badge_passport.model.validate import validate
 from badge_passport.registry import Registry
-from badge_passport.registry.addresses import addresses_in
+from badge_passport.registry.spelling import addresses_in
 from badge_passport.source import markdown
 
 

@@ -64,6 +64,7 @@ def merge(
         text = f"{keep.portfolio.rstrip()}\n\n{other.portfolio}".lstrip("\n")
         files[f"content/participants/{keep.slug}.md"] = text.encode("utf-8")
         files[f"content/participants/{other.slug}.md"] = None
+    files |= _moved(tree, other.slug, keep.slug)
     overlay = f"private/participants/{other.slug}.yml"
     if overlay in tree.files:
         files[overlay] = None
@@ -100,6 +101,7 @@ def rename(
     except EditError as error:
         return {}, [_not(person, str(error))]
     files[person.origin.file] = None
+    files |= _moved(tree, person.slug, slug)
     for before, after in (
         (f"content/participants/{person.slug}.md", f"content/participants/{slug}.md"),
         (f"private/participants/{person.slug}.yml", f"private/participants/{slug}.yml"),
@@ -107,6 +109,15 @@ def rename(
         if before in tree.files:
             files |= {before: None, after: tree.files[before]}
     return files | _roster(roster, person.slug, slug), []
+
+
+def _moved(tree: Tree, old: str, new: str) -> Files:
+    """Badges from elsewhere in the folder of another person. Their names hold a digest of the badge."""
+    files: Files = {}
+    for path in tree.under(f"content/participants/{old}"):
+        files[f"content/participants/{new}/{path.rsplit('/', 1)[1]}"] = tree.files[path]
+        files[path] = None
+    return files
 
 
 def _roster(roster: Roster, old: str, new: str) -> Files:

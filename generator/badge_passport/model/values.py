@@ -9,6 +9,7 @@ import calendar
 import datetime
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -229,6 +230,29 @@ def _file_name(value: Any) -> Any:
 
 FileName = Annotated[
     str, BeforeValidator(_file_name), WithJsonSchema({"type": "string", "pattern": r"^[\w-][\w.-]*$"})
+]
+
+
+def _kept(ending: str, value: Any) -> Any:
+    value = as_text(value)
+    if not value.endswith(ending) or not is_slug(value.removesuffix(ending)):
+        raise PydanticCustomError(
+            "bad-slug",
+            "“{value}” cannot be the name of a kept file",
+            {"value": value[:60], "help": f"use small letters, digits and hyphens, then {ending}."},
+        )
+    return value
+
+
+KeptDocument = Annotated[
+    str,
+    BeforeValidator(partial(_kept, ".json")),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_SLUG}\.json$"}),
+]
+KeptPicture = Annotated[
+    str,
+    BeforeValidator(partial(_kept, ".png")),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_SLUG}\.png$"}),
 ]
 
 
