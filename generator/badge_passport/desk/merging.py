@@ -7,9 +7,10 @@ Awards keep their numbers and their recipients, and every address that was ever 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from badge_passport.desk.roster import ROSTER, Entry, Roster
+from badge_passport.desk.roster import ROSTER, Roster
 from badge_passport.desk.yamlfiles import EditError, edit
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.registry import Registry
@@ -124,8 +125,7 @@ def _roster(roster: Roster, old: str, new: str) -> Files:
     if not roster.of(old):
         return {}
     entries = (
-        Entry(new if e.participant == old else e.participant, e.address, e.label, e.name, e.language)
-        for e in roster.entries
+        replace(entry, participant=new) if entry.participant == old else entry for entry in roster.entries
     )
     return {ROSTER: Roster(tuple(entries)).to_bytes()}
 
