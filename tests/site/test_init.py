@@ -20,7 +20,7 @@ def test_a_new_site_is_good_and_has_ids_of_its_own(tmp_path: Path) -> None:
     assert one.registry is not None and two.registry is not None
     assert one.registry.site.url == "https://badges.example.org/"
     assert not set(one.registry.awards) & set(two.registry.awards)
-    assert (tmp_path / "one" / ".gitignore").read_text() == "public/\nprivate/\n"
+    assert (tmp_path / "one" / ".gitignore").read_text() == "public/\npreview/\nprivate/\n"
 
 
 def test_every_starter_file_starts_with_a_schema_line_that_leads_somewhere(tmp_path: Path) -> None:

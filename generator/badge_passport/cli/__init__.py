@@ -22,6 +22,7 @@ from badge_passport.cli.importing import import_command
 from badge_passport.cli.keys import keys_group
 from badge_passport.cli.notify import notify_command
 from badge_passport.cli.people import people_group
+from badge_passport.cli.preview import preview_command
 from badge_passport.cli.report import report_command
 from badge_passport.cli.revoke import reinstate_command, revoke_command
 from badge_passport.cli.shared import OUR_FAULT, SITE_ERRORS, show, site_option, traceback_if_wanted
@@ -65,6 +66,7 @@ cli.add_command(hook_group)
 cli.add_command(import_command)
 cli.add_command(keys_group)
 cli.add_command(people_group)
+cli.add_command(preview_command)
 cli.add_command(report_command)
 cli.add_command(revoke_command)
 cli.add_command(reinstate_command)

@@ -10,7 +10,7 @@ from pathlib import Path
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.resources import STARTER, starter_folder
 
-GITIGNORE = "public/\nprivate/\n"
+GITIGNORE = "public/\npreview/\nprivate/\n"
 
 
 def init(folder: Path, url: str | None) -> list[Diagnostic]:
