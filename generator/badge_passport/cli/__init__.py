@@ -15,6 +15,7 @@ from badge_passport.cli.award import award_command
 from badge_passport.cli.bounces import bounces_command
 from badge_passport.cli.building import build_command, build_site
 from badge_passport.cli.check import check_command
+from badge_passport.cli.codeowners import codeowners_command
 from badge_passport.cli.doctor import doctor_command
 from badge_passport.cli.erase import erase_command
 from badge_passport.cli.hook import hook_group
@@ -60,6 +61,7 @@ def main() -> None:
 cli.add_command(award_command)
 cli.add_command(build_command)
 cli.add_command(check_command)
+cli.add_command(codeowners_command)
 cli.add_command(doctor_command)
 cli.add_command(erase_command)
 cli.add_command(hook_group)

@@ -16,6 +16,7 @@ from badge_passport.model.values import (
     Color,
     Date,
     FileName,
+    Handle,
     HashedIdentity,
     KeptDocument,
     KeptPicture,
@@ -66,6 +67,9 @@ class IssuerRecord(Record):
     image: FileName | None = None
     image_caption: Title | None = None
     color: Color | None = Field(default=None, description="Colour of generated badge images.")
+    maintainers: Annotated[list[Handle], distinct()] = Field(
+        default=[], description="Who reviews changes of this issuer's folders; see `passport codeowners`."
+    )
     keys: Annotated[list[PublicKey], distinct("public_key_multibase")] = Field(
         default=[], description="Public keys; `passport keys` writes them."
     )

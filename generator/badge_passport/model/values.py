@@ -203,6 +203,23 @@ HashedIdentity = Annotated[
 ]
 
 
+def _handle(value: Any) -> Any:
+    value = as_text(value)
+    if not re.fullmatch(_HANDLE, value) or len(value) > 200:
+        raise PydanticCustomError(
+            "bad-value",
+            "“{value}” is not a name on the code host",
+            {"value": value[:60], "help": 'write "@somebody" or "@organisation/team", with the quotes.'},
+        )
+    return value
+
+
+_HANDLE = r"@[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*"
+Handle = Annotated[
+    str, BeforeValidator(_handle), WithJsonSchema({"type": "string", "pattern": f"^{_HANDLE}$"})
+]
+
+
 def _color(value: Any) -> Any:
     value = as_text(value)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
