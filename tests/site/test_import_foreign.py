@@ -298,6 +298,31 @@ def test_merged_renamed_and_erased(site: Path, host: Elsewhere) -> None:
     assert check(site).good
 
 
+def test_people_who_both_have_it_are_merged(site: Path, host: Elsewhere) -> None:
+    (site / "private/roster.csv").write_text(f"participant,address\namira,{EMAIL}\njonas,jonas@example.net\n")
+    take(site, host.base + "a.json")
+    folder = site / "content/participants/jonas"
+    folder.mkdir()
+    for file in (site / FOLDER).iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    text = (site / "content/participants/amira.yml").read_text("utf-8")
+    with (site / "content/participants/jonas.yml").open("a", encoding="utf-8") as person:
+        person.write(text[text.index("otherBadges:") :])
+    assert check(site).good
+    run("people", "merge", "--site", site, "amira", "jonas", "--yes")
+    assert len(others(site)) == 1
+    assert not folder.exists() or not list(folder.iterdir())
+
+
+def test_a_change_says_that_it_publishes_badges_of_others(site: Path, host: Elsewhere) -> None:
+    repositories.start(site)
+    take(site, host.base + "a.json")
+    said = run("check", "--site", site, "--since", "HEAD").output
+    assert "1 badge of another issuer in a passport" in said
+    repositories.commit(site)
+    assert "nothing that is published changes" in run("check", "--site", site, "--since", "HEAD").output
+
+
 def test_a_change_of_one_badge_is_judged_alone(site: Path, host: Elsewhere) -> None:
     take(site, host.base + "a.json")
     repositories.start(site)

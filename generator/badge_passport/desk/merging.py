@@ -51,7 +51,7 @@ def merge(
         for key, more in (
             ("responses", answers),
             ("links", there.get("links", [])),
-            ("otherBadges", there.get("otherBadges", [])),
+            ("otherBadges", list(_not_yet(value, there.get("otherBadges", [])))),
             ("former", [former, *earlier]),
         ):
             if more:
@@ -70,6 +70,12 @@ def merge(
     if overlay in tree.files:
         files[overlay] = None
     return files | _roster(roster, other.slug, keep.slug), []
+
+
+def _not_yet(value: dict[str, Any], others: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Badges from elsewhere that both had stand once."""
+    known = {other["file"] for other in value.get("otherBadges", []) if "file" in other}
+    yield from (other for other in others if other.get("file") not in known)
 
 
 def _for_their_awards(

@@ -16,7 +16,6 @@ _WORDS = {
     "accepted": "claimed",
     "pending": "unclaimed",
     "expiring": "ending soon",
-    "erased": "erased at the holder's request",
 }
 
 

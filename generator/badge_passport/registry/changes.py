@@ -21,6 +21,7 @@ class Changes:
     listed: int = 0
     unlisted: int = 0
     moved: list[str] = field(default_factory=list)
+    elsewhere: int = 0
     keys: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     ids: dict[str, list[str]] = field(default_factory=dict)
@@ -63,6 +64,7 @@ def compare(before: Registry, after: Registry) -> Changes:
         listed=sum(1 for slug, listed in now_listed.items() if listed and not was_listed.get(slug, False)),
         unlisted=sum(1 for slug, listed in was_listed.items() if listed and not now_listed.get(slug, False)),
         moved=sorted(old.slug for old, _ in after.former if old.slug not in former),
+        elsewhere=len(_elsewhere(after) - _elsewhere(before)),
         keys=[
             f"{issuer.slug}: {word}"
             for issuer in after.issuers.values()
@@ -83,6 +85,15 @@ def compare(before: Registry, after: Registry) -> Changes:
             if slug not in before.participants or _shows(before.participants[slug]) != _shows(person)
         ],
     )
+
+
+def _elsewhere(registry: Registry) -> set[tuple[str, str]]:
+    """Badges of other issuers, each with the person whose passport it stands in."""
+    return {
+        (person.key, other.file or other.url or "")
+        for person in registry.participants.values()
+        for other in person.record.other_badges
+    }
 
 
 def _shows(person: Participant) -> tuple[object, ...]:
