@@ -80,8 +80,11 @@ def test_what_a_change_can_influence_has_no_secrets_and_keeps_no_token() -> None
     assert list(check["on"]) == ["pull_request"]
     assert "secrets." not in (STARTER / ".github/workflows/check.yml").read_text("utf-8")
     for name, step in steps():
-        if "actions/checkout" in step.get("uses", "") and not name.startswith("award"):
+        if "actions/checkout" in step.get("uses", ""):
             assert step["with"]["persist-credentials"] is False, name
+        if "passport" in step.get("run", "") or "pip" in step.get("run", ""):
+            assert "GH_TOKEN" not in step.get("env", {}), name
+    assert all("GH_TOKEN" not in job.get("env", {}) for _, job in jobs())
     comment = check["jobs"]["comment"]
     assert not [step for step in comment["steps"] if "checkout" in step.get("uses", "")]
     assert "head.repo.full_name == github.repository" in comment["if"]
@@ -252,6 +255,39 @@ def test_an_issue_becomes_awards(site: Path, machine: dict[str, str], tmp_path: 
         "?? content/awards/dialogue-harbour/connect-participant-2024-07-01.yml"
     ]
     assert "2 new awards" in (tmp_path / "summary.md").read_text("utf-8")
+
+
+def test_awards_are_proposed_on_a_branch(site: Path, machine: dict[str, str], tmp_path: Path) -> None:
+    """Into a real repository; of the command of the code host only what it is asked is looked at."""
+    asked = tmp_path / "asked.txt"
+    (tmp_path / "bin").mkdir()
+    gh = tmp_path / "bin/gh"
+    gh.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >> "{asked}"\n')
+    gh.chmod(0o755)
+    repositories.git(tmp_path, "init", "-q", "--bare", "origin.git")
+    repositories.git(site, "remote", "add", "origin", str(tmp_path / "origin.git"))
+    nobody = {k: v for k, v in machine.items() if not k.startswith(("GIT_AUTHOR", "GIT_COMMITTER"))}
+    environment = nobody | {
+        "PATH": f"{gh.parent}:{machine['PATH']}",
+        "RUNNER_TEMP": str(tmp_path),
+        "BODY": FORM,
+        "NUMBER": "7",
+        "BASE": "main",
+    }
+    found = workflow(STARTER / ".github/workflows/award.yml")["jobs"]["award"]["steps"]
+    scripts = {step["name"]: step["run"] for step in found if "name" in step}
+    shell(scripts["Write the awards"], site, environment)
+    shell(scripts["Propose them"], site, environment)
+    pushed = repositories.git(tmp_path / "origin.git", "show", "--stat", "--format=%an", "award/issue-7")
+    assert pushed.startswith("github-actions[bot]")
+    assert "content/awards/dialogue-harbour/connect-participant-2024-07-01.yml" in pushed
+    assert "1 file changed" in pushed
+    assert "pr create --head award/issue-7 --base main" in asked.read_text()
+    assert (tmp_path / "summary.md").read_text("utf-8").endswith("\nCloses #7\n")
+    shell(scripts["Write the awards"], site, environment | {"BODY": "hello"}, code=1)
+    shell(scripts["Say what is wrong"], site, environment)
+    said = (tmp_path / "no.md").read_text("utf-8")
+    assert "    form.md:1:1: error[form-unreadable]: the form does not begin with a field" in said
 
 
 @pytest.mark.parametrize(
