@@ -7,6 +7,7 @@ from pathlib import Path
 _PACKAGED = Path(__file__).parent / "_data"
 _CHECKOUT = Path(__file__).resolve().parents[2]
 STARTER = ("site.yml", "badges", "content", "schemas")
+AUTOMATION = "starter"  # what checks and publishes a site on its code host
 
 
 def theme_folder(name: str, site: Path) -> Path | None:
@@ -22,7 +23,7 @@ def packaged_theme() -> Path:
 
 
 def starter_folder() -> Path:
-    """The folder whose `STARTER` entries `passport init` copies."""
+    """The folder whose `STARTER` entries, and what is in `AUTOMATION`, `passport init` copies."""
     packaged = _PACKAGED / "starter"
     return packaged if packaged.is_dir() else _CHECKOUT
 

@@ -161,6 +161,10 @@ class Urls:
         """Every signed credential of a participant in one VerifiablePresentation."""
         return f"passports/{slug}/presentation.json"
 
+    def other_badge(self, slug: str, file: str) -> str:
+        """Our copy of a badge from elsewhere, or its picture."""
+        return f"passports/{slug}/other/{file}"
+
     def learner_record(self, slug: str, issuer: str) -> str:
         """What one issuer gave a participant, as a signed Comprehensive Learner Record."""
         return f"passports/{slug}/clr.{issuer}.json"

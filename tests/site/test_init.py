@@ -25,7 +25,9 @@ def test_a_new_site_is_good_and_has_ids_of_its_own(tmp_path: Path) -> None:
 
 def test_every_starter_file_starts_with_a_schema_line_that_leads_somewhere(tmp_path: Path) -> None:
     CliRunner().invoke(cli, ["init", str(tmp_path / "site")], catch_exceptions=False)
-    files = sorted((tmp_path / "site").rglob("*.yml"))
+    site = tmp_path / "site"
+    # What code hosts read has formats of its own.
+    files = sorted(f for f in site.rglob("*.yml") if not f.relative_to(site).parts[0].startswith("."))
     assert len(files) > 50
     for file in files:
         first = file.read_text("utf-8").split("\n", 1)[0]

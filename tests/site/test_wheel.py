@@ -43,6 +43,9 @@ def test_the_wheel_holds_what_it_needs_and_nothing_private(wheel: Path) -> None:
         "badge_passport/_data/themes/passport/mkdocs/shell.html",
         "badge_passport/_data/themes/passport/locales/ar.po",
         "badge_passport/_data/starter/site.yml",
+        "badge_passport/_data/starter/starter/.github/workflows/check.yml",
+        "badge_passport/_data/starter/starter/.github/ISSUE_TEMPLATE/award.yml",
+        "badge_passport/_data/starter/starter/.gitlab-ci.yml",
         "badge_passport/_data/starter/schemas/badge.schema.json",
         "badge_passport/_data/starter/badges/dialogue-harbour/issuer.yml",
     ):

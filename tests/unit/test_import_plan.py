@@ -19,7 +19,7 @@ from badge_passport.desk.importing.reading import read
 from badge_passport.desk.importing.rows import Defaults, intents
 from badge_passport.desk.roster import read_roster
 from badge_passport.pipeline import check
-from badge_passport.registry.addresses import addresses_in
+from badge_passport.registry.spelling import addresses_in
 from badge_passport.source import tables
 from messy import messy
 from minimal import MINIMAL

@@ -16,6 +16,7 @@ from badge_passport.cli.award import award_command
 from badge_passport.cli.bounces import bounces_command
 from badge_passport.cli.building import build_command, build_site
 from badge_passport.cli.check import check_command
+from badge_passport.cli.codeowners import codeowners_command
 from badge_passport.cli.doctor import doctor_command
 from badge_passport.cli.erase import erase_command
 from badge_passport.cli.hook import hook_group
@@ -23,6 +24,8 @@ from badge_passport.cli.importing import import_command
 from badge_passport.cli.keys import keys_group
 from badge_passport.cli.notify import notify_command
 from badge_passport.cli.people import people_group
+from badge_passport.cli.preview import preview_command
+from badge_passport.cli.report import report_command
 from badge_passport.cli.revoke import reinstate_command, revoke_command
 from badge_passport.cli.shared import OUR_FAULT, SITE_ERRORS, show, site_option, traceback_if_wanted
 from badge_passport.cli.verify import verify_command
@@ -60,12 +63,15 @@ cli.add_command(accept_command)
 cli.add_command(award_command)
 cli.add_command(build_command)
 cli.add_command(check_command)
+cli.add_command(codeowners_command)
 cli.add_command(doctor_command)
 cli.add_command(erase_command)
 cli.add_command(hook_group)
 cli.add_command(import_command)
 cli.add_command(keys_group)
 cli.add_command(people_group)
+cli.add_command(preview_command)
+cli.add_command(report_command)
 cli.add_command(revoke_command)
 cli.add_command(reinstate_command)
 cli.add_command(verify_command)

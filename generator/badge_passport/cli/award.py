@@ -14,18 +14,21 @@ from badge_passport.cli.shared import (
     SITE_ERRORS,
     day_option,
     format_option,
+    good,
     say,
     show,
     site_and_roster,
     site_option,
+    stop,
     today,
     write_checked,
 )
-from badge_passport.diagnostics import Diagnostic, did_you_mean
+from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
 from badge_passport.diagnostics.rendering import Format
 
 if TYPE_CHECKING:
     from badge_passport.desk.awarding import Outcome
+    from badge_passport.desk.forms import Form
     from badge_passport.desk.intents import Intent
     from badge_passport.registry import Registry
 
@@ -49,6 +52,13 @@ _FIX = "name another file with --file NAME, or add the award to this one by hand
 @click.option("--label", default="", help="What the address is called in the person's file: home, school.")
 @click.option("--number", type=click.IntRange(1, 1000), default=None, help="2 for the second time that day.")
 @click.option("--file", "stem", metavar="NAME", default=None, help="The file of awards it goes into.")
+@click.option(
+    "--form",
+    "issue",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    default=None,
+    help="Read badge, people, day, level and evidence from the text of an issue “Award a badge”.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing.")
 def award_command(
@@ -56,7 +66,7 @@ def award_command(
     form: Format,
     badge: str | None,
     people: tuple[str, ...],
-    day: datetime.datetime | None,
+    day: datetime.date | None,
     level: str,
     narrative: str,
     evidence: str,
@@ -66,6 +76,7 @@ def award_command(
     label: str,
     number: int | None,
     stem: str | None,
+    issue: Path | None,
     dry_run: bool,
     yes: bool,
 ) -> None:
@@ -74,6 +85,14 @@ def award_command(
     from badge_passport.desk.intents import Intent
     from badge_passport.desk.yamlfiles import EditError
 
+    if issue is not None:
+        if badge or people or day or level or evidence or evidence_name or name or label:
+            raise click.UsageError(
+                "--form says everything: the other options about an award do not go with it"
+            )
+        filled = _form(root, form, issue)
+        badge, people, day = filled.badge, filled.participants, filled.day
+        level, evidence, evidence_name = filled.level, filled.evidence, filled.evidence_name
     asks = sys.stdin.isatty() and form == "pretty"
     if not asks and (badge is None or not people):
         raise click.UsageError("name the badge and the person: --badge ISSUER/BADGE --to ADDRESS")
@@ -85,7 +104,13 @@ def award_command(
     ref = _badge(registry, badge) if badge is not None else _ask_badge(registry)
     if not people:
         people = (click.prompt("Address or participant", type=str),)
-    when = day.date() if day else _ask_day() if asked else today()
+    when = (
+        (day.date() if isinstance(day, datetime.datetime) else day)
+        if day
+        else _ask_day()
+        if asked
+        else today()
+    )
     if asked and not level and (known := registry.levels()):
         level = click.prompt(f"Level ({', '.join(known)}; nothing for the badge's own)", default="")
     intents = [
@@ -125,6 +150,33 @@ def award_command(
         return
     write_checked(root, files, form, registry)
     say(form, f"Written: {', '.join(files)}")
+
+
+def _form(root: Path, form: Format, issue: Path) -> Form:
+    """What an issue asks for; one that cannot be read ends the command."""
+    from badge_passport.desk.forms import MAX_FORM, read_form
+    from badge_passport.desk.intents import Intent, objections
+
+    _, registry = good(root, form)
+    with issue.open("rb") as stream:
+        filled, problems = read_form(stream.read(4 * MAX_FORM + 1), issue.name, registry)
+    if filled is not None:
+        intent = Intent(
+            filled.badge,
+            filled.day,
+            level=filled.level,
+            evidence_url=filled.evidence,
+            evidence_name=filled.evidence_name,
+        )
+        problems = [
+            Diagnostic(
+                "form-unreadable", why, Span(issue.name), "edit the issue, close it, and open it again."
+            )
+            for why in objections(intent, registry)
+        ]
+    if filled is None or problems:
+        stop(problems, form)
+    return filled
 
 
 def _check_words(name: str, label: str, stem: str | None) -> None:

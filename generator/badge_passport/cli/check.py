@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from badge_passport.cli.shared import SITE_ERRORS, format_option, say, show, sit
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.diagnostics.rendering import Format
 from badge_passport.pipeline import check
+
+if TYPE_CHECKING:
+    from badge_passport.desk.review import Review
 
 # What a reviewer may allow; `desk.review` has the list, and a test compares the two.
 _ALLOWED = ("badge-changed", "version-changed", "passport-gone")
@@ -90,11 +94,9 @@ def _verify_built(public: Path, url: str) -> tuple[list[Diagnostic], int]:
     ], seen.verified
 
 
-def _check_since(
-    root: Path, form: Format, reference: str, written: Path | None, allow: tuple[str, ...]
-) -> None:
+def reviewed(root: Path, form: Format, reference: str, allow: tuple[str, ...] = ()) -> Review:
+    """A change since a commit; its problems are shown. Without such a commit the command ends."""
     from badge_passport.desk.review import review
-    from badge_passport.desk.summary import lines, markdown
     from badge_passport.source.commits import GitError
 
     try:
@@ -108,8 +110,17 @@ def _check_since(
         )
         show([problem], form)
         sys.exit(SITE_ERRORS)
+    show(seen.checked.diagnostics, form, seen.checked.line_of)
+    return seen
+
+
+def _check_since(
+    root: Path, form: Format, reference: str, written: Path | None, allow: tuple[str, ...]
+) -> None:
+    from badge_passport.desk.summary import lines, markdown
+
+    seen = reviewed(root, form, reference, allow)
     checked, registry = seen.checked, seen.checked.registry
-    show(checked.diagnostics, form, checked.line_of)
     if written is not None and registry is not None:
         problems = sum(d.severity == "error" for d in checked.diagnostics)
         with click.open_file(str(written), "w", encoding="utf-8") as out:

@@ -1,4 +1,4 @@
-"""`passport import`: badges from the tables that people have."""
+"""`passport import`: badges from the tables that people have, and badges of other issuers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from badge_passport.cli.foreign import import_badge
 from badge_passport.cli.shared import (
     SITE_ERRORS,
     day_option,
@@ -50,7 +51,20 @@ _ORDERS = ("dmy", "mdy", "ymd")
 @click.option("--as", "occasion", metavar="NAME", default=None, help="The file of awards they go into.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing.")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--for", "participant", metavar="PARTICIPANT", default=None, help="Whose badge of another issuer it is."
+)
+@click.option("--unverified", is_flag=True, help="With --for: take it even if nobody can tell now.")
+@click.option(
+    "--offline",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=None,
+    help="With --for: a built site to read from instead of the network; needs --base.",
+)
+@click.option("--base", metavar="URL", default=None, help="The address that the folder stands for.")
+@click.option("--allow-private", is_flag=True, help="Ask addresses of this network too, also over http.")
+@click.argument("source")
 def import_command(
     root: Path,
     form: Format,
@@ -62,9 +76,61 @@ def import_command(
     occasion: str | None,
     dry_run: bool,
     yes: bool,
+    participant: str | None,
+    unverified: bool,
+    folder: Path | None,
+    base: str | None,
+    allow_private: bool,
+    source: str,
+) -> None:
+    """Give the badges that the table SOURCE says: CSV, TSV or XLSX. First it shows what it would do.
+
+    With --for, SOURCE is a badge of another issuer: an address, a picture, a document or a token.
+    """
+    if participant is not None:
+        if any((sheet, told, badge, day, order, occasion)):
+            raise click.UsageError("--for is about one badge, the options of tables are not")
+        import_badge(
+            root,
+            form,
+            source,
+            participant,
+            unverified=unverified,
+            folder=folder,
+            base=base,
+            allow_private=allow_private,
+            dry_run=dry_run,
+            yes=yes,
+        )
+        return
+    if unverified or folder or base or allow_private:
+        raise click.UsageError("--unverified, --offline, --base and --allow-private go with --for")
+    _import_table(
+        root, form, sheet, told, badge, day, order, occasion, dry_run=dry_run, yes=yes, file=_file(source)
+    )
+
+
+def _file(source: str) -> Path:
+    if not Path(source).is_file():
+        more = " For a badge of another issuer say whose it is: --for." if "://" in source else ""
+        raise click.BadParameter(f"there is no file {source}.{more}", param_hint="SOURCE")
+    return Path(source)
+
+
+def _import_table(
+    root: Path,
+    form: Format,
+    sheet: str | None,
+    told: tuple[str, ...],
+    badge: str | None,
+    day: datetime.datetime | None,
+    order: str | None,
+    occasion: str | None,
+    *,
+    dry_run: bool,
+    yes: bool,
     file: Path,
 ) -> None:
-    """Give the badges that the table in FILE says: CSV, TSV or XLSX. First it shows what it would do."""
     from badge_passport.desk.awardfiles import InTheWay
     from badge_passport.desk.importing import columns
     from badge_passport.desk.importing.plan import occasion_of, plan, stem_of

@@ -276,8 +276,8 @@ def _examples(form: Format, office: Office, todo: Plan, wanted: Wanted, way: _Wa
         if refusal is not None:
             stop([refusal], form)
         notices = [*mailfiles.samples(office.registry), *todo.notices]
-        count = mailfiles.preview(way.preview, office, ((n, office.write(n, now())) for n in notices))
-        _end(form, [], f"{messages(count)} to look at: {way.preview / 'index.html'}")
+        rows = mailfiles.preview(way.preview, office, ((n, office.write(n, now())) for n in notices))
+        _end(form, [], f"{messages(len(rows))} to look at: {way.preview / 'index.html'}")
         return
     kind = "reminder" if wanted.reminder is not None else "digest" if wanted.digest else "new"
     example = next(mailfiles.samples(office.registry, _address(way.test or ""), [kind]), None)

@@ -168,8 +168,9 @@ def _named(registry: Registry, thing: r.Named | r.FrameworkRecord) -> Document:
 
 
 def passports(registry: Registry, urls: Urls, person: Participant) -> Files:
-    """``passport.json``: everything published about a person, in one file."""
+    """``passport.json``: everything published about a person, and our copies of badges from elsewhere."""
     if has_passport(person):
+        yield from _copies(urls, person)
         yield urls.passport_document(person.slug), to_bytes(passport(registry, urls, person))
 
 
@@ -189,15 +190,35 @@ def passport(registry: Registry, urls: Urls, person: Participant) -> Document:
         bio=registry.text(record.bio, default) if record.bio else None,
         links=[{"name": registry.text(x.name, default), "url": x.url} for x in record.links],
         awards=[_award(registry, urls, award) for award in awards],
-        otherBadges=[
-            {
-                "name": registry.text(o.name, default),
-                "issuerName": registry.text(o.issuer_name, default),
-                "issuedOn": o.issued_on.isoformat(),
-                "url": o.url,
-            }
-            for o in record.other_badges
-        ],
+        otherBadges=[_other(registry, urls, person, other) for other in record.other_badges],
+    )
+
+
+def _copies(urls: Urls, person: Participant) -> Files:
+    """The documents and pictures of badges from elsewhere; what stands behind them stays in the source."""
+    for other in person.record.other_badges:
+        for name in (other.file, other.image):
+            if name is not None:
+                yield urls.other_badge(person.slug, name), person.kept[name]
+
+
+def _other(registry: Registry, urls: Urls, person: Participant, other: r.OtherBadge) -> Document:
+    default = registry.default_language
+
+    def copy(name: str | None) -> str | None:
+        return urls.absolute(urls.other_badge(person.slug, name)) if name else None
+
+    return without_empty(
+        id=copy(other.file),
+        name=registry.text(other.name, default),
+        issuerName=registry.text(other.issuer_name, default),
+        issuerUrl=other.issuer_url,
+        issuedOn=other.issued_on.isoformat(),
+        url=other.url,
+        image=copy(other.image),
+        verified={"on": other.verified.on.isoformat(), "how": other.verified.how, "by": other.verified.by}
+        if other.verified
+        else None,
     )
 
 

@@ -55,6 +55,7 @@ class _Person:
     name: str = ""
     language: str = ""
     label: str = ""
+    country: str = ""
 
 
 def decide(
@@ -172,6 +173,7 @@ def _people(intents: Sequence[Intent], known: Known) -> tuple[dict[int, _Person]
         person.addresses += [a for a in intent.addresses if a not in person.addresses]
         person.name = person.name or intent.name
         person.language = person.language or intent.language
+        person.country = person.country or intent.country
         person.label = person.label or (intent.label if not person.known else "")
     return people, refused
 
@@ -215,7 +217,7 @@ def _files(
                 files[path] = known.with_addresses(slug, more, draw)
                 changed.append(slug)
         entries += [
-            Entry(slug, one, named[one], person.name, person.language)
+            Entry(slug, one, named[one], person.name, person.language, person.country)
             for one in person.addresses
             if one not in known.roster.owners
         ]

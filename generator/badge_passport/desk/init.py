@@ -8,7 +8,7 @@ import uuid
 from pathlib import Path
 
 from badge_passport.diagnostics import Diagnostic
-from badge_passport.resources import STARTER, starter_folder
+from badge_passport.resources import AUTOMATION, STARTER, starter_folder
 
 GITIGNORE = "public/\nprivate/\npreview/\nmail-preview/\nmail-outbox/\n"
 
@@ -34,6 +34,7 @@ def init(folder: Path, url: str | None) -> list[Diagnostic]:
             shutil.copytree(source / name, folder / name)
         else:
             shutil.copyfile(source / name, folder / name)
+    shutil.copytree(source / AUTOMATION, folder, dirs_exist_ok=True)
     site = folder / "site.yml"
     text = site.read_text(encoding="utf-8")
     text = re.sub(r"(?m)^idNamespace:.*$", f"idNamespace: {uuid.uuid4()}", text)

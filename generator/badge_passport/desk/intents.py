@@ -11,7 +11,7 @@ from badge_passport.diagnostics import Place, did_you_mean
 from badge_passport.model import records as r
 from badge_passport.model.validate import validate
 from badge_passport.registry import Registry
-from badge_passport.registry.addresses import addresses_in
+from badge_passport.registry.spelling import addresses_in
 from badge_passport.source import markdown
 
 
@@ -20,7 +20,8 @@ class Intent:
     """One badge (``issuer/badge``) for one person, on one day.
 
     The person is known by addresses (normalised; the first is the one it is awarded to), by the slug of
-    their file, or by both. ``name`` goes into the roster only. ``line`` is where a table says so.
+    their file, or by both. ``name`` and ``country`` go into the roster only; ``line`` is where a table says
+    so.
     """
 
     badge: str
@@ -29,6 +30,7 @@ class Intent:
     participant: str = ""
     name: str = ""
     language: str = ""
+    country: str = ""
     label: str = ""
     expires: datetime.date | None = None
     level: str = ""

@@ -81,8 +81,8 @@ def refuse(folder: Path) -> Diagnostic | None:
     )
 
 
-def preview(folder: Path, office: Office, letters: Iterable[tuple[Notice, Letter]]) -> int:
-    """Write each letter as a page with its pictures in it, and an index of all; says how many there are.
+def preview(folder: Path, office: Office, letters: Iterable[tuple[Notice, Letter]]) -> list[Row]:
+    """Write each letter as a page with its pictures in it, and an index of all; says what there is.
 
     Raises:
         OSError: the folder cannot be written.
@@ -100,7 +100,7 @@ def preview(folder: Path, office: Office, letters: Iterable[tuple[Notice, Letter
     speaks = language("en", default, office.theme)
     page = office.templates.page("index.html", speaks, {"rows": rows, "site": speaks.text(site.name)})
     (folder / "index.html").write_text(page, encoding="utf-8")
-    return len(rows)
+    return rows
 
 
 def standalone(letter: Letter) -> str:

@@ -7,9 +7,10 @@ Awards keep their numbers and their recipients, and every address that was ever 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from badge_passport.desk.roster import ROSTER, Entry, Roster
+from badge_passport.desk.roster import ROSTER, Roster
 from badge_passport.desk.yamlfiles import EditError, edit
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.registry import Registry
@@ -50,7 +51,7 @@ def merge(
         for key, more in (
             ("responses", answers),
             ("links", there.get("links", [])),
-            ("otherBadges", there.get("otherBadges", [])),
+            ("otherBadges", list(_not_yet(value, there.get("otherBadges", [])))),
             ("former", [former, *earlier]),
         ):
             if more:
@@ -64,10 +65,17 @@ def merge(
         text = f"{keep.portfolio.rstrip()}\n\n{other.portfolio}".lstrip("\n")
         files[f"content/participants/{keep.slug}.md"] = text.encode("utf-8")
         files[f"content/participants/{other.slug}.md"] = None
+    files |= _moved(tree, other.slug, keep.slug)
     overlay = f"private/participants/{other.slug}.yml"
     if overlay in tree.files:
         files[overlay] = None
     return files | _roster(roster, other.slug, keep.slug), []
+
+
+def _not_yet(value: dict[str, Any], others: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Badges from elsewhere that both had stand once."""
+    known = {other["file"] for other in value.get("otherBadges", []) if "file" in other}
+    yield from (other for other in others if other.get("file") not in known)
 
 
 def _for_their_awards(
@@ -100,6 +108,7 @@ def rename(
     except EditError as error:
         return {}, [_not(person, str(error))]
     files[person.origin.file] = None
+    files |= _moved(tree, person.slug, slug)
     for before, after in (
         (f"content/participants/{person.slug}.md", f"content/participants/{slug}.md"),
         (f"private/participants/{person.slug}.yml", f"private/participants/{slug}.yml"),
@@ -109,12 +118,20 @@ def rename(
     return files | _roster(roster, person.slug, slug), []
 
 
+def _moved(tree: Tree, old: str, new: str) -> Files:
+    """Badges from elsewhere in the folder of another person. Their names hold a digest of the badge."""
+    files: Files = {}
+    for path in tree.under(f"content/participants/{old}"):
+        files[f"content/participants/{new}/{path.rsplit('/', 1)[1]}"] = tree.files[path]
+        files[path] = None
+    return files
+
+
 def _roster(roster: Roster, old: str, new: str) -> Files:
     if not roster.of(old):
         return {}
     entries = (
-        Entry(new if e.participant == old else e.participant, e.address, e.label, e.name, e.language)
-        for e in roster.entries
+        replace(entry, participant=new) if entry.participant == old else entry for entry in roster.entries
     )
     return {ROSTER: Roster(tuple(entries)).to_bytes()}
 

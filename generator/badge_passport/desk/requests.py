@@ -30,7 +30,7 @@ from badge_passport.diagnostics import Diagnostic, Place, Span
 from badge_passport.model.texts import LanguageTag, Record, Short
 from badge_passport.model.validate import validate
 from badge_passport.model.values import AwardId
-from badge_passport.registry.addresses import addresses_in
+from badge_passport.registry.spelling import addresses_in
 from badge_passport.source import markdown
 
 TYPE = "BadgePassportRequest"

@@ -19,7 +19,7 @@ from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.model.values import is_slug
 
 ROSTER = "private/roster.csv"
-COLUMNS = ("participant", "address", "label", "name", "language")
+COLUMNS = ("participant", "address", "label", "name", "language", "country")
 
 
 class AddressError(ValueError):
@@ -43,13 +43,17 @@ def address(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One address of a participant; ``label`` names the identity in their file, ``name`` is for mail."""
+    """One address of a participant; ``label`` names the identity in their file, ``name`` is for mail.
+
+    ``country`` is a code of ISO 3166-1, for the numbers of `passport report`.
+    """
 
     participant: str
     address: str
     label: str = ""
     name: str = ""
     language: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,9 +83,9 @@ class Roster:
         return Roster((*self.entries, *more))
 
     def to_bytes(self) -> bytes:
-        """The file."""
-        rows = ((e.participant, e.address, e.label, e.name, e.language) for e in self.entries)
-        return table(COLUMNS, rows)
+        """The file; the column of countries is only there if one is known."""
+        columns = COLUMNS if any(entry.country for entry in self.entries) else COLUMNS[:-1]
+        return table(columns, ([getattr(entry, name) for name in columns] for entry in self.entries))
 
 
 def read_roster(root: Path) -> tuple[Roster, list[Diagnostic]]:
@@ -109,6 +113,7 @@ def read_roster(root: Path) -> tuple[Roster, list[Diagnostic]]:
             break
         else:
             cells["address"] = address(cells["address"])
+            cells["country"] = cells["country"].upper()
             owners[cells["address"]] = cells["participant"]
             entries.append(Entry(**cells))
     return Roster(tuple(entries)), problems
@@ -117,6 +122,8 @@ def read_roster(root: Path) -> tuple[Roster, list[Diagnostic]]:
 def _row_problems(cells: dict[str, str], owners: dict[str, str]) -> Iterator[str]:
     if not is_slug(cells["participant"]):
         yield f"“{cells['participant'][:40]}” is not the name of a participant's file"
+    if cells["country"] and not _is_country(cells["country"]):
+        yield f"“{cells['country'][:20]}” is not the code of a country, as MA or FR"
     try:
         known = owners.get(address(cells["address"]))
     except AddressError:
@@ -124,6 +131,15 @@ def _row_problems(cells: dict[str, str], owners: dict[str, str]) -> Iterator[str
     else:
         if known is not None:
             yield f"this address stands already in the roster, for “{known}”"
+
+
+def _is_country(code: str) -> bool:
+    from badge_passport.desk.countries import code_of  # slow to load
+
+    try:
+        return code_of(code) == code.upper()
+    except LookupError:
+        return False
 
 
 def _problem(line: int, message: str) -> Diagnostic:

@@ -52,6 +52,11 @@ def _lines(changes: Changes, registry: Registry) -> Iterator[str]:
     yield from _list("new organisation", changes.issuers)
     for number, one, many in (
         (changes.people, "1 new passport", "{} new passports"),
+        (
+            changes.elsewhere,
+            "1 badge of another issuer in a passport",
+            "{} badges of other issuers in passports",
+        ),
         (changes.listed, "1 passport becomes public", "{} passports become public"),
         (changes.unlisted, "1 passport is listed no more", "{} passports are listed no more"),
     ):

@@ -16,7 +16,10 @@ from badge_passport.model.values import (
     Color,
     Date,
     FileName,
+    Handle,
     HashedIdentity,
+    KeptDocument,
+    KeptPicture,
     PublicKeyMultibase,
     Reference,
     Slug,
@@ -64,6 +67,9 @@ class IssuerRecord(Record):
     image: FileName | None = None
     image_caption: Title | None = None
     color: Color | None = Field(default=None, description="Colour of generated badge images.")
+    maintainers: Annotated[list[Handle], distinct()] = Field(
+        default=[], description="Who reviews changes of this issuer's folders; see `passport codeowners`."
+    )
     keys: Annotated[list[PublicKey], distinct("public_key_multibase")] = Field(
         default=[], description="Public keys; `passport keys` writes them."
     )
@@ -218,13 +224,27 @@ class Link(Record):
     url: Url
 
 
+class Verified(Record):
+    """That a badge from elsewhere was verified when it was imported."""
+
+    on: Date
+    how: Literal["ob2", "ob3"] = Field(description="The version of Open Badges.")
+    by: Short = Field(description="The key that signed it, or the address that answered for it.")
+
+
 class OtherBadge(Record):
     """A badge from another system, listed on the passport as somebody else's."""
 
     name: Title
     issuer_name: Title
     issued_on: Date
-    url: Url
+    url: Url | None = Field(default=None, description="Where it can be seen; needed without a file.")
+    issuer_url: Url | None = None
+    file: KeptDocument | None = Field(
+        default=None, description="The badge itself, in the folder of the person; `passport import` keeps it."
+    )
+    image: KeptPicture | None = Field(default=None, description="Its picture, beside the file.")
+    verified: Verified | None = Field(default=None, description="Left out for one that nobody verified.")
 
 
 class FormerPassport(Record):
@@ -253,7 +273,7 @@ class ParticipantRecord(Record):
     responses: list[Response] = []
     bio: Text | None = None
     links: list[Link] = []
-    other_badges: list[OtherBadge] = []
+    other_badges: Annotated[list[OtherBadge], distinct("file"), distinct("image")] = []
     former: Annotated[list[FormerPassport], distinct("slug")] = Field(
         default=[], description="Passports that were renamed, or merged into this one."
     )

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from badge_passport.model.texts import LanguageTag, Record, Short, Text, Title, distinct
-from badge_passport.model.values import BaseUrl, Date, Slug, Url
+from badge_passport.model.values import BaseUrl, Date, Handle, Slug, Url
 
 
 class Privacy(Record):
@@ -88,6 +88,9 @@ class SiteRecord(Record):
     archived: Date | None = Field(
         default=None,
         description="The day the project ended: since then badges are signed to outlive the site.",
+    )
+    maintainers: Annotated[list[Handle], distinct()] = Field(
+        default=[], description="Who reviews what belongs to no issuer; see `passport codeowners`."
     )
     theme: Slug = "passport"
     host: Literal["mkdocs", "plain"] = "mkdocs"

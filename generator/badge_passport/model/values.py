@@ -9,6 +9,7 @@ import calendar
 import datetime
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -202,6 +203,23 @@ HashedIdentity = Annotated[
 ]
 
 
+def _handle(value: Any) -> Any:
+    value = as_text(value)
+    if not re.fullmatch(_HANDLE, value) or len(value) > 200:
+        raise PydanticCustomError(
+            "bad-value",
+            "“{value}” is not a name on the code host",
+            {"value": value[:60], "help": 'write "@somebody" or "@organisation/team", with the quotes.'},
+        )
+    return value
+
+
+_HANDLE = r"@[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*"
+Handle = Annotated[
+    str, BeforeValidator(_handle), WithJsonSchema({"type": "string", "pattern": f"^{_HANDLE}$"})
+]
+
+
 def _color(value: Any) -> Any:
     value = as_text(value)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
@@ -229,6 +247,29 @@ def _file_name(value: Any) -> Any:
 
 FileName = Annotated[
     str, BeforeValidator(_file_name), WithJsonSchema({"type": "string", "pattern": r"^[\w-][\w.-]*$"})
+]
+
+
+def _kept(ending: str, value: Any) -> Any:
+    value = as_text(value)
+    if not value.endswith(ending) or not is_slug(value.removesuffix(ending)):
+        raise PydanticCustomError(
+            "bad-slug",
+            "“{value}” cannot be the name of a kept file",
+            {"value": value[:60], "help": f"use small letters, digits and hyphens, then {ending}."},
+        )
+    return value
+
+
+KeptDocument = Annotated[
+    str,
+    BeforeValidator(partial(_kept, ".json")),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_SLUG}\.json$"}),
+]
+KeptPicture = Annotated[
+    str,
+    BeforeValidator(partial(_kept, ".png")),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_SLUG}\.png$"}),
 ]
 
 

@@ -233,6 +233,7 @@ class Renderer:
             milestones=[(self.views.award_card(a), self.views.because(a)) for a in holding if a.because],
             profile=self.views.profile(holding),
             levels=self.views.levels,
+            others=self.views.others(person),
             presentation=self.urls.presentation(person.slug) if signers else "",
             records=[(issuer, self.urls.learner_record(person.slug, issuer.slug)) for issuer in signers],
             portfolio=Markup(markdown.to_html(person.portfolio, 2)),  # noqa: S704 (sanitised by nh3)

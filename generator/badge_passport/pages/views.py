@@ -119,6 +119,20 @@ class EndorsementView:
     document: str
 
 
+@dataclass(frozen=True, slots=True)
+class OtherView:
+    """A badge from elsewhere; ``copy`` and ``image`` are paths from the root, empty if nothing is kept."""
+
+    name: Words
+    issuer: Words
+    issuer_url: str
+    issued_on: str
+    url: str
+    copy: str
+    image: str
+    verified: str = ""
+
+
 class Views:
     """Makes views for one language; holds nothing but what it was given."""
 
@@ -325,6 +339,26 @@ class Views:
             if found:
                 rows.append((framework, found))
         return rows
+
+    def others(self, person: Participant) -> list[OtherView]:
+        """Badges of other issuers that a person lists."""
+
+        def kept(name: str | None) -> str:
+            return self.urls.other_badge(person.slug, name) if name else ""
+
+        return [
+            OtherView(
+                self.words(other.name),
+                self.words(other.issuer_name),
+                other.issuer_url or "",
+                self.language.date(other.issued_on),
+                other.url or "",
+                kept(other.file),
+                kept(other.image),
+                self.language.date(other.verified.on) if other.verified else "",
+            )
+            for other in person.record.other_badges
+        ]
 
     def person_title(self, person: Participant) -> str:
         """What a passport is headed with: the name as shown, or a neutral word."""

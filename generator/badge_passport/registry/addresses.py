@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.registry.load import Records
+from badge_passport.registry.spelling import addresses_in
+from badge_passport.registry.strangers import document_of, plain_addresses_of
 from badge_passport.source.files import Tree
 
-# Deliberately wide: letters of any script, and the @ as URLs, HTML and YAML may write it.
-_AT = re.compile(r"@|%40|&#0*64;|&#[xX]0*40;|&commat;|\\x40|\\u0040|\\U00000040")
-_BEFORE = re.compile(r"[\w.+-]{1,64}\Z")
-_AFTER = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _READ = (".yml", ".csv", ".md", ".svg", ".css")
 
 
 def plain_addresses(tree: Tree, records: Records) -> Iterator[Diagnostic]:
-    """``plain-email`` for every address in a file that is published, but the issuers' contacts."""
+    """``plain-email`` for every address in a file that is published, but the issuers' contacts.
+
+    Documents of other issuers are published as they are: no setting allows an address in them.
+    """
+    yield from _of_strangers(tree)
     if records.site is None or records.site.privacy.plain_email == "allow":
         return
     contacts = {entry.record.email.lower() for entry in records.issuers}
@@ -45,10 +46,17 @@ def plain_addresses(tree: Tree, records: Records) -> Iterator[Diagnostic]:
             )
 
 
-def addresses_in(text: str) -> Iterator[tuple[str, int]]:
-    """Every address and where it starts: from each @ outwards, so that no text takes long."""
-    for at in _AT.finditer(text):
-        before = _BEFORE.search(text, max(0, at.start() - 64), at.start())
-        after = _AFTER.match(text, at.end())
-        if before and after:
-            yield text[before.start() : after.end()], before.start()
+def _of_strangers(tree: Tree) -> Iterator[Diagnostic]:
+    """Addresses in badges from elsewhere, but those that organisations give of themselves."""
+    for file in tree.under("content/participants", ".json"):
+        data = tree.files[file]
+        document = document_of(data)
+        address = next(plain_addresses_of(document), None) if document is not None else None
+        if address is not None:
+            line = data[: max(0, data.find(address.encode()))].count(b"\n") + 1
+            yield Diagnostic(
+                "plain-email",
+                "this badge from elsewhere has an e-mail address in it",
+                Span(file, line),
+                "take it out again; the issuer may give a badge whose recipient is hashed.",
+            )

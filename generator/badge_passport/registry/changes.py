@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from badge_passport.registry.entities import Award, Registry
+from badge_passport.registry.entities import Award, Participant, Registry
 from badge_passport.registry.privacy import is_listed
 
 
@@ -21,8 +21,12 @@ class Changes:
     listed: int = 0
     unlisted: int = 0
     moved: list[str] = field(default_factory=list)
+    elsewhere: int = 0
     keys: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
+    ids: dict[str, list[str]] = field(default_factory=dict)
+    """The awards by what happened to them. Like `passports`, this is for who may see people."""
+    passports: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__dataclass_fields__)
@@ -35,10 +39,12 @@ EVENTS = ("new", "revoked", "reinstated", "erased", "accepted", "declined", "hid
 def compare(before: Registry, after: Registry) -> Changes:
     """What is in ``after`` and was not so in ``before``."""
     awards: dict[str, Counter[str]] = {event: Counter() for event in EVENTS}
+    ids: dict[str, list[str]] = {}
     for award_id, award in after.awards.items():
         event = _event(before.awards.get(award_id), award)
         if event:
             awards[event][award.badge.ref] += 1
+            ids.setdefault(event, []).append(award_id)
     known_keys = {k.public_key_multibase: k for i in before.issuers.values() for k in i.record.keys}
     pages_before = {(p.path, p.language): p.text for p in before.pages}
     pages_after = {(p.path, p.language): p.text for p in after.pages}
@@ -58,6 +64,7 @@ def compare(before: Registry, after: Registry) -> Changes:
         listed=sum(1 for slug, listed in now_listed.items() if listed and not was_listed.get(slug, False)),
         unlisted=sum(1 for slug, listed in was_listed.items() if listed and not now_listed.get(slug, False)),
         moved=sorted(old.slug for old, _ in after.former if old.slug not in former),
+        elsewhere=len(_elsewhere(after) - _elsewhere(before)),
         keys=[
             f"{issuer.slug}: {word}"
             for issuer in after.issuers.values()
@@ -71,7 +78,26 @@ def compare(before: Registry, after: Registry) -> Changes:
                 if pages_before.get((path, language)) != pages_after.get((path, language))
             }
         ),
+        ids=ids,
+        passports=[
+            slug
+            for slug, person in after.participants.items()
+            if slug not in before.participants or _shows(before.participants[slug]) != _shows(person)
+        ],
     )
+
+
+def _elsewhere(registry: Registry) -> set[tuple[str, str]]:
+    """Badges of other issuers, each with the person whose passport it stands in."""
+    return {
+        (person.key, other.file or other.url or "")
+        for person in registry.participants.values()
+        for other in person.record.other_badges
+    }
+
+
+def _shows(person: Participant) -> tuple[object, ...]:
+    return person.record, person.portfolio, dict(person.kept)
 
 
 def _event(old: Award | None, new: Award) -> str:

@@ -125,6 +125,8 @@ class Participant:
     record: r.ParticipantRecord
     origin: Origin
     portfolio: str = ""
+    kept: Mapping[str, bytes] = field(default_factory=dict)
+    """The files of badges from elsewhere, by name: documents, and pictures that were found harmless."""
 
     @property
     def key(self) -> str:

@@ -46,6 +46,7 @@ class Records:
     endorsements: list[Entry[r.EndorsementRecord]] = field(default_factory=list)
     participants: list[Entry[r.ParticipantRecord]] = field(default_factory=list)
     portfolios: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, dict[str, bytes]] = field(default_factory=dict)
     awards: list[Entry[r.AwardRecord]] = field(default_factory=list)
     erased: list[Entry[r.ErasedRecord]] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
@@ -81,6 +82,8 @@ def load(tree: Tree, keep: Keep = lambda *_: True) -> tuple[Records, Problems]:
                 _append(records.participants, person)
             case ["content", "participants", name] if name.endswith(".md"):
                 records.portfolios[_stem(name)] = _text(tree, file, problems)
+            case ["content", "participants", slug, name] if name.endswith((".json", ".png")):
+                records.kept.setdefault(slug, {})[name] = tree.files[file]
             case ["content", "awards", issuer, name] if name.endswith(".yml"):
                 if name == ERASED:
                     _append(records.erased, _record(tree, file, issuer, r.ErasedRecord, problems))
@@ -94,11 +97,11 @@ def load(tree: Tree, keep: Keep = lambda *_: True) -> tuple[Records, Problems]:
                 pass  # images are read by the badge or issuer that names them
             case ["private", "participants", name]:
                 if f"content/participants/{name}" not in tree.files:
-                    problems.append(_misplaced(file, "there is no public file that this one overlays"))
+                    problems.append(misplaced(file, "there is no public file that this one overlays"))
             case _ if file.endswith(".yaml"):
-                problems.append(_misplaced(file, "the name of a record ends in .yml, not in .yaml"))
+                problems.append(misplaced(file, "the name of a record ends in .yml, not in .yaml"))
             case _:
-                problems.append(_misplaced(file, "no part of a site is kept at this path"))
+                problems.append(misplaced(file, "no part of a site is kept at this path"))
     return records, problems
 
 
@@ -111,7 +114,8 @@ def _stem(name: str) -> str:
     return name.rsplit(".", 1)[0]
 
 
-def _misplaced(file: str, why: str) -> Diagnostic:
+def misplaced(file: str, why: str) -> Diagnostic:
+    """``misplaced-file``: nothing of a site is where this file is."""
     return Diagnostic(
         "misplaced-file",
         why,
@@ -293,7 +297,7 @@ def _page(tree: Tree, file: str, path: str, records: Records, problems: Problems
             where = Span(file, judged.line, judged.column, judged.column + 1)
             problems.append(Diagnostic(judged.code, judged.message, where, judged.help))
     else:
-        problems.append(_misplaced(file, "only Markdown pages, images and PDF may stand in content/pages"))
+        problems.append(misplaced(file, "only Markdown pages, images and PDF may stand in content/pages"))
 
 
 def _front_matter_problems(text: str, file: str) -> Problems:

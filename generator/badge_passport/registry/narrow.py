@@ -47,7 +47,7 @@ def part(before: Snapshot, after: Snapshot, changed: set[str]) -> Part:
     changed = changed | tables_too
     base |= tables_too
     files = tuple(side.read(base) for side in sides)
-    names = {_stem(p) for p in changed if p.startswith((PEOPLE, OVERLAYS)) and p.endswith((".yml", ".md"))}
+    names = {_person(p) for p in changed if p.startswith((PEOPLE, OVERLAYS))}
     for found in files:
         names |= {
             name for path, data in found.items() if path.startswith(AWARDS) for name in named(path, data)
@@ -68,11 +68,13 @@ def part(before: Snapshot, after: Snapshot, changed: set[str]) -> Part:
         for word in pair
         if word
     }
-    others = (mentioning(before.at, lost | identities, PEOPLE) | _nearest(lost, after)) - changed
+    near = {p for p in mentioning(before.at, lost | identities, PEOPLE) if p.count("/") == 2}
+    others = (near | _nearest(lost, after)) - changed
+    others |= _files_of({_person(p) for p in others}, before, after) - changed
     for side, found in zip(sides, files, strict=True):
         found |= side.read(others)
     for found in files:
-        names |= {_stem(p) for p in others}
+        names |= {_person(p) for p in others}
         names |= {
             slug.decode()
             for path, data in found.items()
@@ -116,7 +118,19 @@ def _files_of(names: Iterable[str], *sides: Snapshot) -> set[str]:
         for name in names
         for p in (f"{PEOPLE}{name}.yml", f"{PEOPLE}{name}.md")
         if any(p in s for s in sides)
-    }
+    } | {p for side in sides for p in _kept(side, frozenset(names))}
+
+
+def _kept(side: Snapshot, names: frozenset[str]) -> Iterator[str]:
+    """The badges from elsewhere of these people: the files in their folders."""
+    for path in side.under(PEOPLE):
+        if path.count("/") == 3 and path.split("/")[2] in names:
+            yield path
+
+
+def _person(path: str) -> str:
+    """The participant whose file this is, or in whose folder it is."""
+    return path.split("/")[2].partition(".")[0]
 
 
 def _stem(path: str) -> str:

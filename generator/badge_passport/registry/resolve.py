@@ -9,6 +9,7 @@ from typing import TypeVar
 from badge_passport import source
 from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
 from badge_passport.model import records as r
+from badge_passport.registry.elsewhere import kept_files
 from badge_passport.registry.endorsements import endorsements
 from badge_passport.registry.entities import (
     Alignment,
@@ -57,8 +58,11 @@ def resolve(tree: Tree, records: Records, *, sound: bool = True) -> tuple[Regist
     unread = frozenset(tree.files.keys() - read)
     versions = _badges(tree, records, issuers, competences, unread, problems)
     badges = {ref: editions[-1] for ref, editions in versions.items()}
+    kept = kept_files(records, unread, problems)
     people = {
-        e.slug: Participant(e.slug, e.record, e.origin, records.portfolios.get(e.slug, ""))
+        e.slug: Participant(
+            e.slug, e.record, e.origin, records.portfolios.get(e.slug, ""), kept.get(e.slug, {})
+        )
         for e in records.participants
     }
     awards = _awards(site, records, versions, people, issuers, unread, problems)

@@ -14,11 +14,12 @@ from badge_passport.diagnostics import Diagnostic, Span
 
 MAX_TEXT = 64 * 1024 * 1024  # bytes; a cohort file of 100,000 awards has 25 MB
 MAX_PAGE = 256 * 1024  # bytes of a Markdown page, a book of 40,000 words; parsers are slow on hostile ones
+MAX_DOCUMENT = 1024 * 1024  # bytes of a badge from elsewhere
 MAX_OTHER = 8 * 1024 * 1024  # bytes of an image
 FOLDERS = ("badges", "content", "private/participants")
 _READ_BELOW = tuple(folder + "/" for folder in FOLDERS)
 LINKABLE = ("badges", "content")  # where a link may lead to: never to keys, nor into .git
-_LIMITS = {".yml": MAX_TEXT, ".yaml": MAX_TEXT, ".csv": MAX_TEXT, ".md": MAX_PAGE}
+_LIMITS = {".yml": MAX_TEXT, ".yaml": MAX_TEXT, ".csv": MAX_TEXT, ".md": MAX_PAGE, ".json": MAX_DOCUMENT}
 PAGE_ASSETS = (".png", ".svg", ".jpg", ".jpeg", ".webp", ".gif", ".pdf")
 
 
@@ -30,8 +31,8 @@ class Tree:
     files: dict[str, bytes] = field(default_factory=dict)
 
     def under(self, folder: str, *suffixes: str) -> Iterator[str]:
-        """Paths below ``folder`` with one of the suffixes."""
-        return (p for p in self.files if p.startswith(folder + "/") and p.endswith(suffixes))
+        """Paths below ``folder`` with one of the suffixes; without any, all."""
+        return (p for p in self.files if p.startswith(folder + "/") and p.endswith(suffixes or ""))
 
     def with_changes(self, changes: Mapping[str, bytes | None]) -> Tree:
         """This tree as it would be after a change; None removes a file. Only what a site reads counts."""

@@ -17,8 +17,9 @@ IGNORED = "-"
 ADDRESSES = ("address", *(f"address{number}" for number in range(2, 10)))
 FIELDS = (
     *ADDRESSES,
-    *("participant", "name", "firstName", "lastName", "language", "badge", "issuedOn", "expires", "level"),
-    *("narrative", "evidence.url", "evidence.name", "number", "revoked.on", "revoked.reason"),
+    *("participant", "name", "firstName", "lastName", "language", "country", "badge", "issuedOn"),
+    *("expires", "level", "narrative", "evidence.url", "evidence.name", "number"),
+    *("revoked.on", "revoked.reason"),
 )
 OURS = ("line", "reason")  # columns of private/rejected-….csv
 MAX_REMEMBERED = 1024 * 1024  # bytes
@@ -46,6 +47,8 @@ _HEADERS: dict[str, str] = {
     "lastName": """last name / lastname / surname / family name / nom / nom de famille / اللقب / اسم العائلة
         / الاسم العائلي""",
     "language": "language / lang / locale / preferred language / langue / اللغة / لغة",
+    "country": """country / country code / country of residence / pays / code pays / pays de residence
+        / البلد / بلد / الدولة / دولة / رمز البلد / بلد الاقامة""",
     "badge": """badge / badge name / badge class / badge class name / badgeclass / badge title
         / badge template / badge slug / nom du badge / badge obtenu
         / الشارة / شارة / اسم الشارة / الوسام / وسام""",

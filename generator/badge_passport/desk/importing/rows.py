@@ -106,6 +106,7 @@ def _intent(
         participant=participant,
         name=_name(cells),
         language=_language(cells.get("language", ""), registry),
+        country=_country(cells.get("country", "")),
         expires=_day(cells, "expires", defaults),
         level=cells.get("level", ""),
         narrative=cells.get("narrative", "").replace("\r\n", "\n").replace("\r", "\n"),
@@ -149,6 +150,12 @@ def _language(tag: str, registry: Registry) -> str:
     known = {language.casefold(): language for language in registry.site.languages}
     wanted = tag.replace("_", "-").casefold()
     return known.get(wanted) or known.get(wanted.partition("-")[0]) or tag
+
+
+def _country(text: str) -> str:
+    from badge_passport.desk.countries import code_of  # slow to load
+
+    return code_of(text) if text else ""
 
 
 def _number(text: str) -> int | None:
