@@ -107,7 +107,7 @@ def pictures(folder: Path, target: Path) -> None:
         assert registry is not None
         award = next(a for a in registry.awards.values() if a.badge.ref == "riverside-youth/bridge-walk")
         letters = sorted((done.site / "mail-preview").glob("*.html"))
-        letter = next(file for file in letters if file.name != "index.html")
+        letter = next(file for file in letters if "“Bridge Walk”" in file.read_text(encoding="utf-8"))
         arguments = [*ARGUMENTS, f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
         browser = play.chromium.launch(executable_path=chromium(), args=arguments)
         page = browser.new_context(

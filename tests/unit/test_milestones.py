@@ -211,16 +211,27 @@ def jonas(scope: str, *responses: str) -> dict[str, str]:
         ("name", [], "pending"),
         ("name", ["listener accepted"], "pending"),
         ("name", ["listener accepted", "speaker accepted"], "accepted"),
-        ("awards", ["listener declined"], None),
         ("awards", ["listener hidden"], "pending"),
         ("awards", ["champion hidden"], "hidden"),
         ("awards", ["champion declined"], "declined"),
     ],
 )
-def test_answers(checked: CheckSite, scope: str, responses: list[str], expected: str | None) -> None:
+def test_answers(checked: CheckSite, scope: str, responses: list[str], expected: str) -> None:
     text = awards("listener 2024-01-01", "speaker 2024-02-01")
     found = derived(checked(BASE | jonas(scope, *responses) | {"content/awards/harbour/spring.yml": text}))
-    assert [a.acceptance for a in found] == ([expected] if expected else [])
+    assert [a.acceptance for a in found] == [expected]
+    assert [a.revoked for a in found] == [None]
+
+
+def test_who_declines_a_ground_gives_the_milestone_back(checked: CheckSite) -> None:
+    """It was published when both were there: it does not disappear, it holds no more."""
+    text = awards("listener 2024-01-01", "speaker 2024-02-01")
+    before = derived(checked(BASE | jonas("awards") | {"content/awards/harbour/spring.yml": text}))
+    after = derived(checked(BASE | jonas("awards", "listener declined")))
+    assert [a.id for a in after] == [a.id for a in before]
+    assert [a.revoked.on.isoformat() for a in after if a.revoked] == ["2024-07-01"]
+    later = {"content/awards/harbour/spring.yml": awards("listener 2024-01-01", "speaker 2024-08-01")}
+    assert derived(checked(later)) == []  # declined before the second was given
 
 
 def test_a_milestone_may_be_written_down_when_it_is_reached(checked: CheckSite) -> None:

@@ -12,6 +12,7 @@ from badge_passport.model import records as r
 from badge_passport.model.texts import Text
 from badge_passport.registry.entities import Award, BadgeClass, Origin, Participant
 from badge_passport.registry.ids import award_id
+from badge_passport.registry.references import response
 
 LAPSED = Text.model_validate(
     {
@@ -108,27 +109,42 @@ def _kind(badge: BadgeClass, distinct: str) -> str:
     return {"badge": badge.ref, "type": badge.record.type, "issuer": badge.issuer.slug}[distinct]
 
 
-def satisfied(badge: BadgeClass, refs: Iterable[str], awards: Iterable[Award]) -> tuple[Award, ...] | None:
-    """The earliest awards that satisfy a milestone's rule, or None when there are too few."""
+def satisfied(
+    badge: BadgeClass, refs: Iterable[str], awards: Iterable[Award], *, declined: bool = False
+) -> tuple[Award, ...] | None:
+    """The earliest awards that satisfy a milestone's rule, or None when there are too few.
+
+    ``declined`` says whether those count that the person declined.
+    """
     rule = badge.record.milestone
     if rule is None:
         return None
     wanted, chosen = set(refs), dict[str, Award]()
     for award in sorted(awards, key=lambda a: (a.issued_on, a.badge.ref, a.id)):
-        if award.badge.ref in wanted and award.acceptance != "declined":
+        if award.badge.ref in wanted and (declined or award.acceptance != "declined"):
             chosen.setdefault(_kind(award.badge, rule.distinct), award)
     grounds = tuple(chosen.values())[: rule.count]
     return grounds if len(grounds) == rule.count else None
 
 
 def _once(badge: BadgeClass, refs: list[str], awards: list[Award]) -> tuple[Award, ...] | None:
-    """The awards that satisfied a milestone's rule on the first day they did, revoked since."""
+    """The awards that satisfied a milestone's rule on the first day they did, revoked or declined since."""
     for day in sorted({a.issued_on for a in awards}):
-        held = [a for a in awards if a.issued_on <= day and (a.revoked is None or a.revoked.on > day)]
-        grounds = satisfied(badge, refs, held)
+        held = [a for a in awards if a.issued_on <= day and ((ended := _ended(a)) is None or ended > day)]
+        grounds = satisfied(badge, refs, held, declined=True)
         if grounds is not None:
             return grounds
     return None
+
+
+def _ended(award: Award) -> datetime.date | None:
+    """The day since which an award is no ground any more."""
+    if award.revoked is not None:
+        return award.revoked.on
+    if award.acceptance != "declined":
+        return None
+    answer = response(award.participant.record, award.badge.ref, award.record)
+    return answer.on if answer else None
 
 
 def _follow(
@@ -157,7 +173,7 @@ def _follow(
         return None
     revoked = None
     if now is None:
-        days = [a.revoked.on for a in ever if a.revoked]
+        days = [ended for a in ever if (ended := _ended(a)) is not None]
         revoked = r.Revocation.model_construct(on=min(days), reason=LAPSED)
     day = max(a.issued_on for a in ever)
     return _milestone_award(namespace, badge, person, day, ever, revoked)

@@ -19,11 +19,17 @@ def unknown(kind: str, name: str, known: Iterable[str], where: Place | Span, fil
     )
 
 
+def response(person: r.ParticipantRecord, badge: str, record: r.AwardRecord) -> r.Response | None:
+    """The participant's last response to an award."""
+    given = reversed(person.responses)
+    return next((one for one in given if matches(one, badge, record.participant, record)), None)
+
+
 def acceptance(person: r.ParticipantRecord, badge: str, record: r.AwardRecord) -> Acceptance:
     """The participant's answer to an award: their last response to it, else their standing consent."""
-    for response in reversed(person.responses):
-        if matches(response, badge, record.participant, record):
-            return response.answer
+    given = response(person, badge, record)
+    if given is not None:
+        return given.answer
     accepts = person.consent is not None and "awards" in person.consent.scope
     return "accepted" if accepts else "pending"
 
