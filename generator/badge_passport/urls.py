@@ -153,6 +153,10 @@ class Urls:
         """Baked image of an award; ``kind`` is png or svg."""
         return f"awards/{award_id}/badge.{kind}"
 
+    def claim_form(self, issuer: str, language: str) -> str:
+        """The part of the claim panel that all awards of an issuer share, as a piece of HTML."""
+        return f"assets/claim/{issuer}.{language}.html"
+
     def passport_document(self, slug: str) -> str:
         """Everything published about a participant."""
         return f"passports/{slug}/passport.json"

@@ -15,7 +15,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from badge_passport.credentials.ob2 import edition
-from badge_passport.pages.claim import Panel, panel
+from badge_passport.pages.claim import panel
 from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
 from badge_passport.pages.templates import environment
@@ -63,7 +63,6 @@ class Renderer:
         self.site_name = language.text(registry.site.name)
         self._environment = environment(theme / "templates", language)
         self._templates: dict[str, Template] = {}
-        self._forms: dict[str, Markup] = {}
 
     def pages(self) -> Iterator[Output]:
         """Every data page, catalogue first."""
@@ -74,6 +73,8 @@ class Renderer:
         yield self.issuers()
         for issuer in registry.issuers.values():
             yield self.issuer(issuer)
+            if (form := self.claim_form(issuer)) is not None:
+                yield form
         yield self.competences()
         for framework in registry.frameworks.values():
             yield self.framework(framework)
@@ -267,7 +268,7 @@ class Renderer:
             "award.html",
             meta,
             panel=claim,
-            form=self._claim_form(award.badge.issuer, claim) if claim else "",
+            form=self.urls.claim_form(badge.issuer.slug, self.language.tag),
             award=award,
             badge=badge,
             card=self.views.award_card(award),
@@ -288,13 +289,18 @@ class Renderer:
             token=self.urls.token(award.id) if badge.issuer.token_key else "",
         )
 
-    def _claim_form(self, issuer: Issuer, claim: Panel) -> Markup:
-        """The part of the claim panel that all awards of an issuer share."""
-        if issuer.slug not in self._forms:
-            name = self.views.words(issuer.record.name)
-            made = self._template("claim_form.html").render(panel=claim, issuer=name)
-            self._forms[issuer.slug] = Markup(made)  # noqa: S704 (our own template, escaped)
-        return self._forms[issuer.slug]
+    def claim_form(self, issuer: Issuer) -> Output | None:
+        """The part of the claim panel that all awards of an issuer share; None if it has none to claim."""
+        given = (a for b in self.registry.badges_by_issuer.get(issuer.slug, ()) for a in self._awards(b))
+        claim = next((p for a in given if (p := panel(self.registry, self.urls, self.language, a))), None)
+        if claim is None:
+            return None
+        name = self.views.words(issuer.record.name)
+        made = self._template("claim_form.html").render(panel=claim, issuer=name)
+        return self.urls.claim_form(issuer.slug, self.language.tag), made.encode("utf-8")
+
+    def _awards(self, badge: BadgeClass) -> Sequence[Award]:
+        return self.registry.awards_by_badge.get(badge.ref, ())
 
     def verify(self) -> Output:
         """The page that verifies any badge."""

@@ -5,7 +5,7 @@
   const panel = document.getElementById("claim");
   if (!panel) return;
   const get = (id) => document.getElementById(`pc-${id}`);
-  const form = get("form");
+  let form; // what all awards of an issuer share: fetched when somebody comes with a code
   const bytes = (text) => new TextEncoder().encode(text);
   let text = "";
   let turn = 0;
@@ -99,27 +99,41 @@
     }
   }
 
-  function start() {
+  async function load() {
+    const place = get("rest");
+    try {
+      const answer = await fetch(place.dataset.form);
+      if (!answer.ok) throw new Error(answer.status);
+      place.innerHTML = await answer.text();
+    } catch {
+      get("lost").hidden = false;
+      return false;
+    }
+    form = get("form");
+    form.addEventListener("input", update);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    for (const control of form.querySelectorAll("[data-said]")) {
+      control.addEventListener("click", (event) => {
+        if (!form.reportValidity()) event.preventDefault();
+        else if (signing) {
+          event.preventDefault();
+          setTimeout(() => control.click(), 20);
+        } else if (control === get("copy")) copy(control);
+        else say(control.dataset.said);
+      });
+    }
+    return true;
+  }
+
+  async function start() {
     panel.hidden = !code();
-    if (panel.hidden) return;
+    if (panel.hidden || !(form || (await load()))) return;
     const secure = Boolean(globalThis.crypto?.subtle);
     get("insecure").hidden = secure;
     form.hidden = !secure;
     if (secure) update();
   }
 
-  form.addEventListener("input", update);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  for (const control of form.querySelectorAll("[data-said]")) {
-    control.addEventListener("click", (event) => {
-      if (!form.reportValidity()) event.preventDefault();
-      else if (signing) {
-        event.preventDefault();
-        setTimeout(() => control.click(), 20);
-      } else if (control === get("copy")) copy(control);
-      else say(control.dataset.said);
-    });
-  }
   addEventListener("hashchange", start);
   start();
 })();
