@@ -308,13 +308,15 @@ def test_each_is_judged_by_itself(site: Path) -> None:
 
 
 def test_one_that_would_break_the_site_keeps_no_other_from_being_done(make_site: MakeSite) -> None:
-    """Jonas was given a milestone by hand, and declines what it asks for."""
+    """Jonas was promised a milestone by hand, and declines what it asks for before it is reached."""
+    badge = "name: C\ndescription: D\ncriteria: E\nimageCaption: F\ntype: participant\n"
     site = make_site(
         {
             **two(),
-            "badges/harbour/champion.yml": "name: C\ndescription: D\ncriteria: E\nimageCaption: F\n"
-            "type: participant\nmilestone: {count: 1, of: [listener]}\n",
-            "content/awards/harbour/best.yml": "badge: champion\nparticipant: jonas\nissuedOn: 2024-07-01\n",
+            "badges/harbour/speaker.yml": badge,
+            "badges/harbour/champion.yml": badge + "milestone: {count: 2, of: [listener, speaker]}\n",
+            "content/awards/harbour/later.yml": "badge: speaker\nparticipant: jonas\nissuedOn: 2090-01-01\n",
+            "content/awards/harbour/best.yml": "badge: champion\nparticipant: jonas\nissuedOn: 2090-01-02\n",
         }
     )
     outcome = run(site, answer(answer="declined"), answer(AMIRA, "amira@example.org", answer="hidden"))
