@@ -259,6 +259,19 @@ def test_an_erased_person_may_be_taken_out_of_the_history_too(desk: Desk) -> Non
     assert not (desk.live / "passports/jonas").exists()
 
 
+def test_no_attribute_of_the_repository_changes_what_is_published(desk: Desk) -> None:
+    (desk.site / ".gitattributes").write_text(
+        "content/awards/** export-ignore\n*.yml ident working-tree-encoding=UTF-16 text eol=crlf\n",
+        encoding="utf-8",
+    )
+    repositories.git(desk.site, "commit", "-q", "--allow-empty", "-m", "Begin")
+    repositories.git(desk.site, "add", ".gitattributes")
+    repositories.git(desk.site, "commit", "-q", "-m", "Attributes")
+    done = desk.push()
+    assert done.returncode == 0, done.stderr
+    assert len(list((desk.live / "awards").iterdir())) == 2
+
+
 def test_install_overwrites_nothing(tmp_path: Path, desk: Desk) -> None:
     install(desk.bare, desk.live)  # our own hooks are written again
     (desk.bare / "hooks/pre-receive").write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")

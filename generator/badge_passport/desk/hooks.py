@@ -8,11 +8,9 @@ folder is the site before or the site after.
 from __future__ import annotations
 
 import fcntl
-import io
 import os
 import shutil
 import sys
-import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,11 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from badge_passport.diagnostics import Diagnostic
-from badge_passport.source.commits import GitError, commit, git
+from badge_passport.source.commits import Commit, GitError, commit, git, listing, read
 
 MARK = "# Written by `passport hook install`."
 HOOKS = ("pre-receive", "post-receive")
 _NOTHING = "0" * 40
+_AT_ONCE = 2000  # files that are in memory together
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +116,7 @@ def install(repository: Path, settings: Settings) -> Diagnostic | None:
         "passport.private": str(settings.private.resolve()) if settings.private else "",
         "receive.advertisePushOptions": "true",
         "receive.denyDeletes": "true",
+        "receive.fsckObjects": "true",
     }
     for key, value in values.items():
         git(repository, "config", key, value)
@@ -170,15 +170,26 @@ def _record(settings: Settings) -> Path:
 def checkout(repository: Path, settings: Settings) -> Iterator[tuple[Path, str]]:
     """The site at the tip of the branch in a folder that is removed afterwards, and the commit's name.
 
-    The overlays of participants come from the private folder of the server.
+    The overlays of participants come from the private folder of the server. The bytes are those that were
+    checked: no attribute of the repository leaves a file out or rewrites it.
     """
-    at = commit(repository, settings.reference)
-    tree = at.name + (f":{settings.prefix.rstrip('/')}" if settings.prefix else "")
+    at = commit(repository, settings.reference, settings.prefix)
     with tempfile.TemporaryDirectory(prefix="passport-") as name:
         folder = Path(name) / "site"
-        with tarfile.open(fileobj=io.BytesIO(git(repository, "archive", "--format=tar", tree))) as archive:
-            archive.extractall(folder, filter="data")
+        _write_out(at, folder)
         overlays = settings.private / "participants" if settings.private else None
         if overlays is not None and overlays.is_dir():
             shutil.copytree(overlays, folder / "private" / "participants", dirs_exist_ok=True)
         yield folder, at.name
+
+
+def _write_out(at: Commit, folder: Path) -> None:
+    blobs = listing(at)
+    paths = sorted(blobs)
+    for start in range(0, len(paths), _AT_ONCE):
+        for path, data in read(at, {path: blobs[path] for path in paths[start : start + _AT_ONCE]}).items():
+            if {"..", ".git"} & set(path.split("/")):
+                raise GitError(f"the commit has a file of an impossible name: {path!r}")
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
