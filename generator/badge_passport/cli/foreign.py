@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-import click
-
-from badge_passport.cli.shared import carry_out, now, participant_of, say, site_and_roster, stop, stop_at
+from badge_passport.cli.shared import (
+    carry_out,
+    fetching,
+    now,
+    participant_of,
+    say,
+    site_and_roster,
+    source_bytes,
+    stop,
+    stop_at,
+)
 from badge_passport.diagnostics.rendering import Format
 
 
@@ -25,18 +32,13 @@ def import_badge(
     yes: bool,
 ) -> None:
     """Verify what is at ``source``, say what it is, and keep it."""
-    from badge_passport.credentials.fetching import from_folder, from_network
     from badge_passport.desk.adopting import adopt
     from badge_passport.desk.foreign import Refused, foreign
 
-    if (folder is None) != (base is None):
-        raise click.UsageError("--offline and --base go together")
-    if folder is not None and allow_private:
-        raise click.UsageError("--allow-private is about the network, which --offline does without")
+    fetch = fetching(folder, base, allow_private=allow_private)
     checked, registry, roster = site_and_roster(root, form)
     person = participant_of(registry, participant)
     known = roster.of(participant)
-    fetch = from_network(allow_private) if folder is None or base is None else from_folder(base, folder)
     time = now()
     try:
         badge = foreign(
@@ -62,14 +64,4 @@ def import_badge(
 
 def _data(source: str) -> bytes:
     """The bytes of a file or of standard input; an address stands for itself."""
-    from badge_passport.credentials.verification.reading import MAX_BYTES
-
-    if source.startswith(("https://", "http://")):
-        return source.encode("utf-8")
-    if source == "-":
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
-    try:
-        with Path(source).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise click.BadParameter(f"{source}: {error.strerror}", param_hint="SOURCE") from None
+    return source.encode("utf-8") if source.startswith(("https://", "http://")) else source_bytes(source)

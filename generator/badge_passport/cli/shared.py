@@ -17,6 +17,7 @@ from badge_passport.registry import Registry
 from badge_passport.registry.entities import Participant
 
 if TYPE_CHECKING:
+    from badge_passport.credentials.fetching import Fetch
     from badge_passport.desk.changes import Files
     from badge_passport.desk.roster import Roster
 
@@ -88,6 +89,30 @@ def messages(number: int) -> str:
 def now() -> datetime.datetime:
     """The time, in UTC."""
     return datetime.datetime.now(datetime.UTC)
+
+
+def fetching(folder: Path | None, base: str | None, *, allow_private: bool) -> Fetch:
+    """What reads documents, as --offline, --base and --allow-private say."""
+    from badge_passport.credentials.fetching import from_folder, from_network
+
+    if (folder is None) != (base is None):
+        raise click.UsageError("--offline and --base go together")
+    if folder is not None and allow_private:
+        raise click.UsageError("--allow-private is about the network, which --offline does without")
+    return from_network(allow_private) if folder is None or base is None else from_folder(base, folder)
+
+
+def source_bytes(source: str) -> bytes:
+    """The bytes of a file, or of standard input for ``-``; no more than a verifier looks at."""
+    from badge_passport.credentials.verification.reading import MAX_BYTES
+
+    if source == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    try:
+        with Path(source).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise click.BadParameter(f"{source}: {error.strerror}", param_hint="SOURCE") from None
 
 
 def confirmed(form: Format, *, yes: bool, dry_run: bool) -> bool:

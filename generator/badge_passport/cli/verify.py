@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from badge_passport.cli.shared import SITE_ERRORS
+from badge_passport.cli.shared import SITE_ERRORS, fetching, source_bytes
 
 if TYPE_CHECKING:
     from badge_passport.credentials.fetching import Fetch
@@ -55,13 +55,7 @@ def verify_command(
     as_json: bool,
 ) -> None:
     """Verify SOURCE, a badge or several: a picture, a document or a token; a file, an address, or -."""
-    from badge_passport.credentials.fetching import from_folder, from_network
-
-    if (folder is None) != (base is None):
-        raise click.UsageError("--offline and --base go together")
-    if folder is not None and allow_private:
-        raise click.UsageError("--allow-private is about the network, which --offline does without")
-    fetch = from_network(allow_private) if folder is None or base is None else from_folder(base, folder)
+    fetch = fetching(folder, base, allow_private=allow_private)
     now = datetime.datetime.now(datetime.UTC)
     result = _verify(source, fetch, now, recipient)
     click.echo(json.dumps(_document(result), indent=2) if as_json else _pretty(result))
@@ -82,17 +76,7 @@ def _verify(source: str, fetch: Fetch, now: datetime.datetime, recipient: str | 
 
 
 def _read(source: str, fetch: Fetch) -> bytes:
-    from badge_passport.credentials.verification.reading import MAX_BYTES
-
-    if source.startswith(("https://", "http://")):
-        return fetch(source)
-    if source == "-":
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
-    try:
-        with Path(source).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise click.BadParameter(f"{source}: {error.strerror}", param_hint="SOURCE") from None
+    return fetch(source) if source.startswith(("https://", "http://")) else source_bytes(source)
 
 
 def _document(result: Result) -> dict[str, object]:
