@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from badge_passport.desk.changes import apply
+from badge_passport.desk.files.changes import apply
 from badge_passport.desk.importing.columns import propose
 from badge_passport.desk.importing.plan import plan, rejected
 from badge_passport.desk.importing.reading import read
 from badge_passport.desk.importing.rows import Defaults, intents
-from badge_passport.desk.roster import address, read_roster
+from badge_passport.desk.people.roster import address, read_roster
 from badge_passport.pipeline import check
 from generate import generate
 

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from badge_passport.desk.claims import claim_code
-from badge_passport.desk.requests import canonical, proof
+from badge_passport.desk.claims.codes import claim_code
+from badge_passport.desk.claims.requests import canonical, proof
 from badge_passport.registry.ids import award_id
 from notify_fixtures import KEY, lay_two
 

@@ -14,8 +14,8 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from badge_passport.cli import cli
-from badge_passport.desk.people import identity_lines
-from badge_passport.desk.sentlog import Event, EventName, digest, message_id
+from badge_passport.desk.mail.sentlog import Event, EventName, digest, message_id
+from badge_passport.desk.people.newcomers import identity_lines
 from badge_passport.registry.ids import award_id
 from minimal import TESTS
 

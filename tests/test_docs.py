@@ -85,7 +85,7 @@ def test_no_command_is_described_that_is_not_there() -> None:
 
 def test_exit_codes_and_environment_are_described() -> None:
     package = ROOT / "generator/badge_passport"
-    files = [*(package / "cli").glob("*.py"), *(package / "desk").glob("*.py")]
+    files = [*(package / "cli").rglob("*.py"), *(package / "desk").rglob("*.py")]
     source = "".join(file.read_text(encoding="utf-8") for file in files)
     variables = set(re.findall(r"\bPASSPORT_[A-Z_]+", source))
     assert len(variables) >= 3

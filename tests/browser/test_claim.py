@@ -20,8 +20,8 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from badge_passport.cli import cli
-from badge_passport.desk.claims import claim_code
-from badge_passport.desk.requests import Offer, read
+from badge_passport.desk.claims.codes import claim_code
+from badge_passport.desk.claims.requests import Offer, read
 from badge_passport.pipeline import check
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 import repositories
 from badge_passport.cli import cli
-from badge_passport.desk.requestlog import REQUESTS
+from badge_passport.desk.claims.requestlog import REQUESTS
 from badge_passport.pipeline import check
 from claim_fixtures import AMIRA, JONAS, answer, handed_over
 from minimal import MakeSite

@@ -12,7 +12,7 @@ import repositories
 from badge_passport.cli import cli
 from badge_passport.credentials.identity import is_recipient
 from badge_passport.credentials.places import places
-from badge_passport.desk.roster import read_roster
+from badge_passport.desk.people.roster import read_roster
 from badge_passport.pipeline import check
 from badge_passport.registry.entities import Award
 from key_fixtures import pem, sign_with

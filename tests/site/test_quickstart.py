@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from badge_passport.desk.roster import read_roster
+from badge_passport.desk.people.roster import read_roster
 from badge_passport.pipeline import check
 from quickstart import PAGE, followed
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 import repositories
 from badge_passport.cli import cli
-from badge_passport.desk.forms import FIELDS
+from badge_passport.desk.awarding.forms import FIELDS
 from demo import ROOT
 from key_fixtures import pem, public
 

@@ -22,9 +22,9 @@ from typing import Any
 import pytest
 
 import repositories
-from badge_passport.desk.roster import address, read_roster
-from badge_passport.desk.sentlog import read_log
-from badge_passport.desk.traces import Traces, in_history, in_tree
+from badge_passport.desk.mail.sentlog import read_log
+from badge_passport.desk.people.roster import address, read_roster
+from badge_passport.desk.publishing.traces import Traces, in_history, in_tree
 from badge_passport.pipeline import check
 from badge_passport.registry import Registry
 from browser.site import ARGUMENTS, chromium

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from badge_passport.desk.accepting import AHEAD, OLDEST, Outcome, Rules, accept
-from badge_passport.desk.requestlog import REQUESTS, Carried, RequestLog, parse, read_request_log
-from badge_passport.desk.requests import read
-from badge_passport.desk.roster import ROSTER, read_roster
+from badge_passport.desk.claims.accepting import AHEAD, OLDEST, Outcome, Rules, accept
+from badge_passport.desk.claims.requestlog import REQUESTS, Carried, RequestLog, parse, read_request_log
+from badge_passport.desk.claims.requests import read
+from badge_passport.desk.people.roster import ROSTER, read_roster
 from badge_passport.pipeline import Checked, check
 from badge_passport.registry import Registry
 from badge_passport.registry.ids import award_id

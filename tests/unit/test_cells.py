@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from badge_passport.desk.cells import neutral, plain, table
+from badge_passport.desk.files.cells import neutral, plain, table
 from badge_passport.source import tables
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

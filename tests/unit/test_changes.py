@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from badge_passport.desk.changes import FEW, WAITING, apply, with_private_ignored
+from badge_passport.desk.files.changes import FEW, WAITING, apply, with_private_ignored
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -98,7 +98,7 @@ def test_whoever_may_not_write_there_changes_nothing(tmp_path: Path) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from badge_passport.desk.changes import apply
+from badge_passport.desk.files.changes import apply
 root = Path(sys.argv[1])
 while True:
     for letter in (b"a", b"b"):

@@ -10,8 +10,8 @@ import random
 import pytest
 
 from badge_passport.credentials.fetching import FetchError
-from badge_passport.desk.adopting import adopt
-from badge_passport.desk.foreign import Refused, foreign
+from badge_passport.desk.importing.adopting import adopt
+from badge_passport.desk.importing.foreign import Refused, foreign
 from badge_passport.pipeline import check
 from badge_passport.registry.strangers import document_of, names_in, opened, plain_addresses_of
 from foreign_fixtures import DEMO_PERSON, EMAIL, ROOT, as_token, credential, demo_credential, signed

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from badge_passport.desk.forms import MAX_FORM, Form, read_form
+from badge_passport.desk.awarding.forms import MAX_FORM, Form, read_form
 from minimal import CheckSite
 
 GOOD = """### Badge

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from badge_passport.credentials.identity import hash_identity
-from badge_passport.desk.claims import claim_code
-from badge_passport.desk.letters import Letter, Mailbox, Office, ink_on, mailbox, one_line, unsubscribe
-from badge_passport.desk.mailtexts import Templates
-from badge_passport.desk.notices import Wanted, masked, plan
-from badge_passport.desk.roster import Entry, Roster
-from badge_passport.desk.sentlog import SentLog
+from badge_passport.desk.claims.codes import claim_code
+from badge_passport.desk.mail.letters import Letter, Mailbox, Office, ink_on, mailbox, one_line, unsubscribe
+from badge_passport.desk.mail.mailtexts import Templates
+from badge_passport.desk.mail.notices import Wanted, masked, plan
+from badge_passport.desk.mail.sentlog import SentLog
+from badge_passport.desk.people.roster import Entry, Roster
 from badge_passport.pipeline import check
 from badge_passport.registry import Registry
 from badge_passport.resources import packaged_theme

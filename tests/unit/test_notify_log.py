@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from badge_passport.desk.bounces import read
-from badge_passport.desk.notices import Wanted, plan
-from badge_passport.desk.roster import Entry, Roster
-from badge_passport.desk.sentlog import (
+from badge_passport.desk.mail.bounces import read
+from badge_passport.desk.mail.notices import Wanted, plan
+from badge_passport.desk.mail.sentlog import (
     Event,
     EventName,
     Recorder,
@@ -27,6 +26,7 @@ from badge_passport.desk.sentlog import (
     read_log,
     without_addresses,
 )
+from badge_passport.desk.people.roster import Entry, Roster
 from badge_passport.pipeline import check
 from badge_passport.registry import Registry
 from mailserver import MailServer

@@ -7,8 +7,8 @@ from itertools import cycle, pairwise
 import pytest
 
 from badge_passport.credentials.identity import is_recipient
-from badge_passport.desk.identities import with_addresses
-from badge_passport.desk.people import new_person, new_salt, new_slug
+from badge_passport.desk.people.identities import with_addresses
+from badge_passport.desk.people.newcomers import new_person, new_salt, new_slug
 from badge_passport.model import records as r
 from badge_passport.model.values import is_slug
 from badge_passport.source import yaml

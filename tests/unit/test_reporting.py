@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from badge_passport.cli import cli
-from badge_passport.desk.countries import code_of, name_of
-from badge_passport.desk.reporting import Country, Wanted, as_table, discreet, report
-from badge_passport.desk.reportpage import bars
-from badge_passport.desk.roster import read_roster
+from badge_passport.desk.people.countries import code_of, name_of
+from badge_passport.desk.people.roster import read_roster
+from badge_passport.desk.publishing.reporting import Country, Wanted, as_table, discreet, report
+from badge_passport.desk.publishing.reportpage import bars
 from minimal import MINIMAL, CheckSite, MakeSite
 
 TODAY = datetime.date(2025, 1, 15)

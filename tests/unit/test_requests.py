@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from badge_passport.desk.claims import claim_code
-from badge_passport.desk.requests import MAX_FILE, canonical, proof, read
+from badge_passport.desk.claims.codes import claim_code
+from badge_passport.desk.claims.requests import MAX_FILE, canonical, proof, read
 from claim_fixtures import JONAS, SECRET, answer, handed_over
 
 CODE = claim_code(SECRET, JONAS, "jonas@example.org")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from badge_passport.desk.roster import AddressError, Entry, Roster, address, read_roster
+from badge_passport.desk.people.roster import AddressError, Entry, Roster, address, read_roster
 
 
 def write(root: Path, text: str | bytes) -> Path:

@@ -15,8 +15,8 @@ from badge_passport.cli import cli
 from badge_passport.cli.check import _ALLOWED
 from badge_passport.credentials.places import places
 from badge_passport.credentials.status import SIZE, allocate
-from badge_passport.desk.review import ALLOWED, Review, review
-from badge_passport.desk.summary import lines, markdown
+from badge_passport.desk.publishing.review import ALLOWED, Review, review
+from badge_passport.desk.publishing.summary import lines, markdown
 from badge_passport.pipeline import check
 from badge_passport.registry.narrow import whole
 from badge_passport.source.commits import GitError

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repositories
-from badge_passport.desk.traces import Traces, in_history, in_tree
+from badge_passport.desk.publishing.traces import Traces, in_history, in_tree
 
 ADDRESS = "amira.k+badges@mail.example.org"
 TRACES = Traces([ADDRESS, "jonas@example.net"])

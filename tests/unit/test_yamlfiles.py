@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from badge_passport.desk.yamlfiles import EditError, edit
+from badge_passport.desk.files.yamlfiles import EditError, edit
 from badge_passport.source import yaml
 
 FILE = b"""\

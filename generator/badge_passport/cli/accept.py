@@ -26,8 +26,8 @@ from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.diagnostics.rendering import Format
 
 if TYPE_CHECKING:
-    from badge_passport.desk.accepting import Done, Outcome
-    from badge_passport.desk.requests import Offer, Request
+    from badge_passport.desk.claims.accepting import Done, Outcome
+    from badge_passport.desk.claims.requests import Offer, Request
 
 
 @click.command("accept")
@@ -43,10 +43,10 @@ def accept_command(
     root: Path, form: Format, private_names: bool, dry_run: bool, yes: bool, file: tuple[Path, ...]
 ) -> None:
     """Carry out what participants answered: every request in FILE, a message, an issue or any text."""
-    from badge_passport.desk.accepting import Rules, accept
-    from badge_passport.desk.claims import CLAIM_KEY, find_claim_key
-    from badge_passport.desk.requestlog import read_request_log
-    from badge_passport.desk.sentlog import only_one
+    from badge_passport.desk.claims.accepting import Rules, accept
+    from badge_passport.desk.claims.codes import CLAIM_KEY, find_claim_key
+    from badge_passport.desk.claims.requestlog import read_request_log
+    from badge_passport.desk.mail.sentlog import only_one
 
     offers, unreadable = _read(file)
     with only_one(root) as busy:
@@ -75,7 +75,7 @@ def accept_command(
 
 def _read(files: tuple[Path, ...]) -> tuple[list[Offer], list[Diagnostic]]:
     """The requests in all files, each once."""
-    from badge_passport.desk.requests import MAX_FILE, read
+    from badge_passport.desk.claims.requests import MAX_FILE, read
 
     offers: dict[str, Offer] = {}
     problems: list[Diagnostic] = []
@@ -121,9 +121,9 @@ def _choices(request: Request) -> Iterator[str]:
 
 def _write(root: Path, form: Format, outcome: Outcome) -> None:
     """The files first: if the list could not be written, doing it again changes nothing."""
-    from badge_passport.desk.changes import apply, with_private_ignored
-    from badge_passport.desk.requestlog import REQUESTS, unusable
-    from badge_passport.desk.sentlog import Recorder
+    from badge_passport.desk.claims.requestlog import REQUESTS, unusable
+    from badge_passport.desk.files.changes import apply, with_private_ignored
+    from badge_passport.desk.mail.sentlog import Recorder
 
     files = with_private_ignored(root, {**outcome.files, REQUESTS: None})
     del files[REQUESTS]  # it is only ever added to, below

@@ -27,9 +27,9 @@ from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
 from badge_passport.diagnostics.rendering import Format
 
 if TYPE_CHECKING:
-    from badge_passport.desk.awarding import Outcome
-    from badge_passport.desk.forms import Form
-    from badge_passport.desk.intents import Intent
+    from badge_passport.desk.awarding.deciding import Outcome
+    from badge_passport.desk.awarding.forms import Form
+    from badge_passport.desk.awarding.intents import Intent
     from badge_passport.registry import Registry
 
 _FIX = "name another file with --file NAME, or add the award to this one by hand."
@@ -81,9 +81,9 @@ def award_command(
     yes: bool,
 ) -> None:
     """Give a badge. Without options it asks; new people get a file and a place in the roster."""
-    from badge_passport.desk.awarding import decide
-    from badge_passport.desk.intents import Intent
-    from badge_passport.desk.yamlfiles import EditError
+    from badge_passport.desk.awarding.deciding import decide
+    from badge_passport.desk.awarding.intents import Intent
+    from badge_passport.desk.files.yamlfiles import EditError
 
     if issue is not None:
         if badge or people or day or level or evidence or evidence_name or name or label:
@@ -154,8 +154,8 @@ def award_command(
 
 def _form(root: Path, form: Format, issue: Path) -> Form:
     """What an issue asks for; one that cannot be read ends the command."""
-    from badge_passport.desk.forms import MAX_FORM, read_form
-    from badge_passport.desk.intents import Intent, objections
+    from badge_passport.desk.awarding.forms import MAX_FORM, read_form
+    from badge_passport.desk.awarding.intents import Intent, objections
 
     _, registry = good(root, form)
     with issue.open("rb") as stream:
@@ -192,7 +192,7 @@ def _check_words(name: str, label: str, stem: str | None) -> None:
 
 
 def _badge(registry: Registry, words: str) -> str:
-    from badge_passport.desk.intents import badge_named
+    from badge_passport.desk.awarding.intents import badge_named
 
     try:
         return badge_named(registry, words)
@@ -219,7 +219,7 @@ def _ask_day() -> datetime.date:
 
 def _person(registry: Registry, words: str) -> tuple[tuple[str, ...], str]:
     """The addresses and the slug that somebody is named by."""
-    from badge_passport.desk.roster import AddressError, address
+    from badge_passport.desk.people.roster import AddressError, address
 
     if "@" not in words:
         if words in registry.participants:
@@ -233,7 +233,7 @@ def _person(registry: Registry, words: str) -> tuple[tuple[str, ...], str]:
 
 
 def _refuse(intents: list[Intent], registry: Registry) -> None:
-    from badge_passport.desk.intents import objections
+    from badge_passport.desk.awarding.intents import objections
 
     for objection in objections(intents[0], registry):
         raise click.UsageError(objection)
@@ -258,7 +258,7 @@ def _files(
     stem: str | None,
     form: Format,
 ) -> dict[str, bytes | None]:
-    from badge_passport.desk.awardfiles import InTheWay, folder, with_awards
+    from badge_passport.desk.awarding.awardfiles import InTheWay, folder, with_awards
 
     if not outcome.placed:
         return outcome.files

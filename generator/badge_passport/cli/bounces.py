@@ -17,9 +17,9 @@ from badge_passport.diagnostics.rendering import Format
 @click.argument("file", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False, exists=True))
 def bounces_command(root: Path, form: Format, file: tuple[Path, ...]) -> None:
     """Read messages that came back (.eml or mbox FILE) and list whom to ask for another address."""
-    from badge_passport.desk import bounces
-    from badge_passport.desk.notices import not_sent
-    from badge_passport.desk.sentlog import Message, Recorder, only_one, read_log, unusable
+    from badge_passport.desk.mail import bounces
+    from badge_passport.desk.mail.notices import not_sent
+    from badge_passport.desk.mail.sentlog import Message, Recorder, only_one, read_log, unusable
 
     with only_one(root) as busy:
         log, problems = read_log(root)

@@ -15,9 +15,9 @@ from badge_passport.diagnostics.rendering import Format
 from badge_passport.pipeline import check
 
 if TYPE_CHECKING:
-    from badge_passport.desk.review import Review
+    from badge_passport.desk.publishing.review import Review
 
-# What a reviewer may allow; `desk.review` has the list, and a test compares the two.
+# What a reviewer may allow; `desk.publishing.review` has the list, and a test compares the two.
 _ALLOWED = ("badge-changed", "version-changed", "passport-gone")
 
 
@@ -96,7 +96,7 @@ def _verify_built(public: Path, url: str) -> tuple[list[Diagnostic], int]:
 
 def reviewed(root: Path, form: Format, reference: str, allow: tuple[str, ...] = ()) -> Review:
     """A change since a commit; its problems are shown. Without such a commit the command ends."""
-    from badge_passport.desk.review import review
+    from badge_passport.desk.publishing.review import review
     from badge_passport.source.commits import GitError
 
     try:
@@ -117,7 +117,7 @@ def reviewed(root: Path, form: Format, reference: str, allow: tuple[str, ...] = 
 def _check_since(
     root: Path, form: Format, reference: str, written: Path | None, allow: tuple[str, ...]
 ) -> None:
-    from badge_passport.desk.summary import lines, markdown
+    from badge_passport.desk.publishing.summary import lines, markdown
 
     seen = reviewed(root, form, reference, allow)
     checked, registry = seen.checked, seen.checked.registry
@@ -134,7 +134,7 @@ def _check_since(
 
 def _check_register(root: Path, form: Format, register: str) -> None:
     from badge_passport.credentials.fetching import FetchError, from_network
-    from badge_passport.desk.review import against_register
+    from badge_passport.desk.publishing.review import against_register
 
     checked = check(root, today())
     try:

@@ -28,7 +28,7 @@ from badge_passport.diagnostics.rendering import Format
 )
 def codeowners_command(root: Path, form: Format, output: Path | None, only_check: bool) -> None:
     """Write CODEOWNERS from the maintainers that site.yml and the issuers name."""
-    from badge_passport.desk.codeowners import MARK, codeowners
+    from badge_passport.desk.publishing.codeowners import MARK, codeowners
 
     _, registry = good(root, form)
     top = _repository(root)

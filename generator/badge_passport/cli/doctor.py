@@ -39,7 +39,7 @@ def doctor_command(
             raise click.BadParameter("it must start with https://", param_hint="--live")
         _examine_host(live, public or root / "public", form, everything=everything)
         return
-    from badge_passport.desk.doctor import HISTORY, MATTERS, Patient
+    from badge_passport.desk.publishing.doctor import HISTORY, MATTERS, Patient
 
     checked = check(root, today())
     if checked.registry is None:
@@ -60,7 +60,7 @@ def doctor_command(
 
 
 def _examine_host(live: str, public: Path, form: Format, *, everything: bool) -> None:
-    from badge_passport.desk.live import examine
+    from badge_passport.desk.publishing.live import examine
 
     if not (public / "register.json").is_file():
         problem = Diagnostic(

@@ -18,7 +18,7 @@ from badge_passport.cli.shared import (
     stop_at,
     today,
 )
-from badge_passport.desk.erasing import Erasing, erase
+from badge_passport.desk.people.erasing import Erasing, erase
 from badge_passport.diagnostics.rendering import Format
 from badge_passport.source.commits import GitError, git
 

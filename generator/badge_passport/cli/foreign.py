@@ -32,8 +32,8 @@ def import_badge(
     yes: bool,
 ) -> None:
     """Verify what is at ``source``, say what it is, and keep it."""
-    from badge_passport.desk.adopting import adopt
-    from badge_passport.desk.foreign import Refused, foreign
+    from badge_passport.desk.importing.adopting import adopt
+    from badge_passport.desk.importing.foreign import Refused, foreign
 
     fetch = fetching(folder, base, allow_private=allow_private)
     checked, registry, roster = site_and_roster(root, form)

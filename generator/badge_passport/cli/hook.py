@@ -10,9 +10,9 @@ import click
 
 from badge_passport.cli.building import build_site
 from badge_passport.cli.shared import SITE_ERRORS, format_option, show, today
-from badge_passport.desk import hooks
-from badge_passport.desk.review import ALLOWED, review
-from badge_passport.desk.summary import lines
+from badge_passport.desk.publishing import hooks
+from badge_passport.desk.publishing.review import ALLOWED, review
+from badge_passport.desk.publishing.summary import lines
 from badge_passport.diagnostics import has_errors
 from badge_passport.diagnostics.rendering import Format
 from badge_passport.source.commits import GitError

@@ -131,11 +131,11 @@ def _import_table(
     yes: bool,
     file: Path,
 ) -> None:
-    from badge_passport.desk.awardfiles import InTheWay
+    from badge_passport.desk.awarding.awardfiles import InTheWay
+    from badge_passport.desk.files.yamlfiles import EditError
     from badge_passport.desk.importing import columns
     from badge_passport.desk.importing.plan import occasion_of, plan, stem_of
     from badge_passport.desk.importing.rows import intents
-    from badge_passport.desk.yamlfiles import EditError
 
     stem = stem_of(file.name)
     if occasion is not None and occasion_of(occasion) != occasion:
@@ -185,10 +185,10 @@ def _finish(
     dry_run: bool,
     yes: bool,
 ) -> None:
-    from badge_passport.desk.changes import apply, with_private_ignored
+    from badge_passport.desk.awarding.latecomers import placed
+    from badge_passport.desk.files.changes import apply, with_private_ignored
     from badge_passport.desk.importing import columns
     from badge_passport.desk.importing.plan import rejected, rejected_path
-    from badge_passport.desk.latecomers import placed
 
     left = rejected_path(stem)
     asks = sys.stdin.isatty() and form == "pretty"
@@ -221,9 +221,9 @@ def _stop(problems: list[Diagnostic], form: Format) -> NoReturn:
 def _defaults(
     registry: Registry, badge: str | None, day: datetime.datetime | None, order: str | None
 ) -> Defaults:
+    from badge_passport.desk.awarding.intents import badge_named
     from badge_passport.desk.importing.dates import ORDERS
     from badge_passport.desk.importing.rows import Defaults
-    from badge_passport.desk.intents import badge_named
 
     try:
         ref = badge_named(registry, badge) if badge else ""

@@ -28,9 +28,9 @@ from badge_passport.diagnostics.rendering import Format
 from badge_passport.pipeline import Checked, check
 
 if TYPE_CHECKING:
-    from badge_passport.desk.letters import Office
-    from badge_passport.desk.notices import Plan, Wanted
-    from badge_passport.desk.sending import Report
+    from badge_passport.desk.mail.letters import Office
+    from badge_passport.desk.mail.notices import Plan, Wanted
+    from badge_passport.desk.mail.sending import Report
     from badge_passport.registry import Registry
 
 
@@ -126,7 +126,7 @@ def notify_command(
     retry_after: float,
 ) -> None:
     """Tell participants by e-mail about badges they have not been told of."""
-    from badge_passport.desk.notices import Wanted
+    from badge_passport.desk.mail.notices import Wanted
 
     if sum(bool(way) for way in (dry_run, outbox, preview, test)) > 1:
         raise click.UsageError("--dry-run, --outbox, --preview and --test exclude each other")
@@ -151,7 +151,7 @@ def notify_command(
     if dry_run or outbox or preview or test:
         _run(root, form, checked, wanted, way)
         return
-    from badge_passport.desk.sentlog import only_one
+    from badge_passport.desk.mail.sentlog import only_one
 
     with only_one(root) as busy:
         if busy is not None:
@@ -161,12 +161,12 @@ def notify_command(
 
 def _run(root: Path, form: Format, checked: Checked, wanted: Wanted, way: _Way) -> None:
     """What the command does once the site is known to be good, and nobody else is at it."""
-    from badge_passport.desk.claims import CLAIM_KEY, find_claim_key, new_claim_key
-    from badge_passport.desk.letters import FROM, Office, contact_problems, sender_of
-    from badge_passport.desk.mailtexts import TemplateFault, Templates
-    from badge_passport.desk.notices import plan
-    from badge_passport.desk.roster import read_roster
-    from badge_passport.desk.sentlog import read_log
+    from badge_passport.desk.claims.codes import CLAIM_KEY, find_claim_key, new_claim_key
+    from badge_passport.desk.mail.letters import FROM, Office, contact_problems, sender_of
+    from badge_passport.desk.mail.mailtexts import TemplateFault, Templates
+    from badge_passport.desk.mail.notices import plan
+    from badge_passport.desk.mail.sentlog import read_log
+    from badge_passport.desk.people.roster import read_roster
     from badge_passport.resources import packaged_theme
 
     registry, theme = checked.registry, checked.theme
@@ -213,7 +213,7 @@ def _run(root: Path, form: Format, checked: Checked, wanted: Wanted, way: _Way) 
     if way.dry_run:
         _dry_run(form, todo)
     elif way.outbox:
-        from badge_passport.desk.mailfiles import outbox
+        from badge_passport.desk.mail.mailfiles import outbox
 
         if new_key:
             _keep_key(root, new_key)
@@ -224,9 +224,9 @@ def _run(root: Path, form: Format, checked: Checked, wanted: Wanted, way: _Way) 
 
 
 def _send(root: Path, form: Format, office: Office, todo: Plan, way: _Way, new_key: str) -> None:
-    from badge_passport.desk.mailserver import Connection, Stop, settings
-    from badge_passport.desk.sending import Post
-    from badge_passport.desk.sentlog import Recorder, unusable
+    from badge_passport.desk.mail.mailserver import Connection, Stop, settings
+    from badge_passport.desk.mail.sending import Post
+    from badge_passport.desk.mail.sentlog import Recorder, unusable
 
     if not todo.notices:
         _end(form, todo.problems(), "nothing to send")
@@ -267,8 +267,8 @@ def _summary(report: Report) -> str:
 
 def _examples(form: Format, office: Office, todo: Plan, wanted: Wanted, way: _Way) -> None:
     """`--preview` and `--test`: messages that claim nothing and are recorded nowhere."""
-    from badge_passport.desk import mailfiles
-    from badge_passport.desk.mailserver import Connection, Stop, settings
+    from badge_passport.desk.mail import mailfiles
+    from badge_passport.desk.mail.mailserver import Connection, Stop, settings
 
     office = replace(office, key=mailfiles.PREVIEW_KEY)
     if way.preview:
@@ -300,7 +300,7 @@ def _examples(form: Format, office: Office, todo: Plan, wanted: Wanted, way: _Wa
 
 
 def _dry_run(form: Format, todo: Plan) -> None:
-    from badge_passport.desk.notices import masked
+    from badge_passport.desk.mail.notices import masked
 
     for notice in todo.notices:
         what = ", ".join(award.badge.ref for award in notice.awards)
@@ -324,7 +324,7 @@ def _refuse_unknown(registry: Registry, wanted: Wanted) -> None:
 
 
 def _address(text: str) -> str:
-    from badge_passport.desk.roster import AddressError, address
+    from badge_passport.desk.people.roster import AddressError, address
 
     try:
         return address(text)
@@ -333,8 +333,8 @@ def _address(text: str) -> str:
 
 
 def _keep_key(root: Path, key: str) -> None:
-    from badge_passport.desk.changes import apply
-    from badge_passport.desk.claims import CLAIM_KEY
+    from badge_passport.desk.claims.codes import CLAIM_KEY
+    from badge_passport.desk.files.changes import apply
 
     apply(root, {CLAIM_KEY: key.encode("ascii")})
 

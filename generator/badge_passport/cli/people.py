@@ -38,9 +38,9 @@ def people_group() -> None:
 @click.argument("address")
 def people_add_address(root: Path, form: Format, label: str, participant: str, address: str) -> None:
     """Give PARTICIPANT another ADDRESS: its hash into their file, the address into the roster."""
-    from badge_passport.desk.addresses import add_address
-    from badge_passport.desk.roster import AddressError
-    from badge_passport.desk.roster import address as normal
+    from badge_passport.desk.people.addresses import add_address
+    from badge_passport.desk.people.roster import AddressError
+    from badge_passport.desk.people.roster import address as normal
     from badge_passport.model.values import is_slug
 
     if label and not is_slug(label):
@@ -71,7 +71,7 @@ def people_add_address(root: Path, form: Format, label: str, participant: str, a
 @click.argument("other")
 def people_merge(root: Path, form: Format, dry_run: bool, yes: bool, participant: str, other: str) -> None:
     """Make OTHER part of PARTICIPANT: two files turned out to be one person."""
-    from badge_passport.desk.merging import merge
+    from badge_passport.desk.people.merging import merge
 
     checked, registry, roster = site_and_roster(root, form)
     if participant == other:
@@ -94,7 +94,7 @@ def people_merge(root: Path, form: Format, dry_run: bool, yes: bool, participant
 @click.argument("name")
 def people_rename(root: Path, form: Format, dry_run: bool, yes: bool, participant: str, name: str) -> None:
     """Give the passport of PARTICIPANT another address, NAME; the old one leads there."""
-    from badge_passport.desk.merging import rename
+    from badge_passport.desk.people.merging import rename
     from badge_passport.model.values import is_slug
 
     if not is_slug(name):

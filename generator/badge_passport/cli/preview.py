@@ -25,7 +25,7 @@ from badge_passport.diagnostics.rendering import Format
 from badge_passport.pipeline import Checked
 
 if TYPE_CHECKING:
-    from badge_passport.desk.mailfiles import Row
+    from badge_passport.desk.mail.mailfiles import Row
 
 
 @click.command("preview")
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 )
 def preview_command(root: Path, form: Format, since: str | None, output: Path | None) -> None:
     """Write what would be published and sent, with one page that leads to all of it."""
-    from badge_passport.desk import previewing
+    from badge_passport.desk.publishing import previewing
     from badge_passport.resources import packaged_theme
 
     target = output or root / "preview"
@@ -71,13 +71,13 @@ def preview_command(root: Path, form: Format, since: str | None, output: Path | 
 
 def _mails(root: Path, form: Format, checked: Checked, fresh: list[str] | None, folder: Path) -> list[Row]:
     """Write the messages as pages, for nobody but who runs this: they may have names in them."""
-    from badge_passport.desk import mailfiles
-    from badge_passport.desk.claims import find_claim_key
-    from badge_passport.desk.letters import Office
-    from badge_passport.desk.mailtexts import TemplateFault, Templates
-    from badge_passport.desk.previewing import notices
-    from badge_passport.desk.roster import read_roster
-    from badge_passport.desk.sentlog import read_log
+    from badge_passport.desk.claims.codes import find_claim_key
+    from badge_passport.desk.mail import mailfiles
+    from badge_passport.desk.mail.letters import Office
+    from badge_passport.desk.mail.mailtexts import TemplateFault, Templates
+    from badge_passport.desk.mail.sentlog import read_log
+    from badge_passport.desk.people.roster import read_roster
+    from badge_passport.desk.publishing.previewing import notices
     from badge_passport.resources import packaged_theme
 
     if checked.registry is None or checked.theme is None:

@@ -14,7 +14,7 @@ from badge_passport.diagnostics import Diagnostic, did_you_mean
 from badge_passport.diagnostics.rendering import Format
 
 if TYPE_CHECKING:
-    from badge_passport.desk.reporting import Report, Wanted
+    from badge_passport.desk.publishing.reporting import Report, Wanted
 
 _file = click.Path(path_type=Path, dir_okay=False)
 _day = click.DateTime(["%Y-%m-%d"])
@@ -52,7 +52,7 @@ def report_command(
     exact: bool,
 ) -> None:
     """Count what was given and what became of it: by issuer, badge, month and country."""
-    from badge_passport.desk.reporting import Wanted, as_table, report
+    from badge_passport.desk.publishing.reporting import Wanted, as_table, report
 
     if since and until and since > until:
         raise click.UsageError("--since is after --until")
@@ -80,7 +80,7 @@ def report_command(
     if csv_file:
         _write(csv_file, as_table(made, [name for name, _ in asked]), form)
     if html_file:
-        from badge_passport.desk.reportpage import page
+        from badge_passport.desk.publishing.reportpage import page
         from badge_passport.resources import packaged_theme
 
         site = registry.text(registry.site.name, registry.default_language)
@@ -100,7 +100,7 @@ def _scope(wanted: Wanted) -> str:
 
 
 def _tell(made: Report, lists: list[tuple[str, str]], form: Format) -> None:
-    from badge_passport.desk.reporting import COUNTS
+    from badge_passport.desk.publishing.reporting import COUNTS
 
     heads = ("badge", *COUNTS)
     rows = [

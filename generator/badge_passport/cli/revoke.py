@@ -20,8 +20,8 @@ from badge_passport.cli.shared import (
     stop_at,
     today,
 )
-from badge_passport.desk.revoking import Revoking, reinstate, revoke
-from badge_passport.desk.selecting import Wanted, select
+from badge_passport.desk.awarding.revoking import Revoking, reinstate, revoke
+from badge_passport.desk.awarding.selecting import Wanted, select
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.diagnostics.rendering import Format
 from badge_passport.pipeline import Checked

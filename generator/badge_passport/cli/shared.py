@@ -18,8 +18,8 @@ from badge_passport.registry.entities import Participant
 
 if TYPE_CHECKING:
     from badge_passport.credentials.fetching import Fetch
-    from badge_passport.desk.changes import Files
-    from badge_passport.desk.roster import Roster
+    from badge_passport.desk.files.changes import Files
+    from badge_passport.desk.people.roster import Roster
 
 SITE_ERRORS, OUR_FAULT = 1, 3
 
@@ -141,7 +141,7 @@ def stop_at(checked: Checked, problems: list[Diagnostic], form: Format) -> NoRet
 
 def site_and_roster(root: Path, form: Format) -> tuple[Checked, Registry, Roster]:
     """A site without errors and its roster; else the problems are shown and the command ends."""
-    from badge_passport.desk.roster import read_roster
+    from badge_passport.desk.people.roster import read_roster
 
     checked, registry = good(root, form)
     roster, problems = read_roster(root)
@@ -170,8 +170,8 @@ def carry_out(
     root: Path, form: Format, files: Files, before: Registry | None = None, *, yes: bool, dry_run: bool
 ) -> bool:
     """Check the site as it would be, ask, and write; whether it was done."""
-    from badge_passport.desk.changes import apply, with_private_ignored
-    from badge_passport.desk.latecomers import placed
+    from badge_passport.desk.awarding.latecomers import placed
+    from badge_passport.desk.files.changes import apply, with_private_ignored
 
     after = check(root, today(), files)
     if not after.good:

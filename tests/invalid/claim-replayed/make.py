@@ -3,8 +3,8 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from badge_passport.desk.requestlog import REQUESTS, Carried
-from badge_passport.desk.requests import read
+from badge_passport.desk.claims.requestlog import REQUESTS, Carried
+from badge_passport.desk.claims.requests import read
 from claim_fixtures import answer, handed_over, lay_answer
 
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from badge_passport.desk.awarding.intents import folded
 from badge_passport.desk.importing.reading import Table
-from badge_passport.desk.intents import folded
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.model.values import is_slug
 

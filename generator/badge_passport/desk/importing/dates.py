@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Literal
 
-from badge_passport.desk.intents import folded
+from badge_passport.desk.awarding.intents import folded
 
 Order = Literal["dmy", "mdy", "ymd"]
 ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")

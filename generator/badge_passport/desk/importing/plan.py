@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from badge_passport.desk.awardfiles import Table as AwardTable
-from badge_passport.desk.awardfiles import with_rows
-from badge_passport.desk.awarding import Outcome, Placed, decide, without
-from badge_passport.desk.cells import table as csv_table
+from badge_passport.desk.awarding.awardfiles import Table as AwardTable
+from badge_passport.desk.awarding.awardfiles import with_rows
+from badge_passport.desk.awarding.deciding import Outcome, Placed, decide, without
+from badge_passport.desk.awarding.intents import Intent
+from badge_passport.desk.files.cells import table as csv_table
 from badge_passport.desk.importing.reading import Table
 from badge_passport.desk.importing.rows import Read
-from badge_passport.desk.intents import Intent
-from badge_passport.desk.people import Draw
-from badge_passport.desk.roster import Roster
+from badge_passport.desk.people.newcomers import Draw
+from badge_passport.desk.people.roster import Roster
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.pipeline import Checked, check
 

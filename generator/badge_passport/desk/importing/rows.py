@@ -9,12 +9,12 @@ from functools import cache
 
 from pydantic_core import PydanticCustomError
 
+from badge_passport.desk.awarding.intents import Intent, badge_named, objections
+from badge_passport.desk.awarding.judging import against_rules
 from badge_passport.desk.importing.columns import ADDRESSES, IGNORED
 from badge_passport.desk.importing.dates import DateError, Order, day
 from badge_passport.desk.importing.reading import Row, Table
-from badge_passport.desk.intents import Intent, badge_named, objections
-from badge_passport.desk.judging import against_rules
-from badge_passport.desk.roster import AddressError, address
+from badge_passport.desk.people.roster import AddressError, address
 from badge_passport.model.texts import clean
 from badge_passport.registry import Registry
 
@@ -153,7 +153,7 @@ def _language(tag: str, registry: Registry) -> str:
 
 
 def _country(text: str) -> str:
-    from badge_passport.desk.countries import code_of  # slow to load
+    from badge_passport.desk.people.countries import code_of  # slow to load
 
     return code_of(text) if text else ""
 

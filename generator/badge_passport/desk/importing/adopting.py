@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from badge_passport.desk.foreign import Foreign
+from badge_passport.desk.files.yamlfiles import EditError, edit
+from badge_passport.desk.importing.foreign import Foreign
 from badge_passport.desk.importing.plan import occasion_of
-from badge_passport.desk.yamlfiles import EditError, edit
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.model import records as r
 from badge_passport.registry.elsewhere import COMPANIONS

@@ -7,7 +7,7 @@ from functools import cache
 
 from babel import Locale
 
-from badge_passport.desk.intents import folded
+from badge_passport.desk.awarding.intents import folded
 
 _LANGUAGES = ("en", "fr", "ar")
 _NONE = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # codes that the CLDR has for other things

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from badge_passport.desk.claims import CLAIM_KEY, claim_key
+from badge_passport.desk.claims.codes import CLAIM_KEY, claim_key
 from badge_passport.desk.keys import load_keys
-from badge_passport.desk.roster import ROSTER, Roster, read_roster
-from badge_passport.desk.traces import Traces, in_history
+from badge_passport.desk.people.roster import ROSTER, Roster, read_roster
+from badge_passport.desk.publishing.traces import Traces, in_history
 from badge_passport.diagnostics import Diagnostic, Place, Span
 from badge_passport.registry import Registry
 from badge_passport.source.commits import GitError, git

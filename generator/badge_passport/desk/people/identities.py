@@ -9,9 +9,9 @@ from functools import cache, cached_property
 from typing import Any
 
 from badge_passport.credentials.identity import hash_identity, is_recipient
-from badge_passport.desk.people import Draw, identity_lines, new_salt
-from badge_passport.desk.roster import Roster
-from badge_passport.desk.yamlfiles import edit
+from badge_passport.desk.files.yamlfiles import edit
+from badge_passport.desk.people.newcomers import Draw, identity_lines, new_salt
+from badge_passport.desk.people.roster import Roster
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
 from badge_passport.source import yaml

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from badge_passport.desk.reporting import COUNTS, Country, Report, discreet
+from badge_passport.desk.publishing.reporting import COUNTS, Country, Report, discreet
 from badge_passport.pages.languages import language
 from badge_passport.pages.templates import environment
 
@@ -58,7 +58,7 @@ def page(
 
 
 def _countries(countries: Sequence[Country], *, exact: bool) -> list[tuple[str, str, str]]:
-    from badge_passport.desk.countries import name_of
+    from badge_passport.desk.people.countries import name_of
 
     if not any(country.code for country in countries):
         return []

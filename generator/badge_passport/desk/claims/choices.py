@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from badge_passport.desk.people import SCHEMA
-from badge_passport.desk.requests import Request
-from badge_passport.desk.yamlfiles import edit, put, take
+from badge_passport.desk.claims.requests import Request
+from badge_passport.desk.files.yamlfiles import edit, put, take
+from badge_passport.desk.people.newcomers import SCHEMA
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from badge_passport.desk.awarding import Placed
-from badge_passport.desk.cells import lines as csv_lines
-from badge_passport.desk.intents import record
-from badge_passport.desk.yamlfiles import EditError, edit
+from badge_passport.desk.awarding.deciding import Placed
+from badge_passport.desk.awarding.intents import record
+from badge_passport.desk.files.cells import lines as csv_lines
+from badge_passport.desk.files.yamlfiles import EditError, edit
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.source import tables, yaml
 

@@ -16,7 +16,7 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
-from badge_passport.desk.sentlog import Event, SentLog, answered
+from badge_passport.desk.mail.sentlog import Event, SentLog, answered
 from badge_passport.diagnostics import Diagnostic, Span
 
 MAX_FILE = 256 * 1024 * 1024  # bytes of a mailbox

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 
-from badge_passport.desk.identities import Known
-from badge_passport.desk.people import Draw
-from badge_passport.desk.roster import ROSTER, Entry, Roster
-from badge_passport.desk.yamlfiles import EditError
+from badge_passport.desk.files.yamlfiles import EditError
+from badge_passport.desk.people.identities import Known
+from badge_passport.desk.people.newcomers import Draw
+from badge_passport.desk.people.roster import ROSTER, Entry, Roster
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.pipeline import Checked
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from badge_passport.desk.rewriting import rewritten
-from badge_passport.desk.roster import ROSTER, Roster
-from badge_passport.desk.yamlfiles import EditError, edit
+from badge_passport.desk.files.rewriting import rewritten
+from badge_passport.desk.files.yamlfiles import EditError, edit
+from badge_passport.desk.people.roster import ROSTER, Roster
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, Participant

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from badge_passport.desk.letters import Letter
-from badge_passport.desk.mailserver import Connection, Outcome, Stop
-from badge_passport.desk.notices import Notice, not_sent, uncertain
-from badge_passport.desk.sentlog import Event, Message, answered, digest, unusable
+from badge_passport.desk.mail.letters import Letter
+from badge_passport.desk.mail.mailserver import Connection, Outcome, Stop
+from badge_passport.desk.mail.notices import Notice, not_sent, uncertain
+from badge_passport.desk.mail.sentlog import Event, Message, answered, digest, unusable
 from badge_passport.diagnostics import Diagnostic
 
 Clock = Callable[[], datetime.datetime]

@@ -24,9 +24,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from badge_passport.desk.claims import claim_code, claim_url
-from badge_passport.desk.mailtexts import Templates, Texts
-from badge_passport.desk.notices import NEW, Notice
+from badge_passport.desk.claims.codes import claim_code, claim_url
+from badge_passport.desk.mail.mailtexts import Templates, Texts
+from badge_passport.desk.mail.notices import NEW, Notice
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.pages.images import DEFAULT_COLOR, class_image
 from badge_passport.pages.languages import Language, language

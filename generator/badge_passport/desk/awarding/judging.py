@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from badge_passport.desk.intents import Intent, record
+from badge_passport.desk.awarding.intents import Intent, record
 from badge_passport.diagnostics import Place
 from badge_passport.model import records as r
 from badge_passport.registry import Registry

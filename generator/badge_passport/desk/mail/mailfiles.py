@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from badge_passport.desk.letters import Letter, Office
-from badge_passport.desk.notices import NEW, Notice, masked
-from badge_passport.desk.roster import Entry
-from badge_passport.desk.sentlog import message_id
+from badge_passport.desk.mail.letters import Letter, Office
+from badge_passport.desk.mail.notices import NEW, Notice, masked
+from badge_passport.desk.mail.sentlog import message_id
+from badge_passport.desk.people.roster import Entry
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.pages.languages import language
 from badge_passport.registry import Registry

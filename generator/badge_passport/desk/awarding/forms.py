@@ -10,7 +10,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from badge_passport.desk.intents import badge_named
+from badge_passport.desk.awarding.intents import badge_named
 from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
 from badge_passport.model.values import is_slug
 from badge_passport.registry import Registry

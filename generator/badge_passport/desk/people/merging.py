@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from badge_passport.desk.roster import ROSTER, Roster
-from badge_passport.desk.yamlfiles import EditError, edit
+from badge_passport.desk.files.yamlfiles import EditError, edit
+from badge_passport.desk.people.roster import ROSTER, Roster
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Participant

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from badge_passport.credentials.identity import normalise
-from badge_passport.desk.cells import plain, table
+from badge_passport.desk.files.cells import plain, table
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.model.values import is_slug
 
@@ -134,7 +134,7 @@ def _row_problems(cells: dict[str, str], owners: dict[str, str]) -> Iterator[str
 
 
 def _is_country(code: str) -> bool:
-    from badge_passport.desk.countries import code_of  # slow to load
+    from badge_passport.desk.people.countries import code_of  # slow to load
 
     try:
         return code_of(code) == code.upper()

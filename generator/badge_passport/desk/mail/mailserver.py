@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from badge_passport.desk.letters import Letter
+from badge_passport.desk.mail.letters import Letter
 from badge_passport.diagnostics import Diagnostic
 
 URL = "PASSPORT_SMTP_URL"
@@ -331,6 +331,6 @@ def _transparent(data: bytes) -> bytes:
 
 
 def _text(reply: bytes | str) -> str:
-    from badge_passport.desk.sentlog import without_addresses
+    from badge_passport.desk.mail.sentlog import without_addresses
 
     return without_addresses(reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from badge_passport.desk.cells import table
+from badge_passport.desk.files.cells import table
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award
 

@@ -9,10 +9,10 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from badge_passport.desk.identities import Known
-from badge_passport.desk.intents import Intent
-from badge_passport.desk.people import Draw, new_person, new_slug
-from badge_passport.desk.roster import ROSTER, Entry, Roster
+from badge_passport.desk.awarding.intents import Intent
+from badge_passport.desk.people.identities import Known
+from badge_passport.desk.people.newcomers import Draw, new_person, new_slug
+from badge_passport.desk.people.roster import ROSTER, Entry, Roster
 from badge_passport.registry import Registry
 from badge_passport.registry.ids import award_id
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from badge_passport.desk.rewriting import rewritten
-from badge_passport.desk.yamlfiles import EditError
+from badge_passport.desk.files.rewriting import rewritten
+from badge_passport.desk.files.yamlfiles import EditError
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.registry.entities import Award
 from badge_passport.source.files import Tree

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from badge_passport.credentials.places import late
-from badge_passport.desk.rewriting import Change, rewritten
+from badge_passport.desk.files.rewriting import Change, rewritten
 from badge_passport.pipeline import Checked
 from badge_passport.registry import Registry
 

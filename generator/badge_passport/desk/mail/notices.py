@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from badge_passport.credentials.identity import is_recipient
-from badge_passport.desk.roster import Entry, Roster
-from badge_passport.desk.sentlog import Message, SentLog, digest, message_id
+from badge_passport.desk.mail.sentlog import Message, SentLog, digest, message_id
+from badge_passport.desk.people.roster import Entry, Roster
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, Participant

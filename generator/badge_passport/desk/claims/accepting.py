@@ -10,13 +10,13 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from badge_passport.desk.choices import with_choices
-from badge_passport.desk.claims import claim_code
-from badge_passport.desk.erasing import Erasing, erase
-from badge_passport.desk.requestlog import Carried, RequestLog
-from badge_passport.desk.requests import Offer
-from badge_passport.desk.roster import Roster
-from badge_passport.desk.yamlfiles import EditError
+from badge_passport.desk.claims.choices import with_choices
+from badge_passport.desk.claims.codes import claim_code
+from badge_passport.desk.claims.requestlog import Carried, RequestLog
+from badge_passport.desk.claims.requests import Offer
+from badge_passport.desk.files.yamlfiles import EditError
+from badge_passport.desk.people.erasing import Erasing, erase
+from badge_passport.desk.people.roster import Roster
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.pipeline import Checked, check_tree
 from badge_passport.registry import Registry

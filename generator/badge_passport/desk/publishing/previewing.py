@@ -9,11 +9,11 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from badge_passport.desk.mailfiles import PREVIEW_KEY, Row, samples
-from badge_passport.desk.notices import NEW, Notice, Wanted, plan
-from badge_passport.desk.roster import Entry, Roster
-from badge_passport.desk.sentlog import SentLog, message_id
-from badge_passport.desk.summary import markdown as summary
+from badge_passport.desk.mail.mailfiles import PREVIEW_KEY, Row, samples
+from badge_passport.desk.mail.notices import NEW, Notice, Wanted, plan
+from badge_passport.desk.mail.sentlog import SentLog, message_id
+from badge_passport.desk.people.roster import Entry, Roster
+from badge_passport.desk.publishing.summary import markdown as summary
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.pages.languages import language
 from badge_passport.pages.templates import environment

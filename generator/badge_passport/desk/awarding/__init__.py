@@ -1,0 +1,1 @@
+"""Giving badges, and taking them back."""

@@ -1,0 +1,1 @@
+"""Claims: the codes that are sent, and the answers that come back."""

@@ -1,0 +1,1 @@
+"""Files of a site, changed: all of a change or nothing, and what people wrote as they wrote it."""

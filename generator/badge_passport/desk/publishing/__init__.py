@@ -1,0 +1,1 @@
+"""Looking at a change, publishing it, and looking after what is published."""
