@@ -150,7 +150,10 @@ def main() -> None:
             return
         first = measure(data, options.rows)
         alone = merely(lambda reading=reading, data=data: reading(data))  # type: ignore[misc]
-        print(f"merely reading the cells {alone:.2f} s: the import takes {first / alone:.0f} times that\n")
+        print(f"merely reading the cells {alone:.2f} s: the import takes {first / alone:.0f} times that")
+        limit = 10.0 * options.rows / 10_000
+        verdict = "ok" if first < limit else "short"
+        print(f"bar import-{name.lower()}-seconds {first:.1f} {limit:.1f} {verdict}\n")
 
 
 if __name__ == "__main__":

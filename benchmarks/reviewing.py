@@ -30,7 +30,8 @@ def main() -> None:
         _git(site, "add", "-A")
         _git(site, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "x")
         _git(site, "gc", "-q")
-        cohort = "".join(f"  - participant: person-{n * 1000:06d}\n" for n in range(min(30, awards // 3000)))
+        people = [n * (awards // 3) // 30 for n in range(30)]
+        cohort = "".join(f"  - participant: person-{n:06d}\n" for n in sorted(set(people)))
         text = f"badge: badge-1\nissuedOn: 2026-05-01\nawards:\n{cohort}"
         (site / "content/awards/issuer-0/new.yml").write_text(text, encoding="utf-8")
         command = [sys.executable, "-m", "badge_passport", "check", "--since", "HEAD"]
