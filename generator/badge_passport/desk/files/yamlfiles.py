@@ -7,9 +7,6 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from badge_passport.source import yaml as ours
 
 
@@ -26,6 +23,9 @@ def edit(data: bytes, change: Callable[[Any], None]) -> bytes:
     Raises:
         EditError: the file is no YAML, or holds something that would not stay as it is.
     """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
     text = data.decode("utf-8")
     yaml = YAML()
     yaml.preserve_quotes = True
