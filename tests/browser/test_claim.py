@@ -138,7 +138,7 @@ def test_it_is_hidden_without_a_code(browser: Browser, claims: Claims, fragment:
 def test_it_appears_when_the_link_is_opened_on_the_open_page(browser: Browser, claims: Claims) -> None:
     seen = look(browser, claims.origin, f"awards/{claims.award.id}/", View())
     seen.page.goto(claims.origin + claims.path().lower().replace(claims.award.id.lower(), claims.award.id))
-    assert seen.page.get_by_role("heading", name="This badge is for you").is_visible()
+    seen.page.get_by_role("heading", name="This badge is for you").wait_for()
     assert offer_in(saved(seen.page)).proven_by(claims.code)  # in small letters, too
     seen.page.context.close()
 
@@ -170,7 +170,7 @@ def test_without_a_secure_connection_it_says_where_to_write(browser: Browser, cl
     context.add_init_script("Object.defineProperty(Crypto.prototype, 'subtle', {get: () => undefined})")
     page = context.new_page()
     page.goto(claims.origin + claims.path())
-    assert page.locator("#pc-insecure").is_visible()
+    page.locator("#pc-insecure").wait_for()
     assert claims.award.badge.issuer.record.email in page.locator("#pc-insecure").inner_text()
     assert not page.locator("#pc-form").is_visible()
     assert page.get_by_role("link", name="Add to LinkedIn").is_visible()
@@ -431,6 +431,7 @@ def test_all_of_it_is_translated(browser: Browser, claims: Claims) -> None:
     def texts(context: BrowserContext, language: str) -> list[str]:
         page = context.new_page()
         page.goto(claims.origin + claims.path(language))
+        page.locator("#pc-form").wait_for()  # it is fetched
         found: list[str] = page.eval_on_selector_all(
             ".pc legend, .pc b, .pc .pc-option span, .pc label:not(.pc-option), .pc h2, .pc h3, .pc summary,"
             " .pc-part > .pp-faint, .pc-check label, .pc-warn, .pc .pp-actions > *",
@@ -539,3 +540,15 @@ def test_it_is_small_and_loaded_by_award_pages_alone(claims: Claims) -> None:
         text = (claims.public / name).read_text(encoding="utf-8")
         panel = text[text.index('<section class="pc"') : text.index("</noscript>", text.index("pc-noscript"))]
         assert not re.search(r"\son\w+=|style=|javascript:|<script", panel)
+
+
+def test_a_form_that_does_not_arrive_says_where_to_write(browser: Browser, claims: Claims) -> None:
+    context = browser.new_context()
+    context.route("**/assets/claim/**", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(claims.origin + claims.path())
+    lost = page.locator("#pc-lost")
+    lost.wait_for()
+    assert claims.award.badge.issuer.record.email in lost.inner_text()
+    assert page.get_by_role("link", name="Add to LinkedIn").is_visible()
+    context.close()
