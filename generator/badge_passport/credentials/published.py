@@ -66,11 +66,6 @@ def digest(data: bytes) -> str:
     return "sha256$" + hashlib.sha256(data).hexdigest()
 
 
-def assertiondigest(data: bytes) -> str:
-    """The digest of an assertion as `register` gives it."""
-    return digest(data)
-
-
 def _state(award: Award) -> str:
     if award.revoked is not None:
         return "revoked"

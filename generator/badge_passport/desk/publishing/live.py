@@ -44,7 +44,6 @@ class Answer:
     kind: str = ""
     origin: str = ""
     body: bytes = b""
-    location: str = ""
     failed: str = ""
 
 
@@ -193,7 +192,6 @@ class _Asker:
             (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower(),
             answer.getheader("Access-Control-Allow-Origin") or "",
             answer.read(),
-            answer.getheader("Location") or "",
         )
 
     def _connect(self) -> http.client.HTTPConnection:
