@@ -28,8 +28,20 @@ def starter_folder() -> Path:
     return packaged if packaged.is_dir() else _CHECKOUT
 
 
+WEB_FONTS = (
+    "readex-pro-latin.woff2",
+    "readex-pro-latin-ext.woff2",
+    "readex-pro-arabic.woff2",
+    "noto-sans-greek.woff2",
+    "noto-sans-cyrillic.woff2",
+    "readex-pro-license.txt",
+    "noto-sans-license.txt",
+)
+"""What pages load of `bundled` ``fonts/``, and the licences that ask to go with it."""
+
+
 def bundled(name: str) -> bytes:
-    """A file that Node made of generator/verifier (hatch_build.py)."""
+    """A file that came out of npm when this was packed (hatch_build.py): verify.js, fonts/…"""
     file = Path(__file__).parent / "_bundle" / name
     if not file.is_file():
         raise FileNotFoundError(f"{file} is missing: run “make bundle”, which needs Node")

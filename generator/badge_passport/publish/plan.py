@@ -20,6 +20,7 @@ from badge_passport.publish import sitefiles
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Page, Participant
 from badge_passport.registry.privacy import on_passport
+from badge_passport.resources import WEB_FONTS, bundled
 from badge_passport.urls import Urls
 
 Outputs = Iterator[tuple[str, bytes]]
@@ -49,6 +50,8 @@ def plan(registry: Registry, host: Host, theme: Path, keys: Mapping[str, IssuerK
         reader = language(tag, registry.default_language, theme)
         yield from pages(registry, urls, reader, host, theme, keys, kept)
     yield "assets/verify.js", script()
+    for font in WEB_FONTS:
+        yield f"assets/fonts/{font}", bundled(f"fonts/{font}")
     for asset in sorted((theme / "assets").iterdir()):
         yield f"assets/{asset.name}", asset.read_bytes()
     yield from sitefiles.site_files(registry, urls)
