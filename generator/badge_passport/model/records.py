@@ -10,7 +10,17 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from badge_passport.model.site import SiteRecord as SiteRecord
-from badge_passport.model.texts import Count, LanguageTag, Record, Short, Text, Title, clean, distinct
+from badge_passport.model.texts import (
+    Count,
+    LanguageTag,
+    Record,
+    Short,
+    Text,
+    Title,
+    clean,
+    distinct,
+    not_bool,
+)
 from badge_passport.model.values import (
     AwardId,
     Color,
@@ -67,6 +77,9 @@ class IssuerRecord(Record):
     image: FileName | None = None
     image_caption: Title | None = None
     color: Color | None = Field(default=None, description="Colour of generated badge images.")
+    linkedin: Annotated[int, Field(gt=0, lt=10**15), BeforeValidator(not_bool)] | None = Field(
+        default=None, description="The number of its page on LinkedIn, which shows its logo then."
+    )
     maintainers: Annotated[list[Handle], distinct()] = Field(
         default=[], description="Who reviews changes of this issuer's folders; see `passport codeowners`."
     )
