@@ -80,9 +80,7 @@ def badge_cards(registry: Registry, urls: Urls, language: Language) -> Iterator[
                 yield picture.path, cardpictures.draw(_badge_card(registry, language, badge))
 
 
-def personal_cards(
-    registry: Registry, urls: Urls, speaks: Callable[[str], Language]
-) -> Iterator[Output]:
+def personal_cards(registry: Registry, urls: Urls, speaks: Callable[[str], Language]) -> Iterator[Output]:
     """The cards of listed people, and of their awards where the site wants them, each in one language:
     that of the person, else the site's first. ``speaks`` makes a language from its tag.
     """
@@ -119,9 +117,7 @@ def _award_card(registry: Registry, language: Language, award: Award) -> Card:
     return _badge_card(registry, language, award.badge, below)
 
 
-def _passport_card(
-    registry: Registry, language: Language, person: Participant, awards: list[Award]
-) -> Card:
+def _passport_card(registry: Registry, language: Language, person: Participant, awards: list[Award]) -> Card:
     """``awards`` from the oldest to the latest; each badge is shown once, the latest first."""
     badges = {award.badge.ref: award.badge for award in reversed(awards)}
     count = language.ngettext("One badge", "%(num)d badges", len(awards)) % {"num": len(awards)}

@@ -194,7 +194,8 @@ def draw(design: Design) -> bytes:
             f'<path d="{outline(244)}" fill="{hexadecimal(dark)}"/>',
             f'<path d="{outline(228)}" fill="{hexadecimal(light)}"/>',
             f'<path d="{face(214)}" fill="url(#{name})"/>',
-            f'<path d="{face(196)}" fill="none" stroke="{hexadecimal(light)}" stroke-width="3" opacity=".5"/>',
+            f'<path d="{face(196)}" fill="none" stroke="{hexadecimal(light)}" stroke-width="3" '
+            'opacity=".5"/>',
             _icon(design.icon, dark, centre + 5, scale, 0.3),
             _icon(design.icon, ink, centre, scale, 1),
             _ribbon(design, dark, light) if design.level else "",
@@ -206,7 +207,8 @@ def draw(design: Design) -> bytes:
 def _icon(icon: str, color: Rgb, centre: float, scale: float, opacity: float) -> str:
     place = f"translate({_n(256 - 12 * scale)} {_n(centre - 12 * scale)}) scale({_n(scale)})"
     faint = f' opacity="{opacity:g}"' if opacity < 1 else ""
-    return f'<g transform="{place}" fill="{hexadecimal(color)}" color="{hexadecimal(color)}"{faint}>{MARKUP[icon]}</g>'
+    ink = hexadecimal(color)
+    return f'<g transform="{place}" fill="{ink}" color="{ink}"{faint}>{MARKUP[icon]}</g>'
 
 
 def _ribbon(design: Design, dark: Rgb, light: Rgb) -> str:

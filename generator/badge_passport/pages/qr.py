@@ -46,13 +46,15 @@ def qr_svg(text: str, label: str = "") -> Markup:
 def qr_file(text: str) -> str:
     """The same as the text of an SVG file."""
     side, path = _path(text)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" width="{8 * side}">{path}</svg>'
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {side} {side}' width='{8 * side}'>{path}</svg>"
+    )
 
 
 def qr_link(text: str) -> str:
     """The same as a ``data:`` address, to be downloaded or shown."""
     file = qr_file(text)
-    for character, code in (("<", "%3C"), (">", "%3E"), ("#", "%23"), (" ", "%20")):
+    for character, code in (("<", "%3C"), (">", "%3E"), ("#", "%23"), (" ", "%20"), ("'", "%27")):
         file = file.replace(character, code)
     return "data:image/svg+xml," + file
 
@@ -97,9 +99,7 @@ def _encoded(data: bytes) -> tuple[int, int]:
     version = next((v for v, most in enumerate(_CAPACITY, 1) if len(data) <= most), None)
     if version is None:
         raise ValueError(f"{len(data)} characters are too many for a QR code: {MOST} is the most")
-    code = segno.make_qr(
-        data, error=LEVEL, version=version, mask=MASK, mode="byte", boost_error=False
-    )
+    code = segno.make_qr(data, error=LEVEL, version=version, mask=MASK, mode="byte", boost_error=False)
     return len(code.matrix), int("".join("".join(map(str, row)) for row in code.matrix), 2)
 
 
