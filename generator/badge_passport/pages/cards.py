@@ -7,32 +7,22 @@ whoever finds the picture would read the name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 from badge_passport.pages import cardpictures, lettering
 from badge_passport.pages.cardpictures import HEIGHT, MOST_PICTURES, WIDTH, Card
 from badge_passport.pages.images import DEFAULT_COLOR, class_image
 from badge_passport.pages.languages import Language
+from badge_passport.pages.rendering import CardPicture, Output
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Participant
 from badge_passport.registry.privacy import award_name, is_listed, is_public, on_passport, shown_name
 from badge_passport.urls import Urls
 
-Output = tuple[str, bytes]
 SITE_COLOR = "#17405c"
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A card as a page's head names it; ``path`` from the root, sizes in pixels."""
-
-    path: str
-    alt: str
-    width: int = WIDTH
-    height: int = HEIGHT
-
-
-def of_badge(registry: Registry, urls: Urls, language: Language, badge: BadgeClass) -> Picture | None:
+def of_badge(registry: Registry, urls: Urls, language: Language, badge: BadgeClass) -> CardPicture | None:
     """The card of a badge; None if the site has none, or its name is in letters that we have no font for."""
     name = language.text(badge.record.name)
     if not registry.site.share.cards or not lettering.mostly_drawable(name):
@@ -42,14 +32,14 @@ def of_badge(registry: Registry, urls: Urls, language: Language, badge: BadgeCla
         "name": name,
         "issuer": language.text(badge.issuer.record.name),
     }
-    return Picture(urls.badge_card(badge.ref, version, language.tag), alt)
+    return CardPicture(urls.badge_card(badge.ref, version, language.tag), alt, WIDTH, HEIGHT)
 
 
-def of_award(registry: Registry, urls: Urls, language: Language, award: Award) -> Picture | None:
+def of_award(registry: Registry, urls: Urls, language: Language, award: Award) -> CardPicture | None:
     """The card of an award: its own where it has one, else that of its badge."""
     picture = of_badge(registry, urls, language, award.badge)
     own = picture is not None and has_own(registry, award)
-    return Picture(urls.award_card(award.id), picture.alt) if picture and own else picture
+    return replace(picture, path=urls.award_card(award.id)) if picture and own else picture
 
 
 def has_own(registry: Registry, award: Award) -> bool:
@@ -58,13 +48,15 @@ def has_own(registry: Registry, award: Award) -> bool:
     return share.cards and share.award_cards and is_public(award) and award.in_force
 
 
-def of_passport(registry: Registry, urls: Urls, language: Language, person: Participant) -> Picture | None:
+def of_passport(
+    registry: Registry, urls: Urls, language: Language, person: Participant
+) -> CardPicture | None:
     """The card of a passport, if its owner is listed."""
     title = _title(language, person)
     if not (registry.site.share.cards and is_listed(person) and lettering.mostly_drawable(title)):
         return None
     alt = language.gettext("Passport of %(name)s") % {"name": title}
-    return Picture(urls.passport_card(person.slug), alt)
+    return CardPicture(urls.passport_card(person.slug), alt, WIDTH, HEIGHT)
 
 
 def _title(language: Language, person: Participant) -> str:

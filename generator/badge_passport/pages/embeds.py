@@ -7,8 +7,6 @@ files an award are enough. The page has no script, and says of an award whether 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from jinja2 import Template
 
@@ -16,53 +14,28 @@ from badge_passport.credentials.documents import to_bytes
 from badge_passport.pages import cards, sharing
 from badge_passport.pages.images import class_image
 from badge_passport.pages.languages import Language
+from badge_passport.pages.pagemodels import EmbedPage
+from badge_passport.pages.rendering import Output, Site
 from badge_passport.pages.templates import environment
+from badge_passport.pages.viewmodels import EmbedFace, EmbedItem
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Participant
 from badge_passport.registry.privacy import award_name, has_passport, on_passport, shown_name
+from badge_passport.resources import Theme
 from badge_passport.urls import Urls, output, relative
 
-Output = tuple[str, bytes]
 MOST_BADGES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A badge in a passport's frame; links and images are paths from the root."""
-
-    name: str
-    href: str
-    image: str
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """A frame in one language: what is shown, and where it leads.
-
-    ``lines`` are short texts under the title; ``state`` says that an award was withdrawn, ``caption``
-    describes ``image``, which is empty for a passport; ``more`` counts the badges that are not shown.
-    """
-
-    tag: str
-    dir: str
-    href: str
-    title: str
-    above: str
-    lines: tuple[str, ...] = ()
-    state: str = ""
-    image: str = ""
-    caption: str = ""
-    items: tuple[Item, ...] = ()
-    more: int = 0
 
 
 class Embeds:
     """Makes embed pages and oEmbed answers; what awards of one badge have in common is kept."""
 
-    def __init__(self, registry: Registry, urls: Urls, languages: Sequence[Language], theme: Path) -> None:
+    def __init__(self, registry: Registry, urls: Urls, languages: Sequence[Language], theme: Theme) -> None:
         self.registry, self.urls, self.languages = registry, urls, languages
-        self._template: Template = environment(theme / "templates", languages[0]).get_template("embed.html")
-        self._site = languages[0].text(registry.site.name)
+        self._template: Template = environment(theme.folders("templates"), languages[0]).get_template(
+            "embed.html"
+        )
+        self._site = Site(languages[0].text(registry.site.name), urls.base, tuple(registry.site.languages))
         self._thumbnails: dict[tuple[str, str], dict[str, object]] = {}
 
     def files(self) -> Iterator[Output]:
@@ -83,11 +56,11 @@ class Embeds:
                 faces = [self.passport(person, language) for language in self.languages]
                 yield from self._pair(page, faces, sharing.PASSPORT_FRAME, {})
 
-    def badge(self, badge: BadgeClass, language: Language) -> Face:
+    def badge(self, badge: BadgeClass, language: Language) -> EmbedFace:
         """A badge that can be earned."""
         return self._face(badge, language, self.urls.badge(badge.ref))
 
-    def award(self, award: Award, language: Language) -> Face:
+    def award(self, award: Award, language: Language) -> EmbedFace:
         """A badge that somebody earned; whether it has expired only the reader's day can tell."""
         _ = language.gettext
         name = award_name(award)
@@ -100,25 +73,25 @@ class Embeds:
             state = _("Declined")
         elif award.expires:
             lines.append(_("Valid until %(date)s") % {"date": language.date(award.expires)})
-        return self._face(award.badge, language, self.urls.award(award.id), tuple(lines), state)
+        return self._face(award.badge, language, self.urls.award(award.id), lines, state)
 
     def _face(
-        self, badge: BadgeClass, language: Language, page: str, lines: tuple[str, ...] = (), state: str = ""
-    ) -> Face:
+        self, badge: BadgeClass, language: Language, page: str, lines: Sequence[str] = (), state: str = ""
+    ) -> EmbedFace:
         current = self.registry.badges[badge.ref] is badge
-        return Face(
+        return EmbedFace(
             tag=language.tag,
             dir=language.dir,
             href=self.urls.page(page, language.tag),
             title=language.text(badge.record.name),
             above=language.text(badge.issuer.record.name),
-            lines=lines,
+            lines=list(lines),
             state=state,
             image=self.urls.badge_image(badge.ref, None if current else badge.version),
             caption=language.text(badge.record.image_caption),
         )
 
-    def passport(self, person: Participant, language: Language) -> Face:
+    def passport(self, person: Participant, language: Language) -> EmbedFace:
         """A person's latest badges."""
         awards = [
             a
@@ -126,26 +99,26 @@ class Embeds:
             if on_passport(a) and a.in_force
         ]
         many = language.ngettext("One badge", "%(num)d badges", len(awards)) % {"num": len(awards)}
-        return Face(
+        return EmbedFace(
             tag=language.tag,
             dir=language.dir,
             href=self.urls.page(self.urls.passport(person.slug), language.tag),
             title=shown_name(person) or language.gettext("A participant"),
             above=language.gettext("Badge passport"),
-            lines=(many if awards else language.gettext("No badges yet"),),
-            items=tuple(
-                Item(
+            lines=[many if awards else language.gettext("No badges yet")],
+            items=[
+                EmbedItem(
                     language.text(a.badge.record.name),
                     self.urls.page(self.urls.award(a.id), language.tag),
                     self.urls.badge_image(a.badge.ref, a.badge.version),
                 )
                 for a in awards[: -MOST_BADGES - 1 : -1]
-            ),
+            ],
             more=max(0, len(awards) - MOST_BADGES),
         )
 
     def _pair(
-        self, page: str, faces: Sequence[Face], size: tuple[int, int], thumbnail: dict[str, object]
+        self, page: str, faces: list[EmbedFace], size: tuple[int, int], thumbnail: dict[str, object]
     ) -> Iterator[Output]:
         """The embed page and the oEmbed answer of a page."""
         here = self.urls.embed(page)
@@ -153,7 +126,7 @@ class Embeds:
         def href(path: str) -> str:
             return relative(path, here)
 
-        text = self._template.render(faces=faces, href=href, site=self._site)
+        text = self._template.render(page=EmbedPage(faces), href=href, site=self._site)
         yield output(here), text.encode("utf-8")
         first = faces[0]
         answer = {
@@ -161,7 +134,7 @@ class Embeds:
             "type": "rich",
             "title": first.title,
             "author_name": first.above,
-            "provider_name": self._site,
+            "provider_name": self._site.name,
             "provider_url": self.urls.base,
             "html": sharing.frame(self.urls, page, first.title, size),
             "width": size[0],

@@ -87,6 +87,7 @@ def drawable(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+@lru_cache(maxsize=4096)
 def mostly_drawable(text: str) -> bool:
     """Whether at least half of the letters of a text can be drawn."""
     letters = sum(1 for c in text if not c.isspace())

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from badge_passport.pages.languages import Language
 from badge_passport.pages.qr import MOST, qr_link
+from badge_passport.pages.viewmodels import Codes, Share, Target, Wallets
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Participant
 from badge_passport.registry.privacy import is_listed, is_public, on_passport
@@ -22,57 +23,12 @@ from badge_passport.urls import Urls
 
 LINKEDIN: Final = "https://www.linkedin.com/profile/add"
 VERIFIER_PLUS: Final = "https://verifierplus.org/#verify?vc="
+STYLE: Final = "assets/share.css"
+SCRIPT: Final = "assets/share.js"
 FRAME: Final = (420, 190)
 """Width and height, in CSS pixels, of the frame that shows a badge or an award."""
 PASSPORT_FRAME: Final = (420, 330)
 _MARKDOWN: Final = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>()#+-.!|~"})
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Somewhere a link can be sent: its name, and the address that does it."""
-
-    name: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """Texts to paste elsewhere; ``frame`` is empty for a site without embeds."""
-
-    frame: str
-    html: str
-    markdown: str
-    signature: str
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """The panel of one page. ``linkedin`` is empty for what is no award, ``qr`` for too long an address.
-
-    ``mail`` opens a message without an address, ``toot`` is what Mastodon's form is filled with, and
-    ``unlisted`` says that nobody finds the page without its address.
-    """
-
-    address: str
-    title: str
-    linkedin: str
-    targets: tuple[Target, ...]
-    mail: str
-    toot: str
-    codes: Codes
-    qr: str
-    file: str
-    unlisted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Wallets:
-    """Where a signed award can go: a verifier that takes its address, and the address for a wallet."""
-
-    verifier: str
-    credential: str
-    qr: str
 
 
 def of_badge(registry: Registry, urls: Urls, language: Language, badge: BadgeClass) -> Share:
@@ -114,6 +70,11 @@ def wallets(urls: Urls, award: Award) -> Wallets:
     """
     address = urls.absolute(urls.credential(award.id))
     return Wallets(VERIFIER_PLUS + quote(address, safe=""), address, _qr(address))
+
+
+def oembed(registry: Registry, urls: Urls, page: str) -> str:
+    """Where the oEmbed answer of a page is; empty for a site without embeds."""
+    return urls.oembed(page) if registry.site.share.embeds else ""
 
 
 def linkedin(urls: Urls, language: Language, award: Award) -> str:
@@ -160,12 +121,12 @@ def _share(registry: Registry, urls: Urls, language: Language, thing: _Thing, li
         address=address,
         title=says,
         linkedin=linkedin,
-        targets=(
+        targets=[
             Target("LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?url={link}"),
             Target("X", f"https://x.com/intent/post?text={text}&url={link}"),
             Target("WhatsApp", f"https://wa.me/?text={text}%20{link}"),
             Target("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={link}"),
-        ),
+        ],
         mail=f"mailto:?subject={text}&body={text}%0D%0A{link}",
         toot=f"{says} {address}",
         codes=_codes(urls, address, thing.image, title, by, frame),

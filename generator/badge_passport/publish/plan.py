@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import zip_longest
-from pathlib import Path
 
 from badge_passport.credentials import baking, ob2, published
 from badge_passport.credentials.collections import presentation
 from badge_passport.credentials.documents import Document, to_bytes, to_json
 from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.signed import Signing
-from badge_passport.pages import cards
+from badge_passport.pages import cards, kinds
 from badge_passport.pages.embeds import Embeds
-from badge_passport.pages.fragments import Renderer, search_entries
 from badge_passport.pages.hosts import Exhibit, Host, Request, Section
 from badge_passport.pages.images import class_image, images
 from badge_passport.pages.languages import Language, language
+from badge_passport.pages.rendering import Renderer
+from badge_passport.pages.search import search_entries
 from badge_passport.pages.verify import is_kept, script
 from badge_passport.publish import sitefiles
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Page, Participant
 from badge_passport.registry.privacy import on_passport
-from badge_passport.resources import WEB_FONTS, bundled
+from badge_passport.resources import WEB_FONTS, Theme, bundled
 from badge_passport.urls import Urls
 
 Outputs = Iterator[tuple[str, bytes]]
 
 
-def plan(registry: Registry, host: Host, theme: Path, keys: Mapping[str, IssuerKeys]) -> Outputs:
+def plan(registry: Registry, host: Host, theme: Theme, keys: Mapping[str, IssuerKeys]) -> Outputs:
     """Every file of the site, in the order it should be written; no path comes twice.
 
     ``keys`` has the key of every issuer that signs; the others have Open Badges 2.0 alone.
@@ -58,8 +58,8 @@ def plan(registry: Registry, host: Host, theme: Path, keys: Mapping[str, IssuerK
     yield "assets/verify.js", script()
     for font in WEB_FONTS:
         yield f"assets/fonts/{font}", bundled(f"fonts/{font}")
-    for asset in sorted((theme / "assets").iterdir()):
-        yield f"assets/{asset.name}", asset.read_bytes()
+    for name, asset in theme.files("assets").items():
+        yield f"assets/{name}", asset.read_bytes()
     yield from sitefiles.site_files(registry, urls)
 
 
@@ -143,17 +143,18 @@ def pages(
     urls: Urls,
     reader: Language,
     host: Host,
-    theme: Path,
+    theme: Theme,
     signers: Collection[str],
     kept: Sequence[str],
 ) -> Outputs:
     """Written pages by the host, and data pages poured into its shell, in one language."""
     hosted = host(request(registry, urls, reader, theme))
     yield from hosted.files.items()
-    yield from Renderer(registry, urls, reader, hosted.shell, theme, signers, kept).pages()
+    renderer = Renderer(registry, urls, reader, hosted.shell, theme, signers, kept)
+    yield from kinds.pages(renderer)
 
 
-def request(registry: Registry, urls: Urls, reader: Language, theme: Path) -> Request:
+def request(registry: Registry, urls: Urls, reader: Language, theme: Theme) -> Request:
     """What a host is asked for in one language."""
     _ = reader.gettext
     site = registry.site

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 from badge_passport.pages.languages import Language
 from badge_passport.registry.entities import Page
+from badge_passport.resources import Theme
 from badge_passport.urls import Urls
 
 SHELL = "passport-shell-page/"  # the path a host renders the shell at: one folder below the language's root
@@ -51,7 +51,7 @@ class Request:
     pages: Sequence[Page]
     assets: Mapping[str, bytes]
     search: Sequence[Mapping[str, str]]
-    theme: Path
+    theme: Theme
     showcase: Sequence[Exhibit] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 

@@ -46,6 +46,8 @@ def host(request: Request) -> Hosted:
             _write(docs / f"{page.path}.md", _safe_page(page).encode("utf-8"))
         for path, data in request.assets.items():
             _write(docs / path, data)
+        for path, file in request.theme.files("mkdocs").items():
+            _write(folder / "theme" / path, file.read_bytes())
         _write(docs / f"{SHELL}index.md", _SHELL_PAGE)
         config = folder / "mkdocs.yml"
         config.write_text(json.dumps(_config(request, folder)), encoding="utf-8")
@@ -124,7 +126,7 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
         "use_directory_urls": True,
         "theme": {
             "name": "material",
-            "custom_dir": str(request.theme / "mkdocs"),
+            "custom_dir": str(folder / "theme"),
             "language": request.language.tag,
             "font": False,
             "features": ["navigation.tabs", "navigation.top", *options.get("features", [])],
