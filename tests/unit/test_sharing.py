@@ -198,11 +198,11 @@ def test_an_embed_says_what_became_of_an_award(checked: CheckSite) -> None:
     registry, urls = small_site(checked, more="validFor: P2Y\n")
     maker = embeds.Embeds(registry, urls, (EN,), packaged_theme())
     award = award_of(registry)
-    assert maker.award(award, EN).lines == (
+    assert maker.award(award, EN).lines == [
         "awarded to Amira Khalil",
         "18 June 2024",
         "Valid until 18 June 2026",
-    )
+    ]
     declined = maker.award(replace(award, acceptance="declined"), EN)
     assert declined.state == "Declined" and "Amira" not in str(declined)
 
