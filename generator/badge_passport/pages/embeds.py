@@ -63,7 +63,7 @@ class Embeds:
     def award(self, award: Award, language: Language) -> EmbedFace:
         """A badge that somebody earned; whether it has expired only the reader's day can tell."""
         _ = language.gettext
-        name = award_name(award)
+        name = award_name(award) if award.in_force else None
         lines = [_("awarded to %(name)s") % {"name": name}] if name else []
         lines.append(language.date(award.issued_on))
         state = ""
@@ -83,6 +83,7 @@ class Embeds:
             tag=language.tag,
             dir=language.dir,
             href=self.urls.page(page, language.tag),
+            site=language.text(self.registry.site.name),
             title=language.text(badge.record.name),
             above=language.text(badge.issuer.record.name),
             lines=list(lines),
@@ -103,6 +104,7 @@ class Embeds:
             tag=language.tag,
             dir=language.dir,
             href=self.urls.page(self.urls.passport(person.slug), language.tag),
+            site=language.text(self.registry.site.name),
             title=shown_name(person) or language.gettext("A participant"),
             above=language.gettext("Badge passport"),
             lines=[many if awards else language.gettext("No badges yet")],

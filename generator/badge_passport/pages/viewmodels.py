@@ -281,6 +281,7 @@ class EmbedFace:
     tag: str
     dir: str
     href: str
+    site: str
     title: str
     above: str
     lines: list[str] = field(default_factory=list)

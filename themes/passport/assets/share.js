@@ -51,7 +51,7 @@
 
   // The server's name out of what people paste: an address, a handle, or the name itself.
   function serverOf(text) {
-    const name = text.trim().replace(/^https?:\/\//i, "").replace(/^.*@/, "").replace(/[/?#].*$/, "");
+    const name = text.trim().replace(/^https?:\/\//i, "").replace(/[/?#].*$/, "").replace(/^.*@/, "");
     try {
       const { host, hostname } = new URL(`https://${name}`);
       return /^[^.]+(\.[^.]+)+$/.test(hostname) ? host : "";
