@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from badge_passport.pages import cards, lettering
 from badge_passport.pages.cardpictures import HEIGHT, MOST_BYTES, WIDTH, Card, _drawn, draw
-from badge_passport.pages.colours import WHITE, contrast, darkened, rgb
+from badge_passport.pages.colors import WHITE, contrast
 from badge_passport.pages.languages import language
 from badge_passport.pages.pictures import Design, optimise
 from badge_passport.pages.pictures import draw as badge
@@ -134,7 +134,6 @@ def test_lines_are_about_equally_long() -> None:
 
 @pytest.mark.parametrize("color", ["#ffffff", "#ffd400", "#000", "#f0f", "#2e7d6b", "#777777"])
 def test_letters_stand_out_from_any_colour(color: str) -> None:
-    assert contrast(darkened(rgb(color), 7), WHITE) >= 7
     image = opened(draw(replace(CARD, color=color))).convert("RGB")
     ground = image.getpixel((WIDTH - 5, 5))
     assert contrast(ground, WHITE) >= 7  # type: ignore[arg-type]

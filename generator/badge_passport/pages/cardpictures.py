@@ -15,7 +15,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageOps
 
-from badge_passport.pages.colours import BLACK, WHITE, Rgb, darkened, mix, rgb
+from badge_passport.pages.colors import WHITE, Rgb, contrast, mix, parse
 from badge_passport.pages.lettering import LEADING, Block, drawable, fit, write
 
 WIDTH: Final = 1200
@@ -24,6 +24,7 @@ MOST_PICTURES: Final = 5
 MOST_BYTES: Final = 60_000
 _INK, _EDGE = 48, 16  # how many shades the ramps have; they come first in the palette
 _PICTURES = _INK + _EDGE  # where colours of pictures begin
+_NIGHT: Final = (8, 10, 28)  # a bluish black, which looks less dull than pure black when mixed
 _BADGE, _SMALL = 380, 176  # sides of pictures, alone and in a row
 _SOFT = 205  # ink of what is less important than the title
 _SIZES = (116, 104, 92, 84, 76, 68, 60, 54, 48, 42)
@@ -63,8 +64,8 @@ def draw(card: Card) -> bytes:
 
 def _drawn(card: Card, room: int) -> bytes:
     """The card with at most ``room`` colours for its pictures."""
-    dark = darkened(mix(rgb(card.color), BLACK, 0.12), 7.5)
-    pale = mix(rgb(card.color), WHITE, 0.9)
+    dark = _darkened(mix(parse(card.color), _NIGHT, 0.12), 7.5)
+    pale = mix(parse(card.color), WHITE, 0.9)
     image = _ground(card.row, card.rtl).copy()
     colours = bytearray(_ramp(dark, WHITE, _INK) + _ramp(dark, pale, _EDGE))
     (_row if card.row else _beside)(image, card, _Paint(pale, colours, room))
@@ -72,6 +73,12 @@ def _drawn(card: Card, room: int) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
+
+
+def _darkened(color: Rgb, ratio: float) -> Rgb:
+    """The colour, as much darker as white needs to have this contrast on it."""
+    steps = (mix(color, _NIGHT, step / 20) for step in range(21))
+    return next((c for c in steps if contrast(c, WHITE) >= ratio), _NIGHT)
 
 
 def _ramp(one: Rgb, other: Rgb, steps: int) -> bytes:

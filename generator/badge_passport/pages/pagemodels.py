@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from badge_passport.pages.viewmodels import (
+    NONE,
     SILENT,
     AlignmentView,
     Card,
@@ -73,7 +74,7 @@ class IssuerItem:
     description: Prose
     image: str
     caption: Words
-    color: str
+    tint: Html
     badges: int
 
 
@@ -239,6 +240,7 @@ class AwardPage:
     """
 
     number: str
+    path: str
     card: Card
     badge: str
     issuer: Link
@@ -253,6 +255,7 @@ class AwardPage:
     assertion: str
     credential: str = ""
     token: str = ""
+    qr: Html = NONE
     baked: list[Download] = field(default_factory=list)
     narrative: Prose = SILENT
     evidence: list[EvidenceView] = field(default_factory=list)

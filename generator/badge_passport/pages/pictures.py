@@ -21,7 +21,7 @@ from typing import Final
 import resvg_py
 from PIL import Image, ImageChops, ImageStat
 
-from badge_passport.pages.colours import BLACK, WHITE, Rgb, contrast, hexadecimal, mix, rgb
+from badge_passport.pages.colors import WHITE, Rgb, contrast, mix, parse, to_hex
 from badge_passport.pages.icons import ICONS, MARKUP, star_path
 from badge_passport.source.pictures import Picture
 
@@ -164,23 +164,27 @@ class Design:
     levels: int = 3
 
 
+_INK: Final = (8, 10, 28)
+"""A bluish black, which looks less dull than pure black when mixed."""
+
+
 def draw(design: Design) -> bytes:
     """A badge as SVG with viewBox 512 × 512 and no text; the same design always gives the same bytes.
 
     Raises `DrawingError` for an unknown shape or icon, a malformed colour, or a level out of range.
     """
     try:
-        color = rgb(design.color)
+        color = parse(design.color)
     except ValueError as error:
-        raise DrawingError(str(error)) from None
+        raise DrawingError(str(error)) from error
     if design.shape not in _OUTLINES or design.icon not in MARKUP:
         raise DrawingError(f"There is no shape “{design.shape}” or no icon “{design.icon}”.")
     if not 0 <= design.level <= design.levels <= MAX_LEVELS:
         raise DrawingError(f"Level {design.level} of {design.levels} is not between 0 and {MAX_LEVELS}.")
     outline = _OUTLINES[design.shape]
     face = _circle if design.shape == "rosette" else outline
-    dark, light = mix(color, BLACK, 0.42), mix(color, WHITE, 0.86)
-    ink = WHITE if contrast(color, WHITE) >= 2.6 else mix(color, BLACK, 0.8)
+    dark, light = mix(color, _INK, 0.42), mix(color, WHITE, 0.86)
+    ink = WHITE if contrast(color, WHITE) >= 2.6 else mix(color, _INK, 0.8)
     # The id is made of the design, so that equal ids always mean equal gradients.
     name = "g" + hashlib.sha256(repr(design).encode()).hexdigest()[:10]
     centre, scale = (256, 10.4) if design.level == 0 else (222, 9)
@@ -188,14 +192,13 @@ def draw(design: Design) -> bytes:
         [
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 512 512">',
             f'<linearGradient id="{name}" x1="0" y1="0" x2="0" y2="1">',
-            f'<stop offset="0" stop-color="{hexadecimal(mix(color, WHITE, 0.24))}"/>',
-            f'<stop offset=".5" stop-color="{hexadecimal(color)}"/>',
-            f'<stop offset="1" stop-color="{hexadecimal(mix(color, BLACK, 0.2))}"/></linearGradient>',
-            f'<path d="{outline(244)}" fill="{hexadecimal(dark)}"/>',
-            f'<path d="{outline(228)}" fill="{hexadecimal(light)}"/>',
+            f'<stop offset="0" stop-color="{to_hex(mix(color, WHITE, 0.24))}"/>',
+            f'<stop offset=".5" stop-color="{to_hex(color)}"/>',
+            f'<stop offset="1" stop-color="{to_hex(mix(color, _INK, 0.2))}"/></linearGradient>',
+            f'<path d="{outline(244)}" fill="{to_hex(dark)}"/>',
+            f'<path d="{outline(228)}" fill="{to_hex(light)}"/>',
             f'<path d="{face(214)}" fill="url(#{name})"/>',
-            f'<path d="{face(196)}" fill="none" stroke="{hexadecimal(light)}" stroke-width="3" '
-            'opacity=".5"/>',
+            f'<path d="{face(196)}" fill="none" stroke="{to_hex(light)}" stroke-width="3" opacity=".5"/>',
             _icon(design.icon, dark, centre + 5, scale, 0.3),
             _icon(design.icon, ink, centre, scale, 1),
             _ribbon(design, dark, light) if design.level else "",
@@ -207,8 +210,7 @@ def draw(design: Design) -> bytes:
 def _icon(icon: str, color: Rgb, centre: float, scale: float, opacity: float) -> str:
     place = f"translate({_n(256 - 12 * scale)} {_n(centre - 12 * scale)}) scale({_n(scale)})"
     faint = f' opacity="{opacity:g}"' if opacity < 1 else ""
-    ink = hexadecimal(color)
-    return f'<g transform="{place}" fill="{ink}" color="{ink}"{faint}>{MARKUP[icon]}</g>'
+    return f'<g transform="{place}" fill="{to_hex(color)}" color="{to_hex(color)}"{faint}>{MARKUP[icon]}</g>'
 
 
 def _ribbon(design: Design, dark: Rgb, light: Rgb) -> str:
@@ -218,15 +220,15 @@ def _ribbon(design: Design, dark: Rgb, light: Rgb) -> str:
     for index in range(design.levels):
         x = 256 + (index - (design.levels - 1) / 2) * step
         y = 424 - 20 * ((x - 256) / 176) ** 2  # the ribbon's middle line
-        fill = hexadecimal(dark) if index < design.level else "none"
+        fill = to_hex(dark) if index < design.level else "none"
         stars.append(f'<path d="{star_path(x, y, min(26, step * 0.42), 0.5)}" fill="{fill}"/>')
-    shade = hexadecimal(mix(dark, light, 0.45))
+    shade = to_hex(mix(dark, light, 0.45))
     return (
         '<path d="M84 398L34 386L52 418L30 448L84 452ZM428 398L478 386L460 418L482 448L428 452Z" '
         f'fill="{shade}"/>'
-        f'<path d="M80 370Q256 410 432 370V436Q256 476 80 436Z" fill="{hexadecimal(light)}" '
-        f'stroke="{hexadecimal(dark)}" stroke-width="8" stroke-linejoin="round"/>'
-        f'<g stroke="{hexadecimal(dark)}" stroke-width="4" stroke-linejoin="round">{"".join(stars)}</g>'
+        f'<path d="M80 370Q256 410 432 370V436Q256 476 80 436Z" fill="{to_hex(light)}" '
+        f'stroke="{to_hex(dark)}" stroke-width="8" stroke-linejoin="round"/>'
+        f'<g stroke="{to_hex(dark)}" stroke-width="4" stroke-linejoin="round">{"".join(stars)}</g>'
     )
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from badge_passport.pages.languages import Language
-from badge_passport.pages.qr import MOST, qr_link
+from badge_passport.pages.qr import MOST, qr_link, qr_svg
 from badge_passport.pages.viewmodels import Codes, Share, Target, Wallets
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Participant
@@ -175,6 +175,11 @@ def _codes(urls: Urls, address: str, image: str, title: str, by: str, frame: str
 def _in_markdown(address: str) -> str:
     """An address between the brackets of a Markdown link."""
     return address.replace("(", "%28").replace(")", "%29")
+
+
+def qr(share: Share) -> Markup:
+    """The QR code of a page as a part of it; nothing for too long an address."""
+    return qr_svg(share.address) if share.qr else Markup("")
 
 
 def _qr(address: str) -> str:

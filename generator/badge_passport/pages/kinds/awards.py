@@ -8,7 +8,7 @@ from badge_passport.pages import cards, sharing, structured
 from badge_passport.pages.claim import panel
 from badge_passport.pages.pagemodels import AwardPage, ClaimForm, Revoked
 from badge_passport.pages.rendering import Meta, Output, Renderer
-from badge_passport.pages.viewmodels import Download
+from badge_passport.pages.viewmodels import NONE, Download
 from badge_passport.registry.entities import Award, Issuer
 from badge_passport.registry.privacy import is_public
 from badge_passport.source import markdown
@@ -47,6 +47,7 @@ def award(renderer: Renderer, award: Award) -> Output:
     credential = urls.credential(award.id) if signed else ""
     page = AwardPage(
         number=award.id,
+        path=views.page(urls.award(award.id)),
         card=views.award_card(award),
         badge=views.page(urls.badge(badge.ref)),
         issuer=views.issuer_link(badge.issuer),
@@ -77,6 +78,7 @@ def award(renderer: Renderer, award: Award) -> Output:
         endorsements=views.endorsements(award),
         claim=claim,
         share=share,
+        qr=sharing.qr(share) if share else NONE,
         wallets=sharing.wallets(urls, award) if share and signed else None,
     )
     return renderer.page("award.html", meta, page)

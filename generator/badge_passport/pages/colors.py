@@ -1,31 +1,34 @@
-"""Colours as numbers: read, written, mixed, and compared for contrast."""
+"""Colours: mixing them, and how far one stands out from another (WCAG 2.2 contrast ratio)."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from functools import lru_cache
 
 Rgb = tuple[int, int, int]
-WHITE: Final = (255, 255, 255)
-BLACK: Final = (8, 10, 28)
-"""A bluish black, which looks less dull than pure black when mixed."""
+BLACK: Rgb = (0, 0, 0)
+WHITE: Rgb = (255, 255, 255)
 
 
-def rgb(text: str) -> Rgb:
-    """``#rgb`` or ``#rrggbb`` as numbers; raises `ValueError` for anything else."""
+def parse(text: str) -> Rgb:
+    """A colour like ``#2563c9`` or ``#26c``.
+
+    Raises:
+        ValueError: it is not one.
+    """
     if not re.fullmatch(r"#(?:[0-9A-Fa-f]{3}){1,2}", text):
         raise ValueError(f"“{text}” is not a colour like #2563c9.")
     digits = text[1:] if len(text) == 7 else "".join(2 * digit for digit in text[1:])
     return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
 
 
-def hexadecimal(color: Rgb) -> str:
-    """``#rrggbb``"""
+def to_hex(color: Rgb) -> str:
+    """``#rrggbb``."""
     return "#" + bytes(color).hex()
 
 
 def mix(color: Rgb, other: Rgb, part: float) -> Rgb:
-    """The colour ``part`` (0 to 1) of the way to the other."""
+    """A colour with ``part`` (0 to 1) of another in it."""
     r, g, b = (round(a + (z - a) * part) for a, z in zip(color, other, strict=True))
     return r, g, b
 
@@ -36,13 +39,19 @@ def contrast(one: Rgb, other: Rgb) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+@lru_cache(maxsize=1024)
+def readable(text: str, on: str, ratio: float = 4.5) -> str:
+    """The colour nearest to ``text`` that can be read on ``on``: mixed with black or white until it can."""
+    color, ground = parse(text), parse(on)
+    end = BLACK if contrast(BLACK, ground) > contrast(WHITE, ground) else WHITE
+    for step in range(21):
+        found = mix(color, end, step / 20)
+        if contrast(found, ground) >= ratio:
+            return to_hex(found)
+    return to_hex(end)
+
+
 def _luminance(color: Rgb) -> float:
     channels = (c / 255 for c in color)
     r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
-
-
-def darkened(color: Rgb, ratio: float) -> Rgb:
-    """The colour, as much darker as white needs to have this contrast on it."""
-    steps = (mix(color, BLACK, step / 20) for step in range(21))
-    return next((c for c in steps if contrast(c, WHITE) >= ratio), BLACK)
