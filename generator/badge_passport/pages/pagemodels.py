@@ -22,7 +22,6 @@ from badge_passport.pages.viewmodels import (
     Period,
     Profile,
     Prose,
-    Share,
     Term,
     Wallets,
     Words,
@@ -63,7 +62,7 @@ class BadgePage:
     versions: list[Link]
     image_svg: str
     tags: list[str]
-    share: Share
+    share: Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,7 @@ class PassportPage:
     portfolio: Html
     presentation: str
     records: list[Link]
-    share: Share
+    share: Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +264,7 @@ class AwardPage:
     because_of: int = 0
     endorsements: list[EndorsementView] = field(default_factory=list)
     claim: ClaimPanel | None = None
-    share: Share | None = None
+    share: Html = NONE
     wallets: Wallets | None = None
 
 

@@ -59,6 +59,7 @@ def qr_link(text: str) -> str:
     return "data:image/svg+xml," + file
 
 
+@lru_cache(maxsize=8)  # a page shows its code, and offers it as a file
 def _path(text: str) -> tuple[int, str]:
     """Side in modules, and the drawing: a stroke along every row, so that no seams show."""
     size, bits = modules(text)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
+from badge_passport.pages.sharepanels import SharePanels
 from badge_passport.pages.templates import environment
 from badge_passport.pages.viewmodels import NONE
 from badge_passport.pages.views import Views
@@ -83,6 +84,7 @@ class Renderer:
         self.site = Site(language.text(registry.site.name), urls.base, tuple(registry.site.languages))
         self._environment = environment(theme.folders("templates"), language)
         self._templates: dict[str, Template] = {}
+        self.share_panel = SharePanels(lambda share: self.part("share.html", share=share).decode())
 
     def page(self, template: str, meta: Meta, page: object) -> Output:
         """A page by its template, which gets ``page`` (its model), ``meta``, ``site`` and the links."""

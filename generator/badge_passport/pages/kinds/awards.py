@@ -77,7 +77,7 @@ def award(renderer: Renderer, award: Award) -> Output:
         because_of=len(award.because),
         endorsements=views.endorsements(award),
         claim=claim,
-        share=share,
+        share=renderer.share_panel(share),
         qr=sharing.qr(share) if share else NONE,
         wallets=sharing.wallets(urls, award) if share and signed else None,
     )

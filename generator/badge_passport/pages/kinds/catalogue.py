@@ -82,7 +82,7 @@ def badge(renderer: Renderer, badge: BadgeClass) -> Output:
             for one in registry.versions[badge.ref]
         ],
         image_svg=urls.badge_image(badge.ref, None, "svg") if drawn else "",
-        share=sharing.of_badge(registry, urls, language, badge),
+        share=renderer.share_panel(sharing.of_badge(registry, urls, language, badge)),
         tags=list(record.tags),
     )
     return renderer.page("badge.html", meta, page)

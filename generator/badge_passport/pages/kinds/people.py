@@ -72,7 +72,9 @@ def passport(renderer: Renderer, person: Participant) -> Output:
         profile=views.profile(holding),
         others=views.others(person),
         portfolio=_safe(person.portfolio),
-        share=sharing.of_passport(renderer.registry, urls, renderer.language, person, title),
+        share=renderer.share_panel(
+            sharing.of_passport(renderer.registry, urls, renderer.language, person, title)
+        ),
         presentation=urls.presentation(person.slug) if signers else "",
         records=[Link(views.words(s.record.name), urls.learner_record(person.slug, s.slug)) for s in signers],
     )
