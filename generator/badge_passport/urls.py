@@ -153,6 +153,28 @@ class Urls:
         """Baked image of an award; ``kind`` is png or svg."""
         return f"awards/{award_id}/badge.{kind}"
 
+    # What is made for sharing.
+
+    def badge_card(self, ref: str, version: str | None, language: str) -> str:
+        """Picture for a link to a badge, or to an award of it."""
+        return f"{self.badge_folder(ref, version)}card.{language}.png"
+
+    def award_card(self, award_id: str) -> str:
+        """Picture for a link to an award, if it has one of its own."""
+        return f"awards/{award_id}/card.png"
+
+    def passport_card(self, slug: str) -> str:
+        """Picture for a link to a passport."""
+        return f"passports/{slug}/card.png"
+
+    def embed(self, page: str) -> str:
+        """The small page that other sites show in a frame, for the page of a badge, award or passport."""
+        return f"{page}embed/"
+
+    def oembed(self, page: str) -> str:
+        """oEmbed answer for the page of a badge, award or passport."""
+        return f"{page}oembed.json"
+
     def claim_form(self, issuer: str, language: str) -> str:
         """The part of the claim panel that all awards of an issuer share, as a piece of HTML."""
         return f"assets/claim/{issuer}.{language}.html"

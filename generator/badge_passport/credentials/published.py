@@ -253,6 +253,8 @@ def _award(registry: Registry, urls: Urls, award: Award) -> Document:
             )
         ),
         name=registry.text(award.badge.record.name, default),
+        image=urls.absolute(urls.badge_image(award.badge.ref, award.badge.version)),
+        issuerName=registry.text(award.badge.issuer.record.name, default),
         issuer=urls.absolute(urls.issuer_document(award.badge.issuer.slug)),
         issuedOn=award.issued_on.isoformat(),
         expires=award.expires.isoformat() if award.expires else None,

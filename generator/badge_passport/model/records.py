@@ -20,7 +20,17 @@ from badge_passport.model.people import ParticipantRecord as ParticipantRecord
 from badge_passport.model.people import Response as Response
 from badge_passport.model.people import Verified as Verified
 from badge_passport.model.site import SiteRecord as SiteRecord
-from badge_passport.model.texts import Count, LanguageTag, Record, Short, Text, Title, clean, distinct
+from badge_passport.model.texts import (
+    Count,
+    LanguageTag,
+    Record,
+    Short,
+    Text,
+    Title,
+    clean,
+    distinct,
+    not_bool,
+)
 from badge_passport.model.values import (
     AwardId,
     Color,
@@ -74,6 +84,9 @@ class IssuerRecord(Record):
     image: FileName | None = None
     image_caption: Title | None = None
     color: Color | None = Field(default=None, description="Colour of generated badge images.")
+    linkedin: Annotated[int, Field(gt=0, lt=10**15), BeforeValidator(not_bool)] | None = Field(
+        default=None, description="The number of its page on LinkedIn, which shows its logo then."
+    )
     maintainers: Annotated[list[Handle], distinct()] = Field(
         default=[], description="Who reviews changes of this issuer's folders; see `passport codeowners`."
     )

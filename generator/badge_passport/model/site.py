@@ -49,6 +49,18 @@ class Requests(Record):
         return self.kind or ("gitlab" if "gitlab" in (urlsplit(self.issues).hostname or "") else "github")
 
 
+class Share(Record):
+    """What is made so that pages can be shared and embedded."""
+
+    cards: bool = Field(default=True, description="Pictures for links to badges and listed passports.")
+    award_cards: bool = Field(
+        default=False, description="One more for each award of a listed person, with the name as shown."
+    )
+    embeds: bool = Field(
+        default=True, description="Small pages that other sites show in a frame, with their oEmbed answers."
+    )
+
+
 def _navigation(items: list[Any]) -> list[Any]:
     """MkDocs' form: a page, or a title with a page, a URL or a list of the same."""
     for item in items:
@@ -115,4 +127,5 @@ class SiteRecord(Record):
     requests: Requests | None = None
     output: OutputOptions = OutputOptions()
     brand: Brand = Brand()
+    share: Share = Share()
     mkdocs: MkDocsOptions = MkDocsOptions()

@@ -13,6 +13,7 @@ from badge_passport.pages.viewmodels import (
     CollectionView,
     Day,
     Download,
+    EmbedFace,
     EndorsementView,
     EvidenceView,
     Html,
@@ -27,6 +28,7 @@ from badge_passport.pages.viewmodels import (
     Prose,
     Published,
     Term,
+    Wallets,
     Words,
 )
 
@@ -65,6 +67,7 @@ class BadgePage:
     versions: list[Link]
     image_svg: str
     tags: list[str]
+    share: Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,7 @@ class PassportPage:
     records: list[Link]
     said: list[tuple[str, str]]
     published: list[Published]
+    share: Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +256,8 @@ class AwardPage:
     """``award.html``: this person earned this badge.
 
     ``state`` is pending, accepted, hidden, declined or revoked; ``credential`` and ``token`` are empty
-    where the issuer does not sign; ``because_of`` counts the awards a milestone follows from, ``because``
-    has those that may be shown.
+    where the issuer does not sign; ``share`` and ``wallets`` are for what holds; ``because_of`` counts the
+    awards a milestone follows from, ``because`` has those that may be shown.
     """
 
     number: str
@@ -282,6 +286,15 @@ class AwardPage:
     because_of: int = 0
     endorsements: list[EndorsementView] = field(default_factory=list)
     claim: ClaimPanel | None = None
+    share: Html = NONE
+    wallets: Wallets | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedPage:
+    """``embed.html``: what other sites show in a frame, in every language, the site's first one first."""
+
+    faces: list[EmbedFace]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from badge_passport.credentials.collections import presentation
 from badge_passport.credentials.documents import Document, to_bytes, to_json
 from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.signed import Signing
-from badge_passport.pages import brand, kinds
+from badge_passport.pages import brand, cards, kinds
+from badge_passport.pages.embeds import Embeds
 from badge_passport.pages.hosts import Exhibit, Host, Request, Section
 from badge_passport.pages.images import class_image, images
 from badge_passport.pages.languages import Language, language
@@ -48,8 +49,12 @@ def plan(registry: Registry, host: Host, theme: Theme, keys: Mapping[str, Issuer
     for person in registry.participants.values():
         yield from _also_before(urls, person, published.passports(registry, urls, person))
     yield "index.json", published.index(registry, urls)
-    for tag in registry.site.languages:
-        reader = language(tag, registry.default_language, theme)
+    readers = {tag: language(tag, registry.default_language, theme) for tag in registry.site.languages}
+    for reader in readers.values():
+        yield from cards.badge_cards(registry, urls, reader)
+    yield from cards.personal_cards(registry, urls, readers.__getitem__)
+    yield from Embeds(registry, urls, list(readers.values()), theme).files()
+    for reader in readers.values():
         yield from pages(registry, urls, reader, host, theme, keys, kept)
     yield "assets/verify.js", script()
     for font in WEB_FONTS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from badge_passport.pages import portfolio
+from badge_passport.pages import cards, portfolio, sharing, structured
 from badge_passport.pages.avatars import avatar
 from badge_passport.pages.pagemodels import (
     MovedPage,
@@ -65,7 +65,13 @@ def passport(renderer: Renderer, person: Participant, counting: Mapping[str, tup
         urls.badge_image(holding[-1].badge.ref, None) if holding else "",
         urls.passport_document(person.slug),
         listed=is_listed(person),
-        styles=("assets/passport-page.css",),
+        styles=("assets/passport-page.css", sharing.STYLE),
+        scripts=(sharing.SCRIPT,),
+        card=cards.of_passport(renderer.registry, urls, renderer.language, person),
+        oembed=sharing.oembed(renderer.registry, urls, urls.passport(person.slug)),
+        structured=structured.script(
+            structured.of_passport(renderer.registry, urls, renderer.language, person)
+        ),
     )
     archive = urls.archive(person.slug) if holding and renderer.registry.site.output.zip else ""
     presentation = urls.presentation(person.slug) if signers else ""
@@ -107,6 +113,9 @@ def passport(renderer: Renderer, person: Participant, counting: Mapping[str, tup
         records=records,
         said=list(_said(renderer, person)),
         published=list(_published(renderer, person, awards, [archive, presentation])),
+        share=renderer.share_panel(
+            sharing.of_passport(renderer.registry, urls, renderer.language, person, title)
+        ),
     )
     return renderer.page("passport.html", meta, page)
 
