@@ -87,9 +87,9 @@ class Urls:
         """Page of a participant."""
         return f"passports/{slug}/"
 
-    def changes(self, year: int | None = None) -> str:
-        """What happened in a year, or (None) lately."""
-        return "changes/" if year is None else f"changes/{year}/"
+    def changes(self, year: int | None = None, month: int | None = None) -> str:
+        """What happened in a year or a month, or (None) lately."""
+        return "changes/" + "".join(f"{number:02}/" for number in (year, month) if number is not None)
 
     def statistics(self, issuer: str | None = None) -> str:
         """The numbers of an issuer, or (None) of the site."""
