@@ -22,7 +22,7 @@ from badge_passport.pages.searching import Found, fold, index, shards
 from generate import ARABIC, FAMILY, LATIN
 
 SCRIPT = Path(__file__).parents[1] / "themes/passport/assets/search.js"
-SYLLABLES = "ba ben da el fa ha ka la ma mo na no ra sa so ta va ya zi ou".split()
+SYLLABLES = [first + vowel + last for first in "bdfhklmnrst" for vowel in "aeio" for last in ("", "n")]
 
 # What a page does with a question: parse the list of beginnings, choose a node, parse it, and filter.
 ASK = """

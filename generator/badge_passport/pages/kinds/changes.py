@@ -3,80 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from badge_passport.pages.rendering import Meta, Output, Renderer
 from badge_passport.pages.viewmodels import Link, Words
-from badge_passport.registry.history import KINDS, Edition, Event, Kind, Month, history
+
+from badge_passport.pages.discoverymodels import (
+    ChangesPage,
+    Happened,
+    MonthChanges,
+    NewBadge,
+    Uncounted,
+)
+from badge_passport.registry.history import KINDS, Edition, Event, Month, history
 from badge_passport.registry.privacy import award_name
 
 BUSY = 500
 """Events of a year that fit on one page; a year with more has a page for each month."""
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """The same thing on the same day, to awards of one badge; each of ``awards`` is named after its holder."""
-
-    on: str
-    kind: Kind
-    badge: Link
-    awards: tuple[Link, ...]
-    reason: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Uncounted:
-    """What happened to awards of people who are not listed: at least ``number``, and ``few`` is less than five."""
-
-    kind: Kind
-    badge: Link
-    number: int
-    few: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NewBadge:
-    """A badge or a version of it; ``on`` is empty if the day is not known."""
-
-    badge: Link
-    version: str
-    first: bool
-    on: str
-
-
-@dataclass(frozen=True, slots=True)
-class MonthChanges:
-    """A month; if it has a page of its own, only its ``events`` are counted here and ``href`` leads there."""
-
-    key: str
-    title: str
-    events: int
-    href: str = ""
-    badges: tuple[NewBadge, ...] = ()
-    happened: tuple[Happened, ...] = ()
-    others: tuple[Uncounted, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ChangesPage:
-    """A page of changes; ``years`` lead to the others."""
-
-    heading: str
-    months: tuple[MonthChanges, ...]
-    years: tuple[Link, ...]
-    year: str
-    back: Link | None
-    register: str
-    feeds: tuple[str, str]
-
-
 def pages(renderer: Renderer) -> Iterator[Output]:
     """All pages of changes of one language."""
     _ = renderer.language.gettext
     urls = renderer.urls
-    by_year = {int(y): list(months) for y, months in groupby(history(renderer.registry), lambda m: m.month[:4])}
+    by_year = {
+        int(y): list(months) for y, months in groupby(history(renderer.registry), lambda m: m.month[:4])
+    }
     years = tuple(Link(Words(str(y)), renderer.views.page(urls.changes(y))) for y in by_year)
 
     def page(path: str, heading: str, year: str, months: Sequence[MonthChanges], back: Link | None) -> Output:
@@ -84,11 +36,11 @@ def pages(renderer: Renderer) -> Iterator[Output]:
             path,
             heading,
             _("Badges given, taken back and given again, and badges that are new."),
-            stylesheet="assets/discovery.css",
+            styles=("assets/discovery.css",),
         )
         feeds = (urls.feed(""), urls.feed("", "json"))
         made = ChangesPage(heading, tuple(months), years, year, back, "register.json", feeds)
-        return renderer.page("changes.html", meta, page=made)
+        return renderer.page("changes.html", meta, made)
 
     first: tuple[str, list[MonthChanges]] | None = None
     for year, months in by_year.items():
@@ -115,7 +67,9 @@ def _month(renderer: Renderer, month: Month, *, own_page: bool) -> MonthChanges:
     badges = {b.ref: b for b in renderer.registry.badges.values()}
 
     def badge(ref: str) -> Link:
-        return Link(renderer.views.words(badges[ref].record.name), renderer.views.page(renderer.urls.badge(ref)))
+        return Link(
+            renderer.views.words(badges[ref].record.name), renderer.views.page(renderer.urls.badge(ref))
+        )
 
     return MonthChanges(
         month.month,

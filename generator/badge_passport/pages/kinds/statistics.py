@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from babel import Locale
-from markupsafe import Markup
-
-from badge_passport.pages import charts
 from badge_passport.pages.rendering import Meta, Output, Renderer
 from badge_passport.pages.viewmodels import Link, Words
+
+from badge_passport.pages import charts
+from badge_passport.pages.discoverymodels import Chart, Fact, Row, StatisticsPage
 from badge_passport.registry import Registry
 from badge_passport.registry.counting import STATES, Number, Tally, tallies
 from badge_passport.registry.entities import Issuer
@@ -24,55 +23,12 @@ TOP = 15
 """Bars of a chart; its table has all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A number with a word for it."""
-
-    name: str
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a chart's table."""
-
-    name: str
-    numbers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart with what it says as a table; ``legend`` names its parts, if it has any."""
-
-    key: str
-    title: str
-    picture: Markup
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    legend: tuple[str, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StatisticsPage:
-    """The numbers of the site, or of an issuer."""
-
-    heading: str
-    issuer: Link | None
-    facts: tuple[Fact, ...]
-    charts: tuple[Chart, ...]
-    issuers: tuple[Link, ...]
-    table: str
-
-
 def pages(renderer: Renderer) -> Iterator[Output]:
     """The page of the site and those of its issuers."""
     counted, urls, views = tallies(renderer.registry), renderer.urls, renderer.views
     _ = renderer.language.gettext
     owners = [(slug, issuer) for slug, issuer in renderer.registry.issuers.items()]
-    issuers = tuple(
-        Link(views.words(i.record.name), views.page(urls.statistics(slug))) for slug, i in owners
-    )
+    issuers = tuple(Link(views.words(i.record.name), views.page(urls.statistics(slug))) for slug, i in owners)
     yield _page(renderer, counted.site, None, issuers)
     for slug, issuer in owners:
         yield _page(renderer, counted.issuers[slug], issuer, ())
@@ -119,7 +75,7 @@ def _coarse(registry: Registry, tally: Tally) -> dict[str, dict[str, int]]:
         types[badge.record.type] += number
         issuers[badge.issuer.slug] += number
         tops = {(a.competence.parent or a.competence).ref for a in badge.alignments if a.competence}
-        competences.update({top: number for top in tops})
+        competences.update(dict.fromkeys(tops, number))
     known = [t for t in [*registry.types(), *sorted(types)] if types[t]]
     return {
         "type": {t: types[t] for t in dict.fromkeys(known)},
@@ -137,7 +93,7 @@ def _page(renderer: Renderer, tally: Tally, issuer: Issuer | None, issuers: tupl
         renderer.urls.statistics(slug),
         f"{heading} · {name.text}" if issuer else heading,
         _("How many badges were given, when, and what became of them."),
-        stylesheet="assets/discovery.css",
+        styles=("assets/discovery.css",),
     )
     made = StatisticsPage(
         heading,
@@ -147,7 +103,7 @@ def _page(renderer: Renderer, tally: Tally, issuer: Issuer | None, issuers: tupl
         issuers,
         renderer.urls.statistics_table(slug),
     )
-    return renderer.page("statistics.html", meta, page=made)
+    return renderer.page("statistics.html", meta, made)
 
 
 def facts(renderer: Renderer, tally: Tally) -> tuple[Fact, ...]:

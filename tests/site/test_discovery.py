@@ -1,0 +1,78 @@
+"""What is published to find things: nobody who is not listed is in any of it, and all of it is there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+
+from badge_passport.registry.privacy import has_passport, is_listed, is_public
+from demo import Demo
+from xml.etree import ElementTree
+
+LISTS = re.compile(
+    r"(?:(?:fr|ar)/)?(?:(?:changes|statistics|badges|competences|issuers|search)/.*|feed\.(?:xml|json)|"
+    r"passports/(?:-/\d+/)?index\.html|index\.html)\Z|sitemap\.xml\Z"
+)
+
+
+@pytest.fixture(scope="module")
+def lists(demo: Demo) -> dict[str, bytes]:
+    files = {p.relative_to(demo.public).as_posix(): p.read_bytes() for p in demo.files()}
+    return {path: data for path, data in files.items() if LISTS.match(path) and "/issuer/" not in path}
+
+
+def test_everything_is_there(lists: dict[str, bytes]) -> None:
+    for path in (
+        "changes/index.html",
+        "changes/2019/index.html",
+        "ar/changes/2019/index.html",
+        "statistics/index.html",
+        "statistics/statistics.csv",
+        "issuers/dialogue-harbour/statistics/index.html",
+        "feed.xml",
+        "badges/dialogue-harbour/connect-participant/feed.json",
+    ):
+        assert path in lists, path
+
+
+def test_no_list_knows_who_is_not_listed(demo: Demo, lists: dict[str, bytes]) -> None:
+    hidden = [a.id for a in demo.registry.awards.values() if not is_public(a)]
+    people = [p.slug for p in demo.registry.participants.values() if not is_listed(p)]
+    assert len(hidden) > 5 and people
+    for path, data in lists.items():
+        for secret in (*hidden, *people):
+            assert secret.encode() not in data, (path, secret)
+
+
+def test_the_passport_alone_leads_to_its_feed(demo: Demo) -> None:
+    unlisted = [p for p in demo.registry.participants.values() if has_passport(p) and not is_listed(p)]
+    assert unlisted
+    for person in unlisted:
+        feed = f"passports/{person.slug}/feed.xml"
+        assert (demo.public / feed).is_file()
+        page = (demo.public / f"passports/{person.slug}/index.html").read_text(encoding="utf-8")
+        assert feed in page
+    for person in demo.registry.participants.values():
+        assert has_passport(person) == (demo.public / f"passports/{person.slug}/feed.xml").is_file()
+
+
+def test_the_sitemap_has_the_new_pages(demo: Demo) -> None:
+    text = (demo.public / "sitemap.xml").read_bytes()
+    found = {str(e.text).removeprefix(demo.base) for e in ElementTree.fromstring(text).iter() if e.text}
+    for path in ("changes/", "changes/2019/", "statistics/", "issuers/dialogue-harbour/statistics/"):
+        assert {path, f"fr/{path}", f"ar/{path}"} <= found
+    for path in found:
+        assert (demo.public / path / "index.html").is_file() or not path.strip(), path
+
+
+def test_the_table_has_the_numbers_of_the_page(demo: Demo) -> None:
+    text = (demo.public / "statistics/statistics.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    [total] = [r for r in rows if r["what"] == "total" and r["key"] == "awards"]
+    assert int(total["atLeast"]) == len(demo.registry.awards)
+    assert sum(int(r["atLeast"]) for r in rows if r["what"] == "badge") == len(demo.registry.awards)
+    assert all(r["more"] in ("", "yes") for r in rows)
+    assert not any(re.match("[=+@-]", cell) for r in rows for cell in r.values())
