@@ -1,4 +1,7 @@
-"""Builds the script of the verify page before anything is packed: whoever installs a wheel needs no Node."""
+"""Makes what comes out of npm before anything is packed: whoever installs a wheel needs no Node.
+
+That is the script of the verify page, built from generator/verifier, and the fonts of generator/fonts.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,24 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCES = ("package.json", "package-lock.json", "build.mjs", "src/**/*")
+PACKAGE = ("package.json", "package-lock.json")
+SOURCES = (*PACKAGE, "build.mjs", "src/**/*")
 OUTPUTS = ("verify.js", "contexts.json", "messages.json")
+WEB, CARDS = "@fontsource-variable", "@expo-google-fonts"
+FONTS = {
+    "readex-pro-latin.woff2": f"{WEB}/readex-pro/files/readex-pro-latin-wght-normal.woff2",
+    "readex-pro-latin-ext.woff2": f"{WEB}/readex-pro/files/readex-pro-latin-ext-wght-normal.woff2",
+    "readex-pro-arabic.woff2": f"{WEB}/readex-pro/files/readex-pro-arabic-wght-normal.woff2",
+    "noto-sans-greek.woff2": f"{WEB}/noto-sans/files/noto-sans-greek-wght-normal.woff2",
+    "noto-sans-cyrillic.woff2": f"{WEB}/noto-sans/files/noto-sans-cyrillic-wght-normal.woff2",
+    "readex-pro-regular.ttf": f"{CARDS}/readex-pro/400Regular/ReadexPro_400Regular.ttf",
+    "readex-pro-bold.ttf": f"{CARDS}/readex-pro/700Bold/ReadexPro_700Bold.ttf",
+    "noto-sans-regular.ttf": f"{CARDS}/noto-sans/400Regular/NotoSans_400Regular.ttf",
+    "noto-sans-bold.ttf": f"{CARDS}/noto-sans/700Bold/NotoSans_700Bold.ttf",
+    "readex-pro-license.txt": f"{CARDS}/readex-pro/LICENSE_FONT",
+    "noto-sans-license.txt": f"{CARDS}/noto-sans/LICENSE_FONT",
+}
+BUNDLE = Path("generator", "badge_passport", "_bundle")
 
 
 class BundleHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -22,24 +41,40 @@ class BundleHook(BuildHookInterface):  # type: ignore[type-arg]
         """Make the bundle and see to it that the wheel and the sdist have it, although git ignores it."""
         root = Path(self.root)
         make_bundle(root)
-        build_data["artifacts"] += [f"/generator/badge_passport/_bundle/{name}" for name in OUTPUTS]
+        made = [*OUTPUTS, *(f"fonts/{name}" for name in FONTS)]
+        build_data["artifacts"] += [f"/{(BUNDLE / name).as_posix()}" for name in made]
 
 
 def make_bundle(root: Path) -> None:
-    """Build ``generator/badge_passport/_bundle`` out of ``generator/verifier``."""
+    """Build ``generator/badge_passport/_bundle`` out of ``generator/verifier`` and ``generator/fonts``."""
+    bundle = root / BUNDLE
     verifier = root / "generator" / "verifier"
-    outputs = [root / "generator" / "badge_passport" / "_bundle" / name for name in OUTPUTS]
-    if all(file.is_file() for file in outputs) and not _is_older(outputs, verifier):
-        return
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if npm is None or node is None:
-        raise SystemExit("Node is needed to build the verify page from a checkout: install Node 20 or later.")
-    _run([npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], verifier)
-    _run([node, "build.mjs"], verifier)
+    if _is_missing([bundle / name for name in OUTPUTS], verifier, SOURCES):
+        _install(verifier)
+        _run([_program("node"), "build.mjs"], verifier)
+    fonts = root / "generator" / "fonts"
+    if _is_missing([bundle / "fonts" / name for name in FONTS], fonts, PACKAGE):
+        _install(fonts)
+        (bundle / "fonts").mkdir(parents=True, exist_ok=True)
+        for name, source in FONTS.items():
+            shutil.copyfile(fonts / "node_modules" / source, bundle / "fonts" / name)
 
 
-def _is_older(outputs: list[Path], verifier: Path) -> bool:
-    sources = [file for pattern in SOURCES for file in verifier.glob(pattern) if file.is_file()]
+def _install(folder: Path) -> None:
+    _run([_program("npm"), "ci", "--no-audit", "--no-fund", "--loglevel=error"], folder)
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise SystemExit("Node is needed to build from a checkout: install Node 20 or later.")
+    return found
+
+
+def _is_missing(outputs: list[Path], folder: Path, patterns: tuple[str, ...]) -> bool:
+    if not all(file.is_file() for file in outputs):
+        return True
+    sources = [file for pattern in patterns for file in folder.glob(pattern) if file.is_file()]
     # A sdist has both, in one moment of time: only what is newer counts.
     return max(file.stat().st_mtime for file in sources) > min(file.stat().st_mtime for file in outputs)
 
@@ -48,7 +83,7 @@ def _run(command: list[str], folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
         raise SystemExit(
-            f"The verify page cannot be built: “{' '.join(command[1:3])}” says\n{done.stderr or done.stdout}"
+            f"What npm makes cannot be built: “{' '.join(command[1:3])}” says\n{done.stderr or done.stdout}"
         )
 
 

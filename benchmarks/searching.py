@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from badge_passport.pages.searching import Found, fold, index, shards
+from badge_passport.pages.names import Found, fold, index, shards
 from generate import ARABIC, FAMILY, LATIN
 
 SCRIPT = Path(__file__).parents[1] / "themes/passport/assets/search.js"

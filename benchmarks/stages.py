@@ -20,9 +20,10 @@ from pathlib import Path
 
 from badge_passport.credentials import published
 from badge_passport.credentials.signed import Signing
-from badge_passport.pages.fragments import Renderer
+from badge_passport.pages import kinds
 from badge_passport.pages.images import images
 from badge_passport.pages.languages import language
+from badge_passport.pages.rendering import Renderer
 from badge_passport.pipeline import check, hosts
 from badge_passport.publish import plan
 from badge_passport.publish.write import write
@@ -81,7 +82,7 @@ def measure(participants: int, awards: int) -> tuple[Clock, dict[str, float]]:
             hosted = host(plan.request(registry, urls, reader, theme))
         renderer = Renderer(registry, urls, reader, hosted.shell, theme)
         with clock.stage("data pages", lambda: made):
-            made = _count(renderer.pages())
+            made = _count(kinds.pages(renderer))
         outputs = list(plan.plan(registry, host, theme, {}))
         made = len(outputs)
         with clock.stage("write and swap", lambda: made):

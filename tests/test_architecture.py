@@ -85,7 +85,7 @@ def test_a_floor_imports_only_from_those_below_it(file: Path) -> None:
         "import badge_passport.cli",
         "from badge_passport import pipeline",
         "def later():\n    from badge_passport.publish.plan import plan",
-        "from badge_passport.resources import theme_folder",
+        "from badge_passport.resources import theme",
     ],
 )
 def test_the_rule_sees_a_violation(code: str) -> None:

@@ -20,7 +20,8 @@ from badge_passport.model.texts import Text
 from badge_passport.registry import Registry, assemble
 from badge_passport.registry.dates import not_yet
 from badge_passport.registry.load import Keep
-from badge_passport.resources import theme_folder
+from badge_passport.resources import Theme
+from badge_passport.resources import theme as find_theme
 from badge_passport.source.files import Tree, read_tree
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Checked:
     tree: Tree
     registry: Registry | None
     diagnostics: list[Diagnostic]
-    theme: Path | None = None
+    theme: Theme | None = None
 
     @property
     def good(self) -> bool:
@@ -126,7 +127,7 @@ def check_tree(
         diagnostics += places.conflicts(registry)
         diagnostics += images.problems(registry)
         diagnostics += not_yet(registry, today) if today else ()
-        theme = theme_folder(registry.site.theme, root)
+        theme = find_theme(registry.site.theme, root)
         if theme is None:
             diagnostics.append(
                 Diagnostic(

@@ -36,7 +36,7 @@ def test_a_filter_is_in_the_address_and_the_address_is_a_filter(browser: Browser
     page, every = seen.page, shown(seen.page)
     assert every == page.locator(CARDS).count() > 10
     page.get_by_label("Type").select_option("trainer")
-    page.get_by_label("Search").fill("débate")
+    page.get_by_label("Words").fill("débate")
     few = shown(page)
     assert 0 < few < every
     assert parse_qs(urlsplit(page.url).query) == {"type": ["trainer"], "q": ["débate"]}
@@ -48,7 +48,7 @@ def test_a_filter_is_in_the_address_and_the_address_is_a_filter(browser: Browser
     other.get_by_role("link", name="Show all").click()
     assert shown(other) == every and not urlsplit(other.url).query
     expect(other.get_by_role("link", name="Show all")).to_be_hidden()
-    other.get_by_label("Search").fill("no such badge")
+    other.get_by_label("Words").fill("no such badge")
     expect(other.locator("[data-filter-none]")).to_be_visible()
     other.context.close()
     page.context.close()

@@ -14,7 +14,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import page_verifier
-from badge_passport.resources import bundled
+from badge_passport.resources import WEB_FONTS, bundled
 from browser.site import require
 from demo import ROOT, Demo
 
@@ -64,10 +64,19 @@ def test_every_sentence_is_in_every_catalogue() -> None:
         assert missing == [], tag
 
 
-def test_packages_have_exact_versions() -> None:
-    package = json.loads((page_verifier.VERIFIER / "package.json").read_bytes())
-    for version in {**package["dependencies"], **package["devDependencies"]}.values():
+@pytest.mark.parametrize("folder", ["verifier", "fonts"])
+def test_packages_have_exact_versions(folder: str) -> None:
+    package = json.loads((ROOT / "generator" / folder / "package.json").read_bytes())
+    for version in {**package["dependencies"], **package.get("devDependencies", {})}.values():
         assert version[0].isdigit(), version
+
+
+def test_the_fonts_that_pages_load_are_published_with_their_licences(demo: Demo) -> None:
+    published = {p.name for p in (demo.public / "assets" / "fonts").iterdir()}
+    assert published == set(WEB_FONTS) <= set(HOOK["FONTS"])
+    for name in published:
+        data = (demo.public / "assets" / "fonts" / name).read_bytes()
+        assert data.startswith(b"wOF2") or b"SIL OPEN FONT LICENSE" in data.upper()
 
 
 @pytest.fixture
@@ -78,6 +87,11 @@ def checkout(tmp_path: Path) -> Path:
         tmp_path / "generator" / "verifier",
         ignore=shutil.ignore_patterns("node_modules"),
     )
+    fonts = tmp_path / "generator" / "fonts"
+    shutil.copytree(ROOT / "generator" / "fonts", fonts, ignore=shutil.ignore_patterns("node_modules"))
+    for source in HOOK["FONTS"].values():
+        (fonts / "node_modules" / source).parent.mkdir(parents=True, exist_ok=True)
+        (fonts / "node_modules" / source).write_bytes(b"a font")
     programs = tmp_path / "programs"
     programs.mkdir()
     outputs = " ".join(f"../badge_passport/_bundle/{name}" for name in HOOK["OUTPUTS"])
@@ -96,7 +110,9 @@ def test_it_is_built_when_it_is_missing_or_old(checkout: Path, monkeypatch: pyte
     called.unlink()
     HOOK["make_bundle"](checkout)
     assert not called.exists()
-    newer = (checkout / "generator" / "badge_passport" / "_bundle" / "verify.js").stat().st_mtime + 10
+    bundle = checkout / "generator" / "badge_passport" / "_bundle"
+    assert {p.name for p in (bundle / "fonts").iterdir()} == set(HOOK["FONTS"])
+    newer = (bundle / "verify.js").stat().st_mtime + 10
     os.utime(checkout / "generator" / "verifier" / "src" / "index.mjs", (newer, newer))
     HOOK["make_bundle"](checkout)
     assert called.exists()
@@ -104,5 +120,5 @@ def test_it_is_built_when_it_is_missing_or_old(checkout: Path, monkeypatch: pyte
 
 def test_without_node_it_says_so(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(checkout / "nowhere"))
-    with pytest.raises(SystemExit, match="Node is needed to build the verify page"):
+    with pytest.raises(SystemExit, match="Node is needed to build from a checkout"):
         HOOK["make_bundle"](checkout)

@@ -39,6 +39,8 @@ def test_the_wheel_holds_what_it_needs_and_nothing_private(wheel: Path) -> None:
         "badge_passport/_bundle/verify.js",
         "badge_passport/_bundle/contexts.json",
         "badge_passport/_bundle/messages.json",
+        "badge_passport/_bundle/fonts/readex-pro-arabic.woff2",
+        "badge_passport/_bundle/fonts/readex-pro-bold.ttf",
         "badge_passport/_data/themes/passport/templates/award.html",
         "badge_passport/_data/themes/passport/mkdocs/shell.html",
         "badge_passport/_data/themes/passport/locales/ar.po",

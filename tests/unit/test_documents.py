@@ -19,6 +19,7 @@ from badge_passport.credentials.documents import to_bytes, to_json, without_empt
 from badge_passport.credentials.identity import hash_identity, is_recipient
 from badge_passport.model.texts import Text
 from badge_passport.pages.languages import language
+from badge_passport.resources import packaged_theme
 from badge_passport.source import markdown
 
 ROOT = Path(__file__).parents[2]
@@ -93,16 +94,16 @@ def test_catalogues_are_complete(tag: str, tmp_path: Path) -> None:
 
 
 def test_a_reader_hears_arabic_plurals_and_dates() -> None:
-    reader = language("ar", "en", THEME)
+    reader = language("ar", "en", packaged_theme())
     said = [reader.ngettext("One badge", "%(num)d badges", n) % {"num": n} for n in (1, 2, 3, 11, 100)]
     assert said == ["شارة واحدة", "شارتان", "3 شارات", "11 شارة", "100 شارة"]
     assert reader.date(datetime.date(2019, 6, 18)) == "18 يونيو 2019"
     assert reader.dir == "rtl"
-    assert language("en", "en", THEME).date(datetime.date(2019, 6, 18)) == "18 June 2019"
+    assert language("en", "en", packaged_theme()).date(datetime.date(2019, 6, 18)) == "18 June 2019"
 
 
 def test_a_text_in_another_language_says_so() -> None:
-    reader = language("ar", "en", THEME)
+    reader = language("ar", "en", packaged_theme())
     assert reader.mark(Text.model_validate("plain")) == ' lang="en" dir="ltr"'
     assert reader.mark(Text.model_validate({"ar": "نص"})) == ""
     assert reader.text(Text.model_validate({"fr": "texte"})) == "texte"

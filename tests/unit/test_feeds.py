@@ -14,11 +14,12 @@ from badge_passport.pages.languages import language
 from badge_passport.pipeline import check
 from badge_passport.registry import Registry
 from badge_passport.registry.privacy import has_passport, is_public, on_passport
+from badge_passport.resources import packaged_theme
 from badge_passport.urls import Urls
 from demo import ROOT
 from minimal import MakeSite
 
-THEME = ROOT / "themes/passport"
+THEME = packaged_theme()
 
 
 def feeds(registry: Registry) -> dict[str, bytes]:

@@ -34,7 +34,7 @@ DEMO = Path(__file__).parents[2]
 
 
 def office(registry: Registry, root: Path) -> Office:
-    return Office(registry, packaged_theme(), Templates.of(root, [packaged_theme()]), SECRET)
+    return Office(registry, packaged_theme(), Templates.of(root, packaged_theme()), SECRET)
 
 
 def registry_of(root: Path) -> Registry:

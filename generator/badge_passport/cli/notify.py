@@ -167,7 +167,6 @@ def _run(root: Path, form: Format, checked: Checked, wanted: Wanted, way: _Way) 
     from badge_passport.desk.mail.notices import plan
     from badge_passport.desk.mail.sentlog import read_log
     from badge_passport.desk.people.roster import read_roster
-    from badge_passport.resources import packaged_theme
 
     registry, theme = checked.registry, checked.theme
     if registry is None or theme is None:
@@ -195,7 +194,7 @@ def _run(root: Path, form: Format, checked: Checked, wanted: Wanted, way: _Way) 
     new_key = new_claim_key() if key is None else ""
     key = key or bytes.fromhex(new_key.strip())
     todo = plan(registry, roster, log, key, wanted, now())
-    office = Office(registry, theme, Templates.of(root, [theme, packaged_theme()]), key, sender)
+    office = Office(registry, theme, Templates.of(root, theme), key, sender)
     involved = {award.badge.issuer for notice in todo.notices for award in notice.awards}
     problems = checked.with_problems(contact_problems(involved)).diagnostics if involved else []
     problems = [d for d in problems if d.severity == "error"]

@@ -78,7 +78,6 @@ def _mails(root: Path, form: Format, checked: Checked, fresh: list[str] | None, 
     from badge_passport.desk.mail.sentlog import read_log
     from badge_passport.desk.people.roster import read_roster
     from badge_passport.desk.publishing.previewing import notices
-    from badge_passport.resources import packaged_theme
 
     if checked.registry is None or checked.theme is None:
         raise ValueError("a preview is only made of a good site")
@@ -93,7 +92,7 @@ def _mails(root: Path, form: Format, checked: Checked, fresh: list[str] | None, 
     office = Office(
         checked.registry,
         checked.theme,
-        Templates.of(root, [checked.theme, packaged_theme()]),
+        Templates.of(root, checked.theme),
         mailfiles.PREVIEW_KEY,
     )
     todo = notices(checked.registry, roster, log, key, fresh, now())

@@ -160,7 +160,6 @@ class ChangesPage:
     year: str
     back: Link | None
     register: str
-    feeds: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

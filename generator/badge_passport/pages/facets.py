@@ -10,20 +10,11 @@ from collections.abc import Iterable, Mapping
 
 from badge_passport.credentials.ob2 import editions
 from badge_passport.pages.discoverymodels import Choice, Filter
-from badge_passport.pages.searching import fold
+from badge_passport.pages.names import fold, word
 from badge_passport.pages.views import Views
 from badge_passport.registry.entities import BadgeClass
 
 MILESTONE = "milestone"
-
-
-def word(text: str) -> str:
-    """A text as one word of an address.
-
-    >>> word("Online Facilitated Dialogue")
-    'online-facilitated-dialogue'
-    """
-    return fold(text).replace(" ", "-")
 
 
 def of_badge(views: Views, badge: BadgeClass) -> dict[str, str]:
@@ -73,7 +64,7 @@ def filters(views: Views, badges: Iterable[BadgeClass]) -> list[Filter]:
     tags = {word(tag): tag for b in listed for tag in b.record.tags}
     kinds = {
         name: said
-        for name, said in (("badge", _("Badges of one achievement")), (MILESTONE, _("Milestones")))
+        for name, said in (("badge", _("Badges")), (MILESTONE, _("Milestones")))
         if any((b.record.milestone is not None) == (name == MILESTONE) for b in listed)
     }
     found: list[tuple[str, str, Mapping[str, str]]] = [

@@ -6,6 +6,7 @@ import datetime
 import io
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from babel import Locale as BabelLocale
@@ -18,6 +19,7 @@ from babel.support import NullTranslations, Translations
 from markupsafe import Markup
 
 from badge_passport.model.texts import Text
+from badge_passport.resources import Theme
 
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 DOMAIN = "passport"
@@ -111,15 +113,21 @@ def _locale(tag: str) -> str:
     return _INTERNATIONAL.get(tag, tag.replace("-", "_"))
 
 
-def language(tag: str, default: str, theme: Path) -> Language:
+def language(tag: str, default: str, theme: Theme) -> Language:
     """A language with the theme's catalogue ``locales/<tag>.po``; English is the source and needs none."""
-    return Language(tag, default, _translations(theme / "locales" / f"{tag}.po"))
+    return Language(tag, default, _translations(theme.folders("locales"), tag))
 
 
 @lru_cache(maxsize=64)
-def _translations(file: Path) -> NullTranslations:
-    if not file.is_file():
-        return NullTranslations()
+def _translations(folders: tuple[Path, ...], tag: str) -> NullTranslations:
+    """The catalogues of a language; what the first does not have comes from the next."""
+    found = [_catalogue(file) for folder in folders if (file := folder / f"{tag}.po").is_file()]
+    for translations, fallback in pairwise(found):
+        translations.add_fallback(fallback)
+    return found[0] if found else NullTranslations()
+
+
+def _catalogue(file: Path) -> Translations:
     with file.open("rb") as source:
         catalogue = read_po(source, domain=DOMAIN)
     compiled = io.BytesIO()

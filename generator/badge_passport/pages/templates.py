@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from badge_passport.pages.languages import Language
 
 
-def environment(folder: Path, language: Language) -> Environment:
-    """The templates of a folder, in a language."""
+def environment(folders: Sequence[Path], language: Language) -> Environment:
+    """The templates of some folders, the first that has one wins, in a language.
+
+    ``passport/<name>`` is the template of the last folder, for one that extends what it replaces.
+    """
     made = Environment(
-        loader=FileSystemLoader(folder),
+        loader=ChoiceLoader(
+            [FileSystemLoader(folders), PrefixLoader({"passport": FileSystemLoader(folders[-1])})]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],

@@ -1,13 +1,10 @@
-"""What pages show, as values: every text in the reader's language, every link as a path from the root.
-
-Views hold no HTML but the Markdown that was made safe (`Markup`), and no decision about privacy: that is
-`registry.privacy`.
-"""
+"""Makes the view models: what records say, for one reader. Privacy is decided in `registry.privacy`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -15,6 +12,25 @@ from badge_passport.credentials import ob2
 from badge_passport.model import records as r
 from badge_passport.model.texts import Text
 from badge_passport.pages.languages import Language
+from badge_passport.pages.names import word
+from badge_passport.pages.viewmodels import (
+    SILENT,
+    AlignmentView,
+    Card,
+    Day,
+    EndorsementView,
+    EvidenceView,
+    LevelCards,
+    Link,
+    MilestoneRule,
+    OtherView,
+    Profile,
+    ProfileCell,
+    ProfileRow,
+    Prose,
+    Term,
+    Words,
+)
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import (
     Award,
@@ -28,109 +44,6 @@ from badge_passport.registry.entities import (
 from badge_passport.registry.privacy import award_name, is_public, on_passport, shown_name
 from badge_passport.source import markdown
 from badge_passport.urls import Urls
-
-NONE = Markup("")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text with the ``lang`` attribute it needs when it is not in the page's language."""
-
-    text: str
-    attributes: Markup = NONE
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __bool__(self) -> bool:
-        return bool(self.text)
-
-
-EMPTY = Words("")
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """Safe HTML of a Markdown text, and its ``lang`` attribute."""
-
-    html: Markup
-    attributes: Markup = NONE
-
-    def __bool__(self) -> bool:
-        return bool(self.html)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A name to show and where it leads (a path from the root, or a URL elsewhere)."""
-
-    name: Words
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A badge in a list; with ``award`` facts when it is somebody's."""
-
-    name: Words
-    href: str
-    image: str
-    caption: Words
-    issuer: Words
-    type: Words
-    type_slug: str
-    level: str
-    activity: Words
-    issued_on: str = ""
-    expires: str = ""
-    state: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AlignmentView:
-    """A competence (or a node elsewhere) and the level a badge stands for."""
-
-    name: Words
-    href: str
-    framework: Words
-    description: Words
-    level: str = ""
-    level_name: Words = EMPTY
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceView:
-    """A piece of evidence, with who added it."""
-
-    name: Words
-    description: Words
-    narrative: Prose
-    url: str
-    by_earner: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EndorsementView:
-    """Who endorses, when, and in which words."""
-
-    endorser: Link
-    issued_on: str
-    comment: Prose
-    document: str
-
-
-@dataclass(frozen=True, slots=True)
-class OtherView:
-    """A badge from elsewhere; ``copy`` and ``image`` are paths from the root, empty if nothing is kept."""
-
-    name: Words
-    issuer: Words
-    issuer_url: str
-    issued_on: str
-    url: str
-    copy: str
-    image: str
-    verified: str = ""
 
 
 class Views:
@@ -148,9 +61,13 @@ class Views:
     def prose(self, text: Text | None, heading: int = 3) -> Prose:
         """A portable Markdown text for this reader."""
         if text is None:
-            return Prose(Markup(""))
+            return SILENT
         html = markdown.to_html(self.language.text(text), heading)
         return Prose(Markup(html), self.language.mark(text))  # noqa: S704 (sanitised by nh3)
+
+    def day(self, day: datetime.date) -> Day:
+        """A day, in words as well."""
+        return Day(day.isoformat(), self.language.date(day))
 
     def page(self, path: str) -> str:
         """The path of a page in this language."""
@@ -182,7 +99,9 @@ class Views:
             type=self.type_name(record.type),
             type_slug=record.type,
             level=record.level or "",
+            level_name=self.level_name(record.level),
             activity=self.words(record.activity),
+            color=badge.issuer.record.color or "",
         )
 
     def award_card(self, award: Award) -> Card:
@@ -197,8 +116,11 @@ class Views:
             type=self.type_name(record.type),
             type_slug=record.type,
             level=award.level or "",
+            level_name=self.level_name(award.level),
             activity=self.words(record.activity),
+            color=award.badge.issuer.record.color or "",
             issued_on=self.language.date(award.issued_on),
+            issued=award.issued_on.isoformat(),
             expires=ob2.timestamp(award.expires) if award.expires else "",
             state="revoked" if award.revoked else award.acceptance,
         )
@@ -282,13 +204,14 @@ class Views:
         """The awards a milestone followed from."""
         return [self.award_card(reason) for reason in award.because if on_passport(reason)]
 
-    def milestone_badges(self, badge: BadgeClass) -> list[Card]:
-        """The badges that count towards a milestone."""
+    def milestone(self, badge: BadgeClass) -> MilestoneRule | None:
+        """What a milestone asks for; None for a badge that is none."""
         rule = badge.record.milestone
-        if rule is None or not rule.of:
-            return []
+        if rule is None:
+            return None
         refs = [ref if "/" in ref else f"{badge.issuer.slug}/{ref}" for ref in rule.of]
-        return [self.badge_card(self.registry.badges[ref]) for ref in refs]
+        cards = [self.badge_card(self.registry.badges[ref]) for ref in refs]
+        return MilestoneRule(rule.count, rule.distinct, cards)
 
     def earners(self, badge: BadgeClass) -> list[Link]:
         """People who are listed and show this badge."""
@@ -300,8 +223,12 @@ class Views:
                 found[award.participant.slug] = Link(Words(name), href)
         return list(found.values())
 
-    def competence_badges(self, competence: Competence) -> list[tuple[str, list[Card]]]:
-        """Level to the badges that develop a competence at that level, lowest level first."""
+    def terms(self, named: Mapping[str, r.Named]) -> list[Term]:
+        """Levels, types or micro-competences with what they mean."""
+        return [Term(code, self.words(x.name), self.prose(x.description)) for code, x in named.items()]
+
+    def competence_badges(self, competence: Competence) -> list[LevelCards]:
+        """The badges that develop a competence, lowest level first."""
         by_level: dict[str, list[Card]] = {}
         for badge in self.registry.badges_by_competence.get(competence.ref, ()):
             levels = [
@@ -311,10 +238,13 @@ class Views:
             ]
             by_level.setdefault(self.highest(*levels) or "", []).append(self.badge_card(badge))
         order = {level: number for number, level in enumerate(["", *self.levels])}
-        return sorted(by_level.items(), key=lambda item: order.get(item[0], 0))
+        found = sorted(by_level.items(), key=lambda item: order.get(item[0], 0))
+        return [
+            LevelCards(level, self.level_name(level), cards, word(level) or "any") for level, cards in found
+        ]
 
-    def profile(self, awards: Sequence[Award]) -> list[tuple[Framework, list[ProfileRow]]]:
-        """Framework to its competences with, for every level, the awards that evidence it."""
+    def profile(self, awards: Sequence[Award]) -> list[Profile]:
+        """For every framework the competences that some awards evidence, and at which level."""
         cells: dict[str, dict[str, list[Card]]] = {}
         for award in awards:
             for aligned in award.badge.alignments:
@@ -326,19 +256,39 @@ class Views:
                 card = self.award_card(award)
                 if all(card.href != other.href for other in cell):
                     cell.append(card)
-        rows: list[tuple[Framework, list[ProfileRow]]] = []
+        found = []
         for framework in self.registry.frameworks.values():
-            found = [
-                ProfileRow(
-                    Link(self.words(c.record.name), self.page(self.urls.competence(c.ref))),
-                    [(level, cells[c.ref].get(level, [])) for level in framework.record.levels],
-                )
+            rows = [
+                self._profile_row(framework, c, cells[c.ref])
                 for c in self.registry.competences.values()
                 if c.framework is framework and c.ref in cells
             ]
-            if found:
-                rows.append((framework, found))
-        return rows
+            if rows:
+                levels = self.terms(framework.record.levels)
+                found.append(Profile(self.framework_link(framework), levels, rows))
+        return found
+
+    def _profile_row(
+        self, framework: Framework, competence: Competence, cells: Mapping[str, list[Card]]
+    ) -> ProfileRow:
+        levels = list(framework.record.levels)
+        return ProfileRow(
+            self.competence_link(competence),
+            [ProfileCell(level, cells.get(level, [])) for level in levels],
+            max((number for number, level in enumerate(levels, 1) if cells.get(level)), default=0),
+        )
+
+    def framework_link(self, framework: Framework) -> Link:
+        """A framework and its page."""
+        return Link(self.words(framework.record.name), self.page(self.urls.framework(framework.slug)))
+
+    def competence_link(self, competence: Competence) -> Link:
+        """A competence (or a micro-competence) and its place."""
+        return Link(self.words(competence.record.name), self.page(self.urls.competence(competence.ref)))
+
+    def verify(self, document: str) -> str:
+        """The verify page, told to verify a document of this site."""
+        return f"{self.page(self.urls.verify())}#url={quote(self.urls.absolute(document), safe='')}"
 
     def others(self, person: Participant) -> list[OtherView]:
         """Badges of other issuers that a person lists."""
@@ -355,6 +305,7 @@ class Views:
                 other.url or "",
                 kept(other.file),
                 kept(other.image),
+                self.verify(kept(other.file)) if other.file else "",
                 self.language.date(other.verified.on) if other.verified else "",
             )
             for other in person.record.other_badges
@@ -363,11 +314,3 @@ class Views:
     def person_title(self, person: Participant) -> str:
         """What a passport is headed with: the name as shown, or a neutral word."""
         return shown_name(person) or self.language.gettext("A participant")
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileRow:
-    """A competence of a person's profile: for every level, the awards that evidence it."""
-
-    competence: Link
-    cells: list[tuple[str, list[Card]]]

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import zip_longest
-from pathlib import Path
 
 from badge_passport.credentials import baking, ob2, published
 from badge_passport.credentials.collections import presentation
 from badge_passport.credentials.documents import Document, to_bytes, to_json
 from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.signed import Signing
-from badge_passport.pages.fragments import Renderer, search_entries
+from badge_passport.pages import kinds, names
+from badge_passport.pages.feeds import Feeds
 from badge_passport.pages.hosts import Exhibit, Host, Request, Section
 from badge_passport.pages.images import class_image, images
+from badge_passport.pages.kinds import statistics
 from badge_passport.pages.languages import Language, language
+from badge_passport.pages.rendering import Renderer
+from badge_passport.pages.search import search_entries
 from badge_passport.pages.verify import is_kept, script
 from badge_passport.publish import sitefiles
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Page, Participant
 from badge_passport.registry.privacy import on_passport
+from badge_passport.resources import WEB_FONTS, Theme, bundled
 from badge_passport.urls import Urls
 
 Outputs = Iterator[tuple[str, bytes]]
 
 
-def plan(registry: Registry, host: Host, theme: Path, keys: Mapping[str, IssuerKeys]) -> Outputs:
+def plan(registry: Registry, host: Host, theme: Theme, keys: Mapping[str, IssuerKeys]) -> Outputs:
     """Every file of the site, in the order it should be written; no path comes twice.
 
     ``keys`` has the key of every issuer that signs; the others have Open Badges 2.0 alone.
@@ -45,13 +49,26 @@ def plan(registry: Registry, host: Host, theme: Path, keys: Mapping[str, IssuerK
     for person in registry.participants.values():
         yield from _also_before(urls, person, published.passports(registry, urls, person))
     yield "index.json", published.index(registry, urls)
+    yield from found_by(registry, urls, language(registry.default_language, registry.default_language, theme))
     for tag in registry.site.languages:
         reader = language(tag, registry.default_language, theme)
         yield from pages(registry, urls, reader, host, theme, keys, kept)
     yield "assets/verify.js", script()
-    for asset in sorted((theme / "assets").iterdir()):
-        yield f"assets/{asset.name}", asset.read_bytes()
+    for font in WEB_FONTS:
+        yield f"assets/fonts/{font}", bundled(f"fonts/{font}")
+    for name, asset in theme.files("assets").items():
+        yield f"assets/{name}", asset.read_bytes()
     yield from sitefiles.site_files(registry, urls)
+
+
+def found_by(registry: Registry, urls: Urls, reader: Language) -> Outputs:
+    """What programs find news, people and numbers by: feeds, the parts of the index of names, tables."""
+    feeds = Feeds(registry, urls, reader)
+    yield from feeds.listed()
+    for person in registry.participants.values():
+        yield from _also_before(urls, person, feeds.of_person(person))
+    yield from names.files(registry, urls)
+    yield from statistics.files(registry, urls)
 
 
 def awards(registry: Registry, urls: Urls, signing: Signing) -> Outputs:
@@ -134,17 +151,18 @@ def pages(
     urls: Urls,
     reader: Language,
     host: Host,
-    theme: Path,
+    theme: Theme,
     signers: Collection[str],
     kept: Sequence[str],
 ) -> Outputs:
     """Written pages by the host, and data pages poured into its shell, in one language."""
     hosted = host(request(registry, urls, reader, theme))
     yield from hosted.files.items()
-    yield from Renderer(registry, urls, reader, hosted.shell, theme, signers, kept).pages()
+    renderer = Renderer(registry, urls, reader, hosted.shell, theme, signers, kept)
+    yield from kinds.pages(renderer)
 
 
-def request(registry: Registry, urls: Urls, reader: Language, theme: Path) -> Request:
+def request(registry: Registry, urls: Urls, reader: Language, theme: Theme) -> Request:
     """What a host is asked for in one language."""
     _ = reader.gettext
     site = registry.site
@@ -162,11 +180,16 @@ def request(registry: Registry, urls: Urls, reader: Language, theme: Path) -> Re
             Section(_("People"), "passports/"),
             Section(_("Verify a badge"), urls.verify()),
         ],
+        footer=[
+            Section(_("Changes"), urls.changes()),
+            Section(_("Statistics"), urls.statistics()),
+        ],
         pages=written_pages(registry, reader.tag),
         assets=registry.page_assets,
         search=search_entries(registry, urls, reader),
         theme=theme,
         showcase=showcase(registry, urls, reader),
+        many_people=names.is_sharded(registry),
         options=site.mkdocs.model_dump(exclude_none=True),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from badge_passport.registry.entities import Award, Registry
 from badge_passport.registry.privacy import is_public
@@ -44,6 +45,7 @@ class _Walk:
     """What is counted on the way."""
 
     badges: Counter[str] = field(default_factory=Counter)
+    in_force: Counter[str] = field(default_factory=Counter)
     months: Finer = field(default_factory=Counter)
     levels: Finer = field(default_factory=Counter)
     languages: Finer = field(default_factory=Counter)
@@ -56,12 +58,14 @@ class _Walk:
 class Tally:
     """The numbers of a site or an issuer.
 
-    ``badges`` is by reference (``issuer/badge``), with those that were never given. ``months`` is by
+    ``badges`` is by reference (``issuer/badge``), with those that were never given; ``in_force`` counts
+    of these the awards that hold. ``months`` is by
     ``2019-06``, from the first month to the last; ``answers`` by year and state.
     """
 
     awards: int
     badges: Mapping[str, int]
+    in_force: Mapping[str, int]
     months: Mapping[str, Number]
     levels: Mapping[str, Number]
     languages: Mapping[str, Number]
@@ -96,6 +100,7 @@ def state(award: Award) -> str:
     return "accepted" if award.acceptance == "hidden" else award.acceptance
 
 
+@lru_cache(maxsize=1)  # every language of a build asks for it
 def tallies(registry: Registry) -> Tallies:
     """Every number of the site, in one walk."""
     issuers = {slug: _Walk() for slug in registry.issuers}
@@ -105,7 +110,9 @@ def tallies(registry: Registry) -> Tallies:
         seen, day, now = is_public(award), record.issued_on, state(award)
         number = day.year * 12 + day.month - 1
         month = months.get(number) or months.setdefault(number, f"{day.year:04}-{day.month:02}")
-        walk.badges[f"{badge.issuer.slug}/{badge.slug}"] += 1
+        ref = f"{badge.issuer.slug}/{badge.slug}"
+        walk.badges[ref] += 1
+        walk.in_force[ref] += award.in_force
         walk.months[month, seen] += 1
         walk.states[now, seen] += 1
         walk.answers[month[:4], now, seen] += 1
@@ -117,7 +124,7 @@ def tallies(registry: Registry) -> Tallies:
             walk.people[slug] = seen or walk.people.get(slug, False)
     whole = _Walk()
     for walk in issuers.values():
-        for name in ("badges", "months", "levels", "languages", "states", "answers"):
+        for name in ("badges", "in_force", "months", "levels", "languages", "states", "answers"):
             getattr(whole, name).update(getattr(walk, name))
         for slug, seen in walk.people.items():
             whole.people[slug] = seen or whole.people.get(slug, False)
@@ -138,6 +145,7 @@ def _tally(registry: Registry, walk: _Walk, badges: list[str]) -> Tally:
     return Tally(
         awards=sum(walk.badges.values()),
         badges={ref: walk.badges[ref] for ref in badges},
+        in_force={ref: walk.in_force[ref] for ref in badges},
         months=_numbers(walk.months, _months({key for key, _ in walk.months})),
         levels={k: n for k, n in _numbers(walk.levels, levels).items() if n.least or n.more},
         languages=_numbers(walk.languages, sorted({key for key, _ in walk.languages})),

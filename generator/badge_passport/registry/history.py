@@ -10,6 +10,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from badge_passport.registry.counting import Number
@@ -89,6 +90,12 @@ def editions(registry: Registry) -> Iterator[Edition]:
             before = badge.record.until
 
 
+def years(registry: Registry) -> list[int]:
+    """The years in which anything happened, newest first."""
+    return sorted({int(month.month[:4]) for month in history(registry)}, reverse=True)
+
+
+@lru_cache(maxsize=1)  # every language of a build asks for it
 def history(registry: Registry) -> tuple[Month, ...]:
     """The months in which anything happened, newest first."""
     public: dict[str, list[Event]] = {}

@@ -6,7 +6,7 @@
 //     <a data-filter-clear href="?">              shown while anything is chosen
 //     <p data-filter-count role="status" data-one="…" data-many="…">   the number takes the place of {n}
 //   </form>
-//   <div id="list">
+//   <div id="list" data-filter-list>
 //     <section data-filter-group>                 hidden when nothing in it is left
 //       <li data-f-type="trainer" data-f-language="en fr" data-f-text="more words to find it by">
 //     <p data-filter-none hidden>                 shown when nothing is left at all

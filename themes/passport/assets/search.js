@@ -1,5 +1,5 @@
 // Finds listed people by name on sites that have many. The names lie in small files, cut by how they begin
-// (pages/searching.py): a question fetches the list of beginnings once, then one file.
+// (pages/names.py): a question fetches the list of beginnings once, then one file.
 //
 // It answers below the results of Material's search box, and in any <form data-people-search> with an
 // <input>, whose <div data-people-found> it fills. Nothing is loaded before the box is used.

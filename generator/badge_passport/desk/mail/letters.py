@@ -18,7 +18,6 @@ from email.parser import BytesHeaderParser
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -34,6 +33,7 @@ from badge_passport.pages.pictures import optimise
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, Issuer
 from badge_passport.registry.privacy import has_passport
+from badge_passport.resources import Theme
 from badge_passport.source.pictures import Picture
 from badge_passport.urls import Urls
 
@@ -109,7 +109,7 @@ class Office:
     """All that letters of a site have in common. ``key`` is that of the claim codes."""
 
     registry: Registry
-    theme: Path
+    theme: Theme
     templates: Templates
     key: bytes
     sender: Mailbox | None = None

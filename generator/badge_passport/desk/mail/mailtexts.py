@@ -7,7 +7,7 @@ only, and cannot read other files. HTML is escaped; an undefined name is an erro
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.pages.languages import Language
+from badge_passport.resources import Theme
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -63,9 +64,9 @@ class Templates:
     environments: dict[str, Environment] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def of(cls, root: Path, themes: Sequence[Path]) -> Templates:
+    def of(cls, root: Path, theme: Theme) -> Templates:
         """From the site's folder and the folders of themes, the nearest first."""
-        return cls(root, (root / FOLDER, *(theme / FOLDER for theme in themes)))
+        return cls(root, (root / FOLDER, *theme.folders(FOLDER)))
 
     def render(self, kind: str, language: Language, values: Mapping[str, Any]) -> Texts:
         """The texts of a message of one of `KINDS`.

@@ -21,6 +21,7 @@ from badge_passport.registry import Registry
 from badge_passport.registry.changes import Changes
 from badge_passport.registry.entities import Award
 from badge_passport.registry.privacy import has_passport
+from badge_passport.resources import Theme
 from badge_passport.source import markdown
 from badge_passport.urls import Urls, output
 
@@ -91,7 +92,7 @@ def _example(registry: Registry, award: Award) -> Notice:
 
 def page(
     registry: Registry,
-    theme: Path,
+    theme: Theme,
     mails: Sequence[Row],
     changes: Changes | None = None,
     since: str = "",
@@ -114,7 +115,7 @@ def page(
         ),
     ]
     told = summary(changes, registry, problems) if changes is not None else None
-    template = environment(theme / "desk", language("en", "en", theme)).get_template("preview.html")
+    template = environment(theme.folders("desk"), language("en", "en", theme)).get_template("preview.html")
     html = template.render(
         site=registry.text(registry.site.name, default),
         since=since,

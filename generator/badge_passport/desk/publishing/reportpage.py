@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 
 from badge_passport.desk.publishing.reporting import COUNTS, Country, Report, discreet
 from badge_passport.pages.languages import language
 from badge_passport.pages.templates import environment
+from badge_passport.resources import Theme
 
 WIDTH, _HEIGHT = 760, 140
 _WORDS = {
@@ -32,14 +32,14 @@ class Bar:
 
 
 def page(
-    made: Report, site: str, scope: str, theme: Path, *, exact: bool, lists: Sequence[tuple[str, str]] = ()
+    made: Report, site: str, scope: str, theme: Theme, *, exact: bool, lists: Sequence[tuple[str, str]] = ()
 ) -> bytes:
     """The page. ``lists`` are names of lists of the report, each with its title; ``theme`` has the template.
 
     Small numbers of people of one country are veiled unless ``exact``.
     """
     speaks = language("en", "en", theme)
-    template = environment(theme / "desk", speaks).get_template("report.html")
+    template = environment(theme.folders("desk"), speaks).get_template("report.html")
     totals = {(line.issuer, line.badge): line for line in made.by_badge}
     groups = groupby(made.lines, key=lambda line: (line.issuer, line.badge))
     html = template.render(

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 from badge_passport.pages.languages import Language
 from badge_passport.registry.entities import Page
+from badge_passport.resources import Theme
 from badge_passport.urls import Urls
 
 SHELL = "passport-shell-page/"  # the path a host renders the shell at: one folder below the language's root
@@ -39,7 +39,10 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a host is asked to render, for one language."""
+    """What a host is asked to render, for one language.
+
+    ``footer`` goes to the foot of pages alone; with ``many_people``, their names are found by a script.
+    """
 
     language: Language
     languages: Sequence[str]
@@ -51,8 +54,10 @@ class Request:
     pages: Sequence[Page]
     assets: Mapping[str, bytes]
     search: Sequence[Mapping[str, str]]
-    theme: Path
+    theme: Theme
     showcase: Sequence[Exhibit] = ()
+    footer: Sequence[Section] = ()
+    many_people: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property

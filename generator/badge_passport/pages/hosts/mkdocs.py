@@ -46,6 +46,8 @@ def host(request: Request) -> Hosted:
             _write(docs / f"{page.path}.md", _safe_page(page).encode("utf-8"))
         for path, data in request.assets.items():
             _write(docs / path, data)
+        for path, file in request.theme.files("mkdocs").items():
+            _write(folder / "theme" / path, file.read_bytes())
         _write(docs / f"{SHELL}index.md", _SHELL_PAGE)
         config = folder / "mkdocs.yml"
         config.write_text(json.dumps(_config(request, folder)), encoding="utf-8")
@@ -124,7 +126,7 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
         "use_directory_urls": True,
         "theme": {
             "name": "material",
-            "custom_dir": str(request.theme / "mkdocs"),
+            "custom_dir": str(folder / "theme"),
             "language": request.language.tag,
             "font": False,
             "features": ["navigation.tabs", "navigation.top", *options.get("features", [])],
@@ -151,9 +153,17 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
                 "up": "../" * request.prefix.count("/"),
                 "showcase": [[_safe(e.name), e.path, e.image] for e in request.showcase],
                 "footer": [
-                    *((section.title, section.path) for section in request.sections),
+                    *((section.title, section.path) for section in (*request.sections, *request.footer)),
                     (request.language.gettext("Open data"), "index.json"),
                 ],
+                "people": {
+                    "found": _safe(request.language.gettext("People")),
+                    "badges": _safe(request.language.gettext("Badges")),
+                    "nobody": _safe(request.language.gettext("Nobody is listed under this name.")),
+                    "more": _safe(request.language.gettext("There may be more: write more of the name.")),
+                }
+                if request.many_people
+                else {},
                 "not_found": request.language.gettext("This page is not here"),
                 "not_found_help": request.language.gettext(
                     "The address may be mistyped, or the page was never published."

@@ -21,7 +21,7 @@ _MD_LINK = re.compile(r'href="(?![a-z]+:|/|#)([^"#]+)\.md(#[^"]*)?"')
 
 def host(request: Request) -> Hosted:
     """Render written pages with CommonMark, all in the theme's ``plain/page.html``."""
-    template = environment(request.theme / "plain", request.language).get_template("page.html")
+    template = environment(request.theme.folders("plain"), request.language).get_template("page.html")
     shell = Shell(
         template.render(
             request=request,

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from badge_passport.pages.rendering import Meta, Output, Renderer
-from badge_passport.pages.viewmodels import Link, Words
-
+from badge_passport.model.texts import Text
 from badge_passport.pages.discoverymodels import (
     ChangesPage,
     Happened,
@@ -15,6 +13,8 @@ from badge_passport.pages.discoverymodels import (
     NewBadge,
     Uncounted,
 )
+from badge_passport.pages.rendering import Meta, Output, Renderer
+from badge_passport.pages.viewmodels import Link, Words
 from badge_passport.registry.history import KINDS, Edition, Event, Month, history
 from badge_passport.registry.privacy import award_name
 
@@ -36,10 +36,10 @@ def pages(renderer: Renderer) -> Iterator[Output]:
             path,
             heading,
             _("Badges given, taken back and given again, and badges that are new."),
+            feeds=(urls.feed(""), urls.feed("", "json")),
             styles=("assets/discovery.css",),
         )
-        feeds = (urls.feed(""), urls.feed("", "json"))
-        made = ChangesPage(heading, tuple(months), years, year, back, "register.json", feeds)
+        made = ChangesPage(heading, tuple(months), years, year, back, "register.json")
         return renderer.page("changes.html", meta, made)
 
     first: tuple[str, list[MonthChanges]] | None = None
@@ -117,7 +117,7 @@ def _happened(renderer: Renderer, events: Sequence[Event], badge: Link) -> Happe
     )
 
 
-def _reason(event: Event) -> object:
+def _reason(event: Event) -> Text | None:
     record = event.award.record
     if event.kind == "reinstated":
         return record.reinstated.reason if record.reinstated else None

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from badge_passport.pages.discoverymodels import Choice, DirectoryItem, DirectoryPage, Letter
+from badge_passport.pages.names import FEW, fold
 from badge_passport.pages.rendering import Meta, Output, Renderer
 from badge_passport.pages.viewmodels import Link, Words
-
-from badge_passport.pages.discoverymodels import Choice, DirectoryItem, DirectoryPage, Letter
-from badge_passport.pages.searching import FEW, fold
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Participant
 from badge_passport.registry.privacy import is_listed, on_passport, shown_name

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from babel import Locale
-from badge_passport.pages.rendering import Meta, Output, Renderer
-from badge_passport.pages.viewmodels import Link, Words
 
 from badge_passport.pages import charts
 from badge_passport.pages.discoverymodels import Chart, Fact, Row, StatisticsPage
+from badge_passport.pages.rendering import Meta, Output, Renderer
+from badge_passport.pages.viewmodels import Link, Words
 from badge_passport.registry import Registry
 from badge_passport.registry.counting import STATES, Number, Tally, tallies
 from badge_passport.registry.entities import Issuer
@@ -99,7 +99,7 @@ def _page(renderer: Renderer, tally: Tally, issuer: Issuer | None, issuers: tupl
         heading,
         Link(name, renderer.views.page(renderer.urls.issuer(issuer.slug))) if issuer else None,
         facts(renderer, tally),
-        tuple(Drawing(renderer, tally).charts(with_issuers=issuer is None)),
+        tuple(Drawing(renderer, tally).drawn(with_issuers=issuer is None)),
         issuers,
         renderer.urls.statistics_table(slug),
     )
@@ -136,7 +136,7 @@ class Drawing:
         self.renderer, self.tally = renderer, tally
         self.rtl = renderer.language.dir == "rtl"
 
-    def charts(self, *, with_issuers: bool) -> Iterator[Chart]:
+    def drawn(self, *, with_issuers: bool) -> Iterator[Chart]:
         """Those that have anything to show."""
         _ = self.renderer.language.gettext
         views, registry = self.renderer.views, self.renderer.registry

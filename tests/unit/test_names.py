@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from badge_passport.pages.searching import MOST, SAMPLE, Found, fold, index, shards
+from badge_passport.pages.names import MOST, SAMPLE, Found, fold, index, shards
 
 SCRIPT = Path(__file__).parents[2] / "themes/passport/assets/search.js"
 NODE = shutil.which("node")

@@ -64,6 +64,15 @@ def fold(text: str) -> str:
     return " ".join("".join(c if unicodedata.category(c)[0] in "LN" else " " for c in kept).split())
 
 
+def word(text: str) -> str:
+    """A text as one word of an address.
+
+    >>> word("Online Facilitated Dialogue")
+    'online-facilitated-dialogue'
+    """
+    return fold(text).replace(" ", "-")
+
+
 def listed_people(registry: Registry) -> Iterator[Found]:
     """Everybody who is listed and shows a name, with the number of badges on the passport."""
     for person in registry.participants.values():

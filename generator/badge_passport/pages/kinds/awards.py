@@ -1,0 +1,87 @@
+"""The page people share, of every award: this person earned this badge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from badge_passport.pages.claim import panel
+from badge_passport.pages.pagemodels import AwardPage, ClaimForm, Revoked
+from badge_passport.pages.rendering import Meta, Output, Renderer
+from badge_passport.pages.viewmodels import Download
+from badge_passport.registry.entities import Award, Issuer
+from badge_passport.registry.privacy import is_public
+from badge_passport.source import markdown
+
+
+def pages(renderer: Renderer) -> Iterator[Output]:
+    """All of them, and the form of the claim panel that all awards of an issuer share."""
+    for promoter in renderer.registry.issuers.values():
+        if (form := claim_form(renderer, promoter)) is not None:
+            yield form
+    for one in renderer.registry.awards.values():
+        yield award(renderer, one)
+
+
+def award(renderer: Renderer, award: Award) -> Output:
+    """An award in any state: what has lapsed says so, and shows nothing that was said of its holder."""
+    urls, views, badge, record = renderer.urls, renderer.views, award.badge, award.record
+    holder = views.holder(award)
+    name = renderer.language.text(badge.record.name)
+    claim = panel(renderer.registry, urls, renderer.language, award)
+    meta = Meta(
+        urls.award(award.id),
+        f"{name} · {holder.name}" if holder else name,
+        markdown.to_text(renderer.language.text(badge.record.description)),
+        urls.badge_image(badge.ref, badge.version),
+        urls.assertion(award.id),
+        listed=is_public(award),
+        styles=("assets/claim.css",) if claim else (),
+        scripts=("assets/claim.js",) if claim else (),
+    )
+    signed = badge.issuer.slug in renderer.signers
+    credential = urls.credential(award.id) if signed else ""
+    page = AwardPage(
+        number=award.id,
+        card=views.award_card(award),
+        badge=views.page(urls.badge(badge.ref)),
+        issuer=views.issuer_link(badge.issuer),
+        holder=holder,
+        state="revoked" if award.revoked else award.acceptance,
+        in_force=award.in_force,
+        issued_on=views.day(award.issued_on),
+        expires=views.day(award.expires) if award.expires else None,
+        revoked=Revoked(views.day(award.revoked.on), views.words(award.revoked.reason))
+        if award.revoked
+        else None,
+        criteria=views.prose(badge.record.criteria),
+        verify=views.verify(credential or urls.assertion(award.id)),
+        assertion=urls.assertion(award.id),
+        credential=credential,
+        token=urls.token(award.id) if badge.issuer.token_key else "",
+        baked=[
+            Download(kind.upper(), urls.baked(award.id, kind), f"{badge.slug}-{award.id}.{kind}")
+            for kind in ("png", "svg")
+            if award.in_force
+        ],
+        narrative=views.prose(record.narrative),
+        evidence=views.evidence(record.evidence),
+        results=views.results(award),
+        alignments=views.alignments(badge, record.level),
+        because=views.because(award),
+        because_of=len(award.because),
+        endorsements=views.endorsements(award),
+        claim=claim,
+    )
+    return renderer.page("award.html", meta, page)
+
+
+def claim_form(renderer: Renderer, issuer: Issuer) -> Output | None:
+    """The part of the claim panel that all awards of an issuer share; None if it has none to claim."""
+    registry, urls = renderer.registry, renderer.urls
+    badges = registry.badges_by_issuer.get(issuer.slug, ())
+    given = (a for b in badges for a in registry.awards_by_badge.get(b.ref, ()))
+    claim = next((p for a in given if (p := panel(registry, urls, renderer.language, a))), None)
+    if claim is None:
+        return None
+    page = ClaimForm(claim, renderer.views.words(issuer.record.name))
+    return claim.form, renderer.part("claim_form.html", page=page)

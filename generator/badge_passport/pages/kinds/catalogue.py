@@ -1,0 +1,142 @@
+"""Badges and issuers: the lists of both, and a page of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from badge_passport.credentials.ob2 import edition
+from badge_passport.pages import facets
+from badge_passport.pages.pagemodels import (
+    BadgeGroup,
+    BadgePage,
+    BadgesPage,
+    IssuerItem,
+    IssuerPage,
+    IssuersPage,
+)
+from badge_passport.pages.rendering import Meta, Output, Renderer
+from badge_passport.pages.viewmodels import Link, Period, Words
+from badge_passport.registry.entities import BadgeClass, Issuer
+from badge_passport.source import markdown
+
+
+def pages(renderer: Renderer) -> Iterator[Output]:
+    """All of them."""
+    yield badges(renderer)
+    for one in renderer.registry.badges.values():
+        yield badge(renderer, one)
+    yield issuers(renderer)
+    for promoter in renderer.registry.issuers.values():
+        yield issuer(renderer, promoter)
+
+
+def badges(renderer: Renderer) -> Output:
+    """The catalogue."""
+    _ = renderer.language.gettext
+    registry, views = renderer.registry, renderer.views
+    meta = Meta(
+        "badges/",
+        _("Badges"),
+        _("All badges that can be earned, with what they ask for."),
+        feeds=_feeds(renderer, ""),
+        styles=("assets/discovery.css",),
+        scripts=("assets/filter.js",),
+    )
+    groups = [
+        BadgeGroup(
+            views.issuer_link(registry.issuers[slug]),
+            [replace(views.badge_card(b), facets=facets.of_badge(views, b)) for b in given],
+        )
+        for slug, given in registry.badges_by_issuer.items()
+    ]
+    page = BadgesPage(groups, facets.filters(views, registry.badges.values()))
+    return renderer.page("badges.html", meta, page)
+
+
+def _feeds(renderer: Renderer, path: str) -> tuple[str, str]:
+    return renderer.urls.feed(path), renderer.urls.feed(path, "json")
+
+
+def badge(renderer: Renderer, badge: BadgeClass) -> Output:
+    """A badge class."""
+    registry, urls, views = renderer.registry, renderer.urls, renderer.views
+    record = badge.record
+    language = renderer.language
+    meta = Meta(
+        urls.badge(badge.ref),
+        language.text(record.name),
+        markdown.to_text(language.text(record.description)),
+        urls.badge_image(badge.ref, None),
+        urls.badge_document(badge.ref, None, edition(registry, badge, language.tag)),
+        _feeds(renderer, urls.badge(badge.ref)),
+    )
+    valid = record.valid_for
+    drawn = badge.picture is None or badge.picture.kind == "svg"
+    page = BadgePage(
+        card=views.badge_card(badge),
+        issuer=views.issuer_link(badge.issuer),
+        description=views.prose(record.description),
+        criteria=views.prose(record.criteria),
+        earned=sum(1 for a in registry.awards_by_badge.get(badge.ref, ()) if a.in_force),
+        milestone=views.milestone(badge),
+        requires=list(record.requires),
+        valid_for=Period(valid.years, valid.months, valid.days) if valid else None,
+        alignments=views.alignments(badge),
+        earners=views.earners(badge),
+        endorsements=views.endorsements(badge),
+        version=badge.version,
+        versions=[
+            Link(
+                Words(one.version), urls.badge_document(one.ref, one.version, edition(registry, one, default))
+            )
+            for default in (registry.default_language,)
+            for one in registry.versions[badge.ref]
+        ],
+        image_svg=urls.badge_image(badge.ref, None, "svg") if drawn else "",
+        tags=list(record.tags),
+    )
+    return renderer.page("badge.html", meta, page)
+
+
+def issuers(renderer: Renderer) -> Output:
+    """All promoters."""
+    _ = renderer.language.gettext
+    meta = Meta("issuers/", _("Issuers"), _("The organisations that issue these badges."))
+    page = IssuersPage([_item(renderer, one) for one in renderer.registry.issuers.values()])
+    return renderer.page("issuers.html", meta, page)
+
+
+def issuer(renderer: Renderer, issuer: Issuer) -> Output:
+    """A promoter and its badges."""
+    urls, views, language = renderer.urls, renderer.views, renderer.language
+    meta = Meta(
+        urls.issuer(issuer.slug),
+        language.text(issuer.record.name),
+        markdown.to_text(language.text(issuer.record.description)),
+        urls.issuer_image(issuer.slug) if issuer.picture else "",
+        urls.issuer_document(issuer.slug),
+        _feeds(renderer, urls.issuer(issuer.slug)),
+    )
+    page = IssuerPage(
+        issuer=_item(renderer, issuer),
+        url=issuer.record.url,
+        cards=[views.badge_card(b) for b in renderer.registry.badges_by_issuer.get(issuer.slug, ())],
+        endorsements=views.endorsements(issuer),
+        revocations=urls.revocations(issuer.slug),
+        did_document=urls.did_document(issuer.slug) if issuer.slug in renderer.signers else "",
+        statistics=views.page(urls.statistics(issuer.slug)),
+    )
+    return renderer.page("issuer.html", meta, page)
+
+
+def _item(renderer: Renderer, issuer: Issuer) -> IssuerItem:
+    views, record = renderer.views, issuer.record
+    return IssuerItem(
+        link=views.issuer_link(issuer),
+        description=views.prose(record.description),
+        image=renderer.urls.issuer_image(issuer.slug) if issuer.picture else "",
+        caption=views.words(record.image_caption),
+        color=record.color or "",
+        badges=len(renderer.registry.badges_by_issuer.get(issuer.slug, ())),
+    )

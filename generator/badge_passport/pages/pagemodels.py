@@ -1,0 +1,257 @@
+"""What each kind of page gets, as ``page`` in its template; made of the pieces in `viewmodels`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from badge_passport.pages.discoverymodels import Filter, Holders, Matrix
+from badge_passport.pages.viewmodels import (
+    SILENT,
+    AlignmentView,
+    Card,
+    Day,
+    Download,
+    EndorsementView,
+    EvidenceView,
+    Html,
+    LevelCards,
+    Link,
+    MilestoneRule,
+    OtherView,
+    Period,
+    Profile,
+    Prose,
+    Term,
+    Words,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeGroup:
+    """The badges of an issuer."""
+
+    issuer: Link
+    cards: list[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class BadgesPage:
+    """``badges.html``: the catalogue, and how it can be narrowed."""
+
+    groups: list[BadgeGroup]
+    filters: list[Filter]
+
+
+@dataclass(frozen=True, slots=True)
+class BadgePage:
+    """``badge.html``: a badge. ``earned`` counts awards in force; ``versions`` lead to their documents."""
+
+    card: Card
+    issuer: Link
+    description: Prose
+    criteria: Prose
+    earned: int
+    milestone: MilestoneRule | None
+    requires: list[str]
+    valid_for: Period | None
+    alignments: list[AlignmentView]
+    earners: list[Link]
+    endorsements: list[EndorsementView]
+    version: str
+    versions: list[Link]
+    image_svg: str
+    tags: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerItem:
+    """An issuer in a list."""
+
+    link: Link
+    description: Prose
+    image: str
+    caption: Words
+    color: str
+    badges: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuersPage:
+    """``issuers.html``: all promoters."""
+
+    issuers: list[IssuerItem]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerPage:
+    """``issuer.html``: a promoter and its badges."""
+
+    issuer: IssuerItem
+    url: str
+    cards: list[Card]
+    endorsements: list[EndorsementView]
+    revocations: str
+    did_document: str
+    statistics: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompetenceItem:
+    """A competence in a list, with the number of badges that develop it."""
+
+    link: Link
+    badges: int
+    micros: list[Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkItem:
+    """A framework in a list."""
+
+    link: Link
+    competences: list[CompetenceItem]
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencesPage:
+    """``competences.html``: all frameworks."""
+
+    frameworks: list[FrameworkItem]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkPage:
+    """``framework.html``: competences, levels and types of a framework; ``up`` leads to all frameworks."""
+
+    up: str
+    name: Words
+    description: Prose
+    competences: list[CompetenceItem]
+    matrix: Matrix
+    levels: list[Term]
+    types: list[Term]
+
+
+@dataclass(frozen=True, slots=True)
+class MicroCompetence:
+    """A micro-competence and the badges that develop it."""
+
+    term: Term
+    badges: list[LevelCards]
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencePage:
+    """``competence.html``: a competence and the badges that develop it at each level."""
+
+    framework: Link
+    name: Words
+    description: Prose
+    levels: list[LevelCards]
+    micros: list[MicroCompetence]
+    holders: Holders
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneView:
+    """A milestone that was reached, and the awards it follows from."""
+
+    card: Card
+    reasons: list[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class PassportPage:
+    """``passport.html``: a participant's passport."""
+
+    slug: str
+    name: str
+    bio: Prose
+    links: list[Link]
+    holding: list[Card]
+    lapsed: list[Card]
+    milestones: list[MilestoneView]
+    profile: list[Profile]
+    others: list[OtherView]
+    portfolio: Html
+    presentation: str
+    records: list[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedPage:
+    """``moved.html``: the address of a passport that was renamed or merged into another."""
+
+    target: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """Since when, and why, an award no longer holds."""
+
+    on: Day
+    reason: Words
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPanel:
+    """What ``claim.html`` needs; ``issues`` and ``guide`` are empty for a site without."""
+
+    linkedin: str
+    guide: str
+    contact: str
+    issues: str
+    forge: str
+    languages: list[tuple[str, str]]
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimForm:
+    """What ``claim_form.html`` needs; it is the same for all awards of an issuer."""
+
+    panel: ClaimPanel
+    issuer: Words
+
+
+@dataclass(frozen=True, slots=True)
+class AwardPage:
+    """``award.html``: this person earned this badge.
+
+    ``state`` is pending, accepted, hidden, declined or revoked; ``credential`` and ``token`` are empty
+    where the issuer does not sign; ``because_of`` counts the awards a milestone follows from, ``because``
+    has those that may be shown.
+    """
+
+    number: str
+    card: Card
+    badge: str
+    issuer: Link
+    holder: Link | None
+    state: str
+    in_force: bool
+    issued_on: Day
+    expires: Day | None
+    revoked: Revoked | None
+    criteria: Prose
+    verify: str
+    assertion: str
+    credential: str = ""
+    token: str = ""
+    baked: list[Download] = field(default_factory=list)
+    narrative: Prose = SILENT
+    evidence: list[EvidenceView] = field(default_factory=list)
+    results: list[tuple[Words, str]] = field(default_factory=list)
+    alignments: list[AlignmentView] = field(default_factory=list)
+    because: list[Card] = field(default_factory=list)
+    because_of: int = 0
+    endorsements: list[EndorsementView] = field(default_factory=list)
+    claim: ClaimPanel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyPage:
+    """``verify.html``: the page that verifies any badge; ``data`` is JSON for its script."""
+
+    data: Html
+    base: str

@@ -1,0 +1,106 @@
+"""Renders a data page: a fragment by its template, and its head, poured into the shell of the host."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Template
+from markupsafe import Markup
+
+from badge_passport.pages.hosts import Shell
+from badge_passport.pages.languages import Language
+from badge_passport.pages.templates import environment
+from badge_passport.pages.views import Views
+from badge_passport.registry import Registry
+from badge_passport.resources import Theme
+from badge_passport.urls import Urls, output, relative
+
+Output = tuple[str, bytes]
+"""The path of a file from the root of the site, and what is in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What the head of a page says; ``path`` is in the default language.
+
+    ``document`` is the same as JSON; ``feeds`` are those a reader of this page may follow, Atom or JSON by
+    their ending; ``styles`` and ``scripts`` are assets that this page needs beside
+    those of every page; ``moved`` is where the page went: browsers follow.
+    """
+
+    path: str
+    title: str
+    description: str
+    image: str = ""
+    document: str = ""
+    feeds: tuple[str, ...] = ()
+    listed: bool = True
+    styles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    moved: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every template knows of the site."""
+
+    name: str
+    url: str
+    languages: tuple[str, ...]
+
+
+class Renderer:
+    """The data pages of one language; what kinds there are is in `kinds`."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        urls: Urls,
+        language: Language,
+        shell: Shell,
+        theme: Theme,
+        signers: Collection[str] = (),
+        kept: Sequence[str] = (),
+    ) -> None:
+        self.registry, self.urls, self.language, self.shell = registry, urls, language, shell
+        self.signers, self.kept = signers, kept
+        self.views = Views(registry, urls, language)
+        self.site = Site(language.text(registry.site.name), urls.base, tuple(registry.site.languages))
+        self._environment = environment(theme.folders("templates"), language)
+        self._templates: dict[str, Template] = {}
+
+    def page(self, template: str, meta: Meta, page: object) -> Output:
+        """A page by its template, which gets ``page`` (its model), ``meta``, ``site`` and the links."""
+        here = self.urls.page(meta.path, self.language.tag)
+
+        def href(path: str) -> str:
+            return path if "://" in path or path.startswith("#") else relative(path, here)
+
+        shared = {
+            "href": href,
+            "absolute": self.urls.absolute,
+            "language": self.language,
+            "site": self.site,
+            "meta": meta,
+        }
+        content = self._template(template).render(shared, page=page)
+        head = self._template("head.html").render(
+            shared,
+            page=page,
+            here=self.urls.absolute(meta.moved or here),
+            alternates=[
+                (tag, self.urls.absolute(self.urls.page(meta.path, tag))) for tag in self.site.languages
+            ],
+        )
+        title = Markup("{} - {}").format(meta.title, self.site.name)
+        return output(here), self.shell.pour(meta.path, str(title), head, content)
+
+    def part(self, template: str, **values: object) -> bytes:
+        """A piece of HTML that pages fetch; it stands alone, without shell and without links."""
+        return self._template(template).render(language=self.language, site=self.site, **values).encode()
+
+    def _template(self, name: str) -> Template:
+        if name not in self._templates:
+            self._templates[name] = self._environment.get_template(name)
+        return self._templates[name]

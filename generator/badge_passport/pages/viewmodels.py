@@ -1,0 +1,219 @@
+"""What templates get, as values: every text in the reader's language, every link as a path from the root.
+
+The pieces are here, the pages they make up in `pagemodels`. None of it holds HTML but the Markdown that
+was made safe (`Html`); `model.contract` writes the JSON Schema of all of it for authors of themes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from markupsafe import Markup
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+Html = Annotated[
+    Markup,
+    PlainValidator(Markup),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "contentMediaType": "text/html"}),
+]
+"""HTML that is safe as it is."""
+
+NONE = Markup("")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text with the ``lang`` attribute it needs when it is not in the page's language."""
+
+    text: str
+    attributes: Html = NONE
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+EMPTY = Words("")
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Safe HTML of a Markdown text, and its ``lang`` attribute."""
+
+    html: Html
+    attributes: Html = NONE
+
+    def __bool__(self) -> bool:
+        return bool(self.html)
+
+
+SILENT = Prose(NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day: ISO 8601 for programs, and in words."""
+
+    iso: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name to show and where it leads (a path from the root, or a URL elsewhere)."""
+
+    name: Words
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A badge in a list; with the facts of an award when it is somebody's.
+
+    ``expires`` is a time of RFC 3339; ``state`` is empty for a badge, else pending, accepted, hidden,
+    declined or revoked. ``facets`` are what ``assets/filter.js`` compares: name to values.
+    """
+
+    name: Words
+    href: str
+    image: str
+    caption: Words
+    issuer: Words
+    type: Words
+    type_slug: str
+    level: str
+    level_name: Words
+    activity: Words
+    color: str = ""
+    issued_on: str = ""
+    issued: str = ""
+    expires: str = ""
+    state: str = ""
+    facets: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentView:
+    """A competence (or a node elsewhere) and the level a badge stands for."""
+
+    name: Words
+    href: str
+    framework: Words
+    description: Words
+    level: str = ""
+    level_name: Words = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """A piece of evidence, with who added it."""
+
+    name: Words
+    description: Words
+    narrative: Prose
+    url: str
+    by_earner: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsementView:
+    """Who endorses, when, and in which words."""
+
+    endorser: Link
+    issued_on: str
+    comment: Prose
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherView:
+    """A badge from elsewhere; ``copy``, ``image`` and ``verify`` are paths, empty if nothing is kept."""
+
+    name: Words
+    issuer: Words
+    issuer_url: str
+    issued_on: str
+    url: str
+    copy: str
+    image: str
+    verify: str = ""
+    verified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of a framework with what it means: a level, a type, a micro-competence."""
+
+    code: str
+    name: Words
+    description: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCards:
+    """The badges that develop a competence at one level; ``level`` is empty for no level.
+
+    ``anchor`` is the level as one word, for addresses.
+    """
+
+    level: str
+    name: Words
+    cards: list[Card]
+    anchor: str = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileCell:
+    """A level of a competence in a person's profile, with the awards that evidence it."""
+
+    level: str
+    cards: list[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """A competence of a person's profile; ``reached`` counts levels from 1, 0 for one without levels."""
+
+    competence: Link
+    cells: list[ProfileCell]
+    reached: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A framework, its levels and what a person's awards evidence of it."""
+
+    framework: Link
+    levels: list[Term]
+    rows: list[ProfileRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file to keep: its kind (PNG), its path, and the name it is saved under."""
+
+    kind: str
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneRule:
+    """What a milestone asks for: ``count`` different badges, types or issuers (``distinct``)."""
+
+    count: int
+    distinct: str
+    badges: list[Card] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """How long an award is valid."""
+
+    years: int
+    months: int
+    days: int
