@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 import time
@@ -40,7 +41,7 @@ def test_a_filter_is_in_the_address_and_the_address_is_a_filter(browser: Browser
     few = shown(page)
     assert 0 < few < every
     assert parse_qs(urlsplit(page.url).query) == {"type": ["trainer"], "q": ["débate"]}
-    expect(page.locator("[data-filter-count]")).to_contain_text(str(few))
+    expect(page.locator("[data-filter-count]")).to_have_text(f"Badges: {few}")
     assert page.locator("[data-filter-group]").locator("visible=true").count() == 1
     other = look(browser, origin, page.url.removeprefix(origin), View()).page
     assert shown(other) == few
@@ -136,7 +137,6 @@ def crowd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def test_a_person_among_thousands(crowd: Crowd, browser: Browser) -> None:
-    material = not (crowd.public / "assets/plain.css").exists() or (crowd.public / "search").glob("*.js")
     seen = look(browser, crowd.origin, "passports/", View())
     page = seen.page
     slug, name = next((s, n) for s, n in crowd.listed.items() if "Berger" in n)
@@ -145,23 +145,25 @@ def test_a_person_among_thousands(crowd: Crowd, browser: Browser) -> None:
     box.click()
     page.wait_for_load_state("networkidle")
     page.evaluate(
-        "() => { window.took = 0; let start = 0; const place = document.querySelector('[data-people-found]');"
+        "() => { window.took = []; let start = 0; "
+        "const place = document.querySelector('[data-people-found]');"
         " document.querySelector('[data-people-search] input').addEventListener('input', () => {"
         " start = performance.now(); }, true); new MutationObserver(() => {"
-        " window.took = performance.now() - start; }).observe(place, {childList: true}); }"
+        " window.took.push(performance.now() - start); }).observe(place, {childList: true}); }"
     )
-    words = name.lower().split()
-    box.fill(f"{words[1]} {words[0]}")
     links = page.locator("[data-people-found] a")
-    expect(links.first).to_be_visible()
+    for asked in ("aziz elif", "no", "kar hadd", "lars", " ".join(reversed(name.lower().split()))):
+        box.fill(asked)
+        expect(links.first).to_contain_text(re.compile(asked.split()[0], re.I))
     found = {urlsplit(str(a.get_attribute("href"))).path.rstrip("/").rpartition("/")[2] for a in links.all()}
     assert found <= set(same) and (slug in found or len(same) > 50)
-    assert 0 < page.evaluate("window.took") < 100
+    took = sorted(page.evaluate("window.took"))
+    assert 0 < took[len(took) // 2] < 100, took
     assert [u for u in seen.requests if not u.startswith((crowd.origin, "data:", "blob:"))] == []
+    assert [e for e in seen.errors if "favicon" not in e and "Failed to load" not in e] == []
     links.first.click()
     page.wait_for_load_state("networkidle")
     assert name in page.locator("h1").inner_text()
-    assert material and not seen.errors
     page.context.close()
 
 

@@ -4,7 +4,7 @@
 //   <form data-filter="list" hidden>              the id of the container
 //     <select name="type"> <input name="q" type="search"> <input type="checkbox" name="language" value="fr">
 //     <a data-filter-clear href="?">              shown while anything is chosen
-//     <p data-filter-count role="status" data-one="…" data-many="…">   the number takes the place of {n}
+//     <p data-filter-count role="status" data-text="Badges: {n}">        the number takes the place of {n}
 //   </form>
 //   <div id="list" data-filter-list>
 //     <section data-filter-group>                 hidden when nothing in it is left
@@ -67,7 +67,7 @@
       const clear = find(form, "clear");
       if (clear) clear.hidden = !asked.size;
       const count = find(form, "count");
-      if (count) count.textContent = (left === 1 ? count.dataset.one : count.dataset.many).replace("{n}", number.format(left));
+      if (count) count.textContent = count.dataset.text.replace("{n}", number.format(left));
     };
 
     // From the address to the form; what the form has no place for stays in the address.
