@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from badge_passport.pages.discoverymodels import Filter, Holders, Matrix
 from badge_passport.pages.viewmodels import (
+    NONE,
     SILENT,
     AlignmentView,
     Card,
@@ -71,7 +72,7 @@ class IssuerItem:
     description: Prose
     image: str
     caption: Words
-    color: str
+    tint: Html
     badges: int
 
 
@@ -224,6 +225,7 @@ class AwardPage:
     """
 
     number: str
+    path: str
     card: Card
     badge: str
     issuer: Link
@@ -238,6 +240,7 @@ class AwardPage:
     assertion: str
     credential: str = ""
     token: str = ""
+    qr: Html = NONE
     baked: list[Download] = field(default_factory=list)
     narrative: Prose = SILENT
     evidence: list[EvidenceView] = field(default_factory=list)

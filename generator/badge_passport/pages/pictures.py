@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import math
-import re
 import subprocess
 import sys
 from array import array
@@ -22,6 +21,7 @@ from typing import Final
 import resvg_py
 from PIL import Image, ImageChops, ImageStat
 
+from badge_passport.pages.colors import WHITE, Rgb, contrast, mix, parse, to_hex
 from badge_passport.pages.icons import ICONS, MARKUP, star_path
 from badge_passport.source.pictures import Picture
 
@@ -164,9 +164,7 @@ class Design:
     levels: int = 3
 
 
-_Rgb = tuple[int, int, int]
-_WHITE: Final = (255, 255, 255)
-_BLACK: Final = (8, 10, 28)
+_INK: Final = (8, 10, 28)
 """A bluish black, which looks less dull than pure black when mixed."""
 
 
@@ -175,15 +173,18 @@ def draw(design: Design) -> bytes:
 
     Raises `DrawingError` for an unknown shape or icon, a malformed colour, or a level out of range.
     """
-    color = _color(design.color)
+    try:
+        color = parse(design.color)
+    except ValueError as error:
+        raise DrawingError(str(error)) from error
     if design.shape not in _OUTLINES or design.icon not in MARKUP:
         raise DrawingError(f"There is no shape “{design.shape}” or no icon “{design.icon}”.")
     if not 0 <= design.level <= design.levels <= MAX_LEVELS:
         raise DrawingError(f"Level {design.level} of {design.levels} is not between 0 and {MAX_LEVELS}.")
     outline = _OUTLINES[design.shape]
     face = _circle if design.shape == "rosette" else outline
-    dark, light = _mix(color, _BLACK, 0.42), _mix(color, _WHITE, 0.86)
-    ink = _WHITE if _contrast(color, _WHITE) >= 2.6 else _mix(color, _BLACK, 0.8)
+    dark, light = mix(color, _INK, 0.42), mix(color, WHITE, 0.86)
+    ink = WHITE if contrast(color, WHITE) >= 2.6 else mix(color, _INK, 0.8)
     # The id is made of the design, so that equal ids always mean equal gradients.
     name = "g" + hashlib.sha256(repr(design).encode()).hexdigest()[:10]
     centre, scale = (256, 10.4) if design.level == 0 else (222, 9)
@@ -191,13 +192,13 @@ def draw(design: Design) -> bytes:
         [
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 512 512">',
             f'<linearGradient id="{name}" x1="0" y1="0" x2="0" y2="1">',
-            f'<stop offset="0" stop-color="{_hex(_mix(color, _WHITE, 0.24))}"/>',
-            f'<stop offset=".5" stop-color="{_hex(color)}"/>',
-            f'<stop offset="1" stop-color="{_hex(_mix(color, _BLACK, 0.2))}"/></linearGradient>',
-            f'<path d="{outline(244)}" fill="{_hex(dark)}"/>',
-            f'<path d="{outline(228)}" fill="{_hex(light)}"/>',
+            f'<stop offset="0" stop-color="{to_hex(mix(color, WHITE, 0.24))}"/>',
+            f'<stop offset=".5" stop-color="{to_hex(color)}"/>',
+            f'<stop offset="1" stop-color="{to_hex(mix(color, _INK, 0.2))}"/></linearGradient>',
+            f'<path d="{outline(244)}" fill="{to_hex(dark)}"/>',
+            f'<path d="{outline(228)}" fill="{to_hex(light)}"/>',
             f'<path d="{face(214)}" fill="url(#{name})"/>',
-            f'<path d="{face(196)}" fill="none" stroke="{_hex(light)}" stroke-width="3" opacity=".5"/>',
+            f'<path d="{face(196)}" fill="none" stroke="{to_hex(light)}" stroke-width="3" opacity=".5"/>',
             _icon(design.icon, dark, centre + 5, scale, 0.3),
             _icon(design.icon, ink, centre, scale, 1),
             _ribbon(design, dark, light) if design.level else "",
@@ -206,28 +207,28 @@ def draw(design: Design) -> bytes:
     ).encode()
 
 
-def _icon(icon: str, color: _Rgb, centre: float, scale: float, opacity: float) -> str:
+def _icon(icon: str, color: Rgb, centre: float, scale: float, opacity: float) -> str:
     place = f"translate({_n(256 - 12 * scale)} {_n(centre - 12 * scale)}) scale({_n(scale)})"
     faint = f' opacity="{opacity:g}"' if opacity < 1 else ""
-    return f'<g transform="{place}" fill="{_hex(color)}" color="{_hex(color)}"{faint}>{MARKUP[icon]}</g>'
+    return f'<g transform="{place}" fill="{to_hex(color)}" color="{to_hex(color)}"{faint}>{MARKUP[icon]}</g>'
 
 
-def _ribbon(design: Design, dark: _Rgb, light: _Rgb) -> str:
+def _ribbon(design: Design, dark: Rgb, light: Rgb) -> str:
     """A ribbon across the bottom, with one star per level; those not reached yet are outlines."""
     step = min(66.0, 312 / design.levels)
     stars = []
     for index in range(design.levels):
         x = 256 + (index - (design.levels - 1) / 2) * step
         y = 424 - 20 * ((x - 256) / 176) ** 2  # the ribbon's middle line
-        fill = _hex(dark) if index < design.level else "none"
+        fill = to_hex(dark) if index < design.level else "none"
         stars.append(f'<path d="{star_path(x, y, min(26, step * 0.42), 0.5)}" fill="{fill}"/>')
-    shade = _hex(_mix(dark, light, 0.45))
+    shade = to_hex(mix(dark, light, 0.45))
     return (
         '<path d="M84 398L34 386L52 418L30 448L84 452ZM428 398L478 386L460 418L482 448L428 452Z" '
         f'fill="{shade}"/>'
-        f'<path d="M80 370Q256 410 432 370V436Q256 476 80 436Z" fill="{_hex(light)}" '
-        f'stroke="{_hex(dark)}" stroke-width="8" stroke-linejoin="round"/>'
-        f'<g stroke="{_hex(dark)}" stroke-width="4" stroke-linejoin="round">{"".join(stars)}</g>'
+        f'<path d="M80 370Q256 410 432 370V436Q256 476 80 436Z" fill="{to_hex(light)}" '
+        f'stroke="{to_hex(dark)}" stroke-width="8" stroke-linejoin="round"/>'
+        f'<g stroke="{to_hex(dark)}" stroke-width="4" stroke-linejoin="round">{"".join(stars)}</g>'
     )
 
 
@@ -288,34 +289,3 @@ _OUTLINES: Final[dict[str, Callable[[float], str]]] = {
     "tile": _polygon((-0.92, -0.92), (0.92, -0.92), (0.92, 0.92), (-0.92, 0.92), cut=0.4),
 }
 SHAPES: Final = tuple(sorted(_OUTLINES))
-
-
-# --- Colours --------------------------------------------------------------------------------------------
-
-
-def _color(text: str) -> _Rgb:
-    if not re.fullmatch(r"#(?:[0-9A-Fa-f]{3}){1,2}", text):
-        raise DrawingError(f"“{text}” is not a colour like #2563c9.")
-    digits = text[1:] if len(text) == 7 else "".join(2 * digit for digit in text[1:])
-    return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
-
-
-def _hex(color: _Rgb) -> str:
-    return "#" + bytes(color).hex()
-
-
-def _mix(color: _Rgb, other: _Rgb, part: float) -> _Rgb:
-    r, g, b = (round(a + (z - a) * part) for a, z in zip(color, other, strict=True))
-    return r, g, b
-
-
-def _contrast(one: _Rgb, other: _Rgb) -> float:
-    """Contrast ratio as WCAG 2.2 defines it, from 1 to 21."""
-    low, high = sorted(_luminance(color) for color in (one, other))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(color: _Rgb) -> float:
-    channels = (c / 255 for c in color)
-    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b

@@ -74,8 +74,9 @@ class Link:
 class Card:
     """A badge in a list; with the facts of an award when it is somebody's.
 
-    ``expires`` is a time of RFC 3339; ``state`` is empty for a badge, else pending, accepted, hidden,
-    declined or revoked. ``facets`` are what ``assets/filter.js`` compares: name to values.
+    ``tint`` is a ``style`` attribute with the colours of the issuer. ``expires`` is a time of RFC 3339;
+    ``state`` is empty for a badge, else pending, accepted, hidden, declined or revoked. ``facets`` are what
+    ``assets/filter.js`` compares: name to values.
     """
 
     name: Words
@@ -88,7 +89,7 @@ class Card:
     level: str
     level_name: Words
     activity: Words
-    color: str = ""
+    tint: Html = NONE
     issued_on: str = ""
     issued: str = ""
     expires: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -11,9 +12,11 @@ from markupsafe import Markup
 from badge_passport.credentials import ob2
 from badge_passport.model import records as r
 from badge_passport.model.texts import Text
+from badge_passport.pages.colors import readable
 from badge_passport.pages.languages import Language
 from badge_passport.pages.names import word
 from badge_passport.pages.viewmodels import (
+    NONE,
     SILENT,
     AlignmentView,
     Card,
@@ -44,6 +47,17 @@ from badge_passport.registry.entities import (
 from badge_passport.registry.privacy import award_name, is_public, on_passport, shown_name
 from badge_passport.source import markdown
 from badge_passport.urls import Urls
+
+_PAPER, _NIGHT = "#fffefb", "#1a222e"
+"""The surfaces that coloured text stands on, in the light and in the dark."""
+
+
+@lru_cache(maxsize=1024)
+def tint(color: str) -> Markup:
+    """A colour as custom properties, shifted until text in it can be read."""
+    return Markup(' style="--pp-issuer:{};--pp-issuer-dark:{}"').format(
+        readable(color, _PAPER), readable(color, _NIGHT)
+    )
 
 
 class Views:
@@ -87,6 +101,11 @@ class Views:
         """An issuer and its page."""
         return Link(self.words(issuer.record.name), self.page(self.urls.issuer(issuer.slug)))
 
+    def tint(self, issuer: Issuer) -> Markup:
+        """The colours of an issuer as ``style`` attribute, for light and dark; empty for one without."""
+        color = issuer.record.color
+        return tint(color) if color else NONE
+
     def badge_card(self, badge: BadgeClass) -> Card:
         """A badge class in a list."""
         record = badge.record
@@ -101,7 +120,7 @@ class Views:
             level=record.level or "",
             level_name=self.level_name(record.level),
             activity=self.words(record.activity),
-            color=badge.issuer.record.color or "",
+            tint=self.tint(badge.issuer),
         )
 
     def award_card(self, award: Award) -> Card:
@@ -118,7 +137,7 @@ class Views:
             level=award.level or "",
             level_name=self.level_name(award.level),
             activity=self.words(record.activity),
-            color=award.badge.issuer.record.color or "",
+            tint=self.tint(award.badge.issuer),
             issued_on=self.language.date(award.issued_on),
             issued=award.issued_on.isoformat(),
             expires=ob2.timestamp(award.expires) if award.expires else "",

@@ -149,6 +149,12 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
             "passport": {
                 "notice": _safe(request.notice),
                 "base": request.urls.base,
+                # Names in Latin letters stand on every Arabic page.
+                "fonts": [
+                    *(["readex-pro-arabic.woff2"] if request.language.dir == "rtl" else []),
+                    "readex-pro-latin.woff2",
+                ],
+                "logo": "",
                 # From this language's root to the site's: where assets and other languages are.
                 "up": "../" * request.prefix.count("/"),
                 "showcase": [[_safe(e.name), e.path, e.image] for e in request.showcase],
@@ -182,13 +188,14 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
     }
 
 
-def _nav(request: Request) -> list[dict[str, str]]:
+def _nav(request: Request) -> list[dict[str, Any]]:
+    """Start page, the sections of records, and the other written pages: together if they are many."""
     home = [page for page in request.pages if page.path == "index"]
     others = [page for page in request.pages if page.path != "index"]
-    nav = [{request.language.gettext("Home"): "index.md"} for _ in home]
+    nav: list[dict[str, Any]] = [{request.language.gettext("Home"): "index.md"} for _ in home]
     nav += [{_safe(section.title): section.path} for section in request.sections]
-    nav += [{_safe(title_of(page)): f"{page.path}.md"} for page in others]
-    return nav
+    written = [{_safe(title_of(page)): f"{page.path}.md"} for page in others]
+    return [*nav, *(written if len(written) < 3 else [{request.language.gettext("More"): written}])]
 
 
 def _safe_titles(nav: Any) -> Any:

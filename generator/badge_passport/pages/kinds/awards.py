@@ -42,6 +42,7 @@ def award(renderer: Renderer, award: Award) -> Output:
     credential = urls.credential(award.id) if signed else ""
     page = AwardPage(
         number=award.id,
+        path=views.page(urls.award(award.id)),
         card=views.award_card(award),
         badge=views.page(urls.badge(badge.ref)),
         issuer=views.issuer_link(badge.issuer),

@@ -137,6 +137,6 @@ def _item(renderer: Renderer, issuer: Issuer) -> IssuerItem:
         description=views.prose(record.description),
         image=renderer.urls.issuer_image(issuer.slug) if issuer.picture else "",
         caption=views.words(record.image_caption),
-        color=record.color or "",
+        tint=views.tint(issuer),
         badges=len(renderer.registry.badges_by_issuer.get(issuer.slug, ())),
     )
