@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from badge_passport.pipeline import check
 from badge_passport.registry.privacy import is_listed, shown_name
-from browser.site import Hosted, View, look
+from browser.site import AXE, Hosted, View, look, require
+from browser.test_pages import violations
 from demo import ROOT, build_site
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -40,7 +41,7 @@ def test_a_filter_is_in_the_address_and_the_address_is_a_filter(browser: Browser
     page.get_by_label("Words").fill("débate")
     few = shown(page)
     assert 0 < few < every
-    assert parse_qs(urlsplit(page.url).query) == {"type": ["trainer"], "q": ["débate"]}
+    assert parse_qs(urlsplit(page.url).query) == {"type": ["trainer"], "words": ["débate"]}
     expect(page.locator("[data-filter-count]")).to_have_text(f"Badges: {few}")
     assert page.locator("[data-filter-group]").locator("visible=true").count() == 1
     other = look(browser, origin, page.url.removeprefix(origin), View()).page
@@ -182,6 +183,19 @@ def test_material_answers_with_people_too(crowd: Crowd, browser: Browser) -> Non
     assert time.monotonic() - start < 3
     expect(page.locator(".pp-found [role=status]")).to_contain_text("People")
     page.context.close()
+
+
+def test_long_lists_are_accessible_and_fit(crowd: Crowd, browser: Browser) -> None:
+    require(AXE.exists(), "axe-core is not installed: tests/judges/install.sh")
+    for path in ("passports/", "passports/-/2/"):
+        for scheme in ("light", "dark"):
+            page = look(browser, crowd.origin, path, View(width=360, scheme=scheme)).page
+            page.locator("[data-people-search] input").fill("had")
+            expect(page.locator("[data-people-found] a").first).to_be_visible()
+            page.add_script_tag(path=str(AXE))
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
+            assert violations(page) == []
+            page.context.close()
 
 
 def test_nobody_who_is_not_listed_is_in_the_index(crowd: Crowd) -> None:

@@ -2,7 +2,7 @@
 // filtered list can be shared. Without this script the form stays hidden and everything is listed.
 //
 //   <form data-filter="list" hidden>              the id of the container
-//     <select name="type"> <input name="q" type="search"> <input type="checkbox" name="language" value="fr">
+//     <select name="type"> <input name="words" type="search"> <input type="checkbox" name="language" value="fr">
 //     <a data-filter-clear href="?">              shown while anything is chosen
 //     <p data-filter-count role="status" data-text="Badges: {n}">        the number takes the place of {n}
 //   </form>
@@ -13,8 +13,9 @@
 //   </div>
 //
 // A control named NAME asks for items whose data-f-NAME has its value, one of the words there; several
-// values of one name are alternatives. The name q is different: each of its words has to occur in the text
-// of the item or in its data-f-text, without regard to capitals, accents and forms of Arabic letters.
+// values of one name are alternatives. The name words is different: each of them has to occur in the text
+// of the item or in its data-f-text, without regard to capitals, accents and forms of Arabic letters. (Not
+// q: Material opens its own search for it.)
 (() => {
   "use strict";
 
@@ -47,8 +48,8 @@
 
     const apply = () => {
       const asked = wanted();
-      const words = fold(asked.get("q") ?? "").split(/\s+/).filter(Boolean);
-      const rules = names.filter((name) => name !== "q" && asked.has(name)).map((name) => [attribute(name), asked.getAll(name)]);
+      const words = fold(asked.get("words") ?? "").split(/\s+/).filter(Boolean);
+      const rules = names.filter((name) => name !== "words" && asked.has(name)).map((name) => [attribute(name), asked.getAll(name)]);
       let left = 0;
       for (const item of items) {
         const fits =

@@ -96,12 +96,10 @@
     for (const [name, slug, badges] of answer.found) {
       const link = element("a", "pp-found__link");
       link.href = new URL(`${encodeURIComponent(slug)}/`, answer.home);
-      link.append(element("bdi", "", name), " ");
-      const count = element("span", "pp-faint", new Intl.NumberFormat(document.documentElement.lang).format(badges));
-      count.title = texts.badges;
-      link.append(count);
+      link.append(element("bdi", "", name));
       const item = element("li", "");
-      item.append(link);
+      const number = new Intl.NumberFormat(document.documentElement.lang).format(badges);
+      item.append(link, " ", element("span", "pp-faint", `${texts.badges}: ${number}`));
       list.append(item);
     }
     const said = !answer.found.length ? (answer.more ? texts.more : texts.nobody) : answer.more ? texts.more : "";
