@@ -96,6 +96,7 @@ def test_arabic_words_are_found_however_they_are_written(browser: Browser, origi
 
 def test_a_feed_is_announced(browser: Browser, origin: str) -> None:
     for path, feed in (
+        ("", "feed.xml"),
         ("badges/", "feed.xml"),
         ("passports/amira-k/", "passports/amira-k/feed.xml"),
         ("issuers/dialogue-harbour/", "issuers/dialogue-harbour/feed.xml"),

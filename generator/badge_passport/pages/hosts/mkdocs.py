@@ -149,6 +149,7 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
             "passport": {
                 "notice": _safe(request.notice),
                 "base": request.urls.base,
+                "feeds": [request.urls.absolute(request.urls.feed("", kind)) for kind in ("xml", "json")],
                 # Names in Latin letters stand on every Arabic page.
                 "fonts": [
                     *(["readex-pro-arabic.woff2"] if request.language.dir == "rtl" else []),
