@@ -30,8 +30,9 @@ types: $(STAMP) ## mypy, strict
 bundle: $(STAMP) ## build the script of the verify page again, if its sources changed
 	@$(BIN)/python hatch_build.py
 
-schemas: $(STAMP) ## write the JSON Schemas for editors again
+schemas: $(STAMP) ## write the JSON Schemas for editors, and that of the theme contract, again
 	$(BIN)/python -m badge_passport.model.schema schemas
+	$(BIN)/python -m badge_passport.pages.contract themes/passport/contract.schema.json
 
 locales: $(STAMP) ## collect interface texts and bring every catalogue up to date
 	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --project "Badge Passport" \

@@ -12,7 +12,7 @@ from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
 from badge_passport.pages.sharepanels import SharePanels
 from badge_passport.pages.templates import environment
-from badge_passport.pages.viewmodels import NONE
+from badge_passport.pages.viewmodels import NONE, Html
 from badge_passport.pages.views import Views
 from badge_passport.registry import Registry
 from badge_passport.resources import Theme
@@ -55,7 +55,7 @@ class Meta:
     moved: str = ""
     card: CardPicture | None = None
     oembed: str = ""
-    structured: Markup = NONE
+    structured: Html = NONE
 
 
 @dataclass(frozen=True, slots=True)
