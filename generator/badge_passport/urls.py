@@ -191,6 +191,22 @@ class Urls:
         """Our copy of a badge from elsewhere, or its picture."""
         return f"passports/{slug}/other/{file}"
 
+    def portfolio(self, slug: str, page: str) -> str:
+        """A page of a participant's portfolio; the one without a name is the passport itself."""
+        return f"passports/{slug}/{page}/" if page else self.passport(slug)
+
+    def photo(self, slug: str) -> str:
+        """The photo of a participant."""
+        return f"passports/{slug}/photo.jpg"
+
+    def kept_file(self, slug: str, name: str) -> str:
+        """A file that a participant's pages show."""
+        return f"passports/{slug}/files/{name}"
+
+    def archive(self, slug: str) -> str:
+        """All badges of a participant in one ZIP."""
+        return f"passports/{slug}/badges.zip"
+
     def learner_record(self, slug: str, issuer: str) -> str:
         """What one issuer gave a participant, as a signed Comprehensive Learner Record."""
         return f"passports/{slug}/clr.{issuer}.json"

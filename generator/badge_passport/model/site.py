@@ -9,13 +9,30 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from badge_passport.model.texts import LanguageTag, Record, Short, Text, Title, distinct
-from badge_passport.model.values import BaseUrl, Date, Handle, Slug, Url
+from badge_passport.model.values import BaseUrl, Color, Date, Handle, Slug, Url
 
 
 class Privacy(Record):
     """Rules about personal data that `passport check` enforces."""
 
     plain_email: Literal["forbid", "allow"] = "forbid"
+
+
+LogoPath = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*\.(png|svg|jpg|jpeg|webp)$")]
+
+
+class Brand(Record):
+    """How the site looks, without touching a template."""
+
+    color: Color | None = Field(default=None, description="Of header, footer and links.")
+    accent: Color | None = Field(default=None, description="Of marks and of the focus.")
+    logo: LogoPath | None = Field(default=None, description="A picture below content/pages: images/logo.svg.")
+
+
+class OutputOptions(Record):
+    """What is published beside the pages and documents that every site has."""
+
+    zip: bool = Field(default=True, description="All badges of a person as a ZIP, on each passport.")
 
 
 class Requests(Record):
@@ -108,5 +125,7 @@ class SiteRecord(Record):
     host: Literal["mkdocs", "plain"] = "mkdocs"
     privacy: Privacy = Privacy()
     requests: Requests | None = None
+    output: OutputOptions = OutputOptions()
+    brand: Brand = Brand()
     share: Share = Share()
     mkdocs: MkDocsOptions = MkDocsOptions()

@@ -67,6 +67,13 @@ class Language:
         """A day in words."""
         return _date(day, self.tag)
 
+    def name_in(self, tag: str) -> str:
+        """A language's name in this language."""
+        try:
+            return BabelLocale.parse(tag, sep="-").get_display_name(self.tag.replace("-", "_")) or tag
+        except (UnknownLocaleError, ValueError):
+            return tag
+
     def name_of(self, tag: str) -> str:
         """A language's own name for itself."""
         try:

@@ -8,7 +8,9 @@ from badge_passport.pages.viewmodels import (
     NONE,
     SILENT,
     AlignmentView,
+    BlockView,
     Card,
+    CollectionView,
     Day,
     Download,
     EmbedFace,
@@ -18,10 +20,13 @@ from badge_passport.pages.viewmodels import (
     LevelCards,
     Link,
     MilestoneRule,
+    MilestoneView,
     OtherView,
     Period,
     Profile,
+    ProgressView,
     Prose,
+    Published,
     Term,
     Wallets,
     Words,
@@ -167,30 +172,47 @@ class PeoplePage:
 
 
 @dataclass(frozen=True, slots=True)
-class MilestoneView:
-    """A milestone that was reached, and the awards it follows from."""
-
-    card: Card
-    reasons: list[Card]
-
-
-@dataclass(frozen=True, slots=True)
 class PassportPage:
-    """``passport.html``: a participant's passport."""
+    """``passport.html``: a participant's passport.
+
+    ``photo`` is a path, empty for the drawn ``avatar``; ``holding`` are the awards in force, newest first,
+    ``lapsed`` the others; ``said`` is what the person chose, ``published`` every file about them.
+    """
 
     slug: str
     name: str
+    photo: str
+    avatar: Html
     bio: Prose
+    languages: list[str]
     links: list[Link]
+    since: Day | None
+    issuers: int
     holding: list[Card]
     lapsed: list[Card]
+    collections: list[CollectionView]
     milestones: list[MilestoneView]
+    under_way: list[ProgressView]
     profile: list[Profile]
     others: list[OtherView]
-    portfolio: Html
+    blocks: list[BlockView]
+    pages: list[Link]
+    archive: str
     presentation: str
     records: list[Link]
+    said: list[tuple[str, str]]
+    published: list[Published]
     share: Html
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioPageView:
+    """``portfolio.html``: a page that a participant wrote."""
+
+    person: Link
+    title: Words
+    blocks: list[BlockView]
+    pages: list[Link]
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,57 @@ class MilestoneRule:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionView:
+    """Badges that a person put together."""
+
+    slug: str
+    name: Words
+    description: Prose
+    cards: list[Card]
+    featured: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneView:
+    """A milestone that was reached, and the awards it follows from."""
+
+    card: Card
+    reasons: list[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """A milestone on the way: ``have`` of ``count``; ``missing`` are badges that would count next."""
+
+    card: Card
+    count: int
+    have: list[Card]
+    missing: list[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A part of a portfolio page.
+
+    ``kind`` is text (``html``), badges (``cards``, with ``title``), picture, file or video (``link``).
+    """
+
+    kind: str
+    html: Html = NONE
+    title: Words = EMPTY
+    cards: list[Card] = field(default_factory=list)
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Something published about a person: what it is, and where."""
+
+    what: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """How long an award is valid."""
 

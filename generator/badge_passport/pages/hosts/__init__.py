@@ -53,6 +53,7 @@ class Request:
     search: Sequence[Mapping[str, str]]
     theme: Theme
     showcase: Sequence[Exhibit] = ()
+    logo: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
