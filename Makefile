@@ -64,6 +64,7 @@ bench: $(STAMP) ## time the stages of a build of 3,000 awards, what signing cost
 	$(BIN)/python benchmarks/signing.py
 	$(BIN)/python benchmarks/reviewing.py
 	$(BIN)/python benchmarks/importing.py
+	$(BIN)/python benchmarks/searching.py
 
 # A new or changed pyproject.toml is installed before anything runs.
 $(STAMP): pyproject.toml

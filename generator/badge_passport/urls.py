@@ -87,6 +87,18 @@ class Urls:
         """Page of a participant."""
         return f"passports/{slug}/"
 
+    def changes(self, year: int | None = None, month: int | None = None) -> str:
+        """What happened in a year or a month, or (None) lately."""
+        return "changes/" + "".join(f"{number:02}/" for number in (year, month) if number is not None)
+
+    def statistics(self, issuer: str | None = None) -> str:
+        """The numbers of an issuer, or (None) of the site."""
+        return "statistics/" if issuer is None else f"issuers/{issuer}/statistics/"
+
+    def people(self, number: int = 1) -> str:
+        """The list of people; long ones have several pages, counted from 1."""
+        return "passports/" if number == 1 else f"passports/-/{number}/"
+
     # Documents and images: one address, whatever the language of the page that links to them.
 
     def badge_document(self, ref: str, version: str | None, language: str) -> str:
@@ -178,6 +190,18 @@ class Urls:
     def claim_form(self, issuer: str, language: str) -> str:
         """The part of the claim panel that all awards of an issuer share, as a piece of HTML."""
         return f"assets/claim/{issuer}.{language}.html"
+
+    def feed(self, path: str, kind: str = "xml") -> str:
+        """The feed of the page at ``path``: ``xml`` is Atom, ``json`` JSON Feed."""
+        return f"{path}feed.{kind}"
+
+    def statistics_table(self, issuer: str | None = None) -> str:
+        """The numbers as CSV."""
+        return f"{self.statistics(issuer)}statistics.csv"
+
+    def people_shard(self, name: str) -> str:
+        """A part of the index by which people are found; ``index`` lists the parts."""
+        return f"search/people/{name}.json"
 
     def passport_document(self, slug: str) -> str:
         """Everything published about a participant."""

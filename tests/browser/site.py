@@ -155,6 +155,9 @@ def kinds(demo: Demo) -> dict[str, str]:
         "award-declined": award(lambda a: a.acceptance == "declined"),
         "award-pending": award(lambda a: a.acceptance == "pending"),
         "award-milestone": award(lambda a: a.because and a.in_force),
+        "changes": "changes/2019/",
+        "statistics": "statistics/",
+        "issuer-statistics": "issuers/dialogue-harbour/statistics/",
         "verify": "verify/",
         "not-found": "nowhere/at/all/",
     }

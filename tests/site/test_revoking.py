@@ -46,8 +46,7 @@ def site(make_site: MakeSite) -> Path:
     )
 
 
-def test_revoked_where_it_stands_and_reinstated_as_it_was(site: Path) -> None:
-    before = {name: (site / name).read_bytes() for name in (SPRING, TABLE)}
+def test_revoked_where_it_stands_and_reinstated_so_that_it_can_be_read(site: Path) -> None:
     run(
         "revoke",
         "--site",
@@ -75,9 +74,21 @@ def test_revoked_where_it_stands_and_reinstated_as_it_was(site: Path) -> None:
     assert len(revoked) == 2
     again = run("revoke", "--site", site, "--participant", "jonas", "--reason", "x", "--yes")
     assert "revoked already" in again.output
-    run("reinstate", "--site", site, "--participant", "jonas", "--yes")
+    run("reinstate", "--site", site, "--participant", "jonas", "--on", "2025-03-01", "--yes")
     assert not any(a.revoked for a in registry_of(site).awards.values())
-    assert (site / SPRING).read_bytes() == before[SPRING]
+    assert (site / SPRING).read_text(encoding="utf-8").splitlines()[-1] == (
+        "  - {participant: jonas, level: A, reinstated: {revokedOn: 2025-02-01, on: 2025-03-01}}"
+    )
+    assert (site / TABLE).read_text(encoding="utf-8").splitlines()[-1] == ('lines";;;2025-02-01;2025-03-01')
+    again = run(
+        "revoke", "--site", site, "--participant", "jonas", "--reason", "y", "--on", "2025-04-01", "--yes"
+    )
+    assert "revoked: 2" in again.output
+    run("reinstate", "--site", site, "--participant", "jonas", "--reason", "z", "--on", "2025-05-01", "--yes")
+    found = [a.record.reinstated for a in registry_of(site).awards.values() if a.record.reinstated]
+    assert {(str(x.revoked_on), str(x.on), x.reason and x.reason.get("en", "en")) for x in found} == {
+        ("2025-04-01", "2025-05-01", "z")
+    }
 
 
 def test_by_number_by_address_and_from_a_list(site: Path, tmp_path: Path) -> None:

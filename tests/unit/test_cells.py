@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from badge_passport.desk.files.cells import neutral, plain, table
 from badge_passport.source import tables
+from badge_passport.source.cells import neutral, plain, table
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 TEXTS = st.one_of(st.text(), st.from_regex(r"['\" ]*[-=+@\t\r']+.*", fullmatch=True))

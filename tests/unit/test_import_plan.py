@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from badge_passport.desk.files.cells import table as csv_table
 from badge_passport.desk.files.changes import apply
 from badge_passport.desk.importing.columns import propose
 from badge_passport.desk.importing.plan import Plan, occasion_of, plan, rejected, rejected_path, stem_of
@@ -21,6 +20,7 @@ from badge_passport.desk.people.roster import read_roster
 from badge_passport.pipeline import check
 from badge_passport.registry.spelling import addresses_in
 from badge_passport.source import tables
+from badge_passport.source.cells import table as csv_table
 from messy import messy
 from minimal import MINIMAL
 

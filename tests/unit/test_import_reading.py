@@ -71,7 +71,7 @@ def test_headers_are_distinct_and_none_is_empty() -> None:
 
 
 def test_our_own_tables_read_back_as_they_were() -> None:
-    from badge_passport.desk.files.cells import table
+    from badge_passport.source.cells import table
 
     rows = [("=1+1", "'x", "-5"), ("a\nb", '"', " +")]
     found = read(table(["=a", "b", "c"], rows))

@@ -98,9 +98,13 @@ def revoke_command(
 
 @click.command("reinstate")
 @_selection
+@click.option("--reason", default=None, help="Why; it is public. May be left out.")
+@day_option
 @site_option
 @format_option
-def reinstate_command(root: Path, form: Format, **selection: Any) -> None:
+def reinstate_command(
+    root: Path, form: Format, reason: str | None, day: datetime.datetime | None, **selection: Any
+) -> None:
     """Say that revoked awards hold again; AWARDS are as for `revoke`."""
     site = good(root, form)
     _carry_out(
@@ -108,7 +112,7 @@ def reinstate_command(root: Path, form: Format, **selection: Any) -> None:
         form,
         site,
         selection,
-        lambda awards: reinstate(site[0].tree, awards),
+        lambda awards: reinstate(site[0].tree, awards, day.date() if day else today(), reason),
         ("reinstate", "reinstated"),
     )
 

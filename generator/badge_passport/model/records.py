@@ -173,6 +173,7 @@ class BadgeRecord(Record):
     requires: list[Literal["evidence", "narrative", "level"]] = []
     result_description: Annotated[list[ResultDescription], distinct("id")] = []
     milestone: Milestone | None = None
+    created: Date | None = Field(default=None, description="The day since when it can be earned.")
     version: Label = "1"
     until: Date | None = Field(
         default=None, description="Retired versions: awards before this day belong to it."
@@ -230,6 +231,14 @@ class Revocation(Record):
     reason: Text
 
 
+class Reinstatement(Record):
+    """That an award which had been revoked holds again."""
+
+    revoked_on: Date
+    on: Date
+    reason: Text | None = None
+
+
 class StatusPlace(Record):
     """Where an award stands in its issuer's status lists (Bitstring Status List ``statusListIndex``)."""
 
@@ -252,6 +261,9 @@ class AwardRecord(Record):
     evidence: list[Evidence] = []
     result: list[ResultRecord] = []
     revoked: Revocation | None = None
+    reinstated: Reinstatement | None = Field(
+        default=None, description="That it was revoked once and holds again; `passport reinstate` writes it."
+    )
     status: StatusPlace | None = Field(
         default=None,
         description="A place of its own, for an award entered late; `passport check` says which.",

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from babel import Locale as BabelLocale
 from babel import UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from markupsafe import Markup
 
@@ -74,6 +75,14 @@ class Language:
         except (UnknownLocaleError, ValueError):
             return tag
 
+    def month(self, year: int, month: int) -> str:
+        """A month in words, with its year."""
+        return _month(datetime.date(year, month, 1), self.tag)
+
+    def number(self, number: int) -> str:
+        """A whole number, as this language writes it."""
+        return _number(number, self.tag)
+
     def name_of(self, tag: str) -> str:
         """A language's own name for itself."""
         try:
@@ -86,9 +95,29 @@ class Language:
 @lru_cache(maxsize=4096)
 def _date(day: datetime.date, tag: str) -> str:
     try:
-        return format_date(day, "long", locale=_INTERNATIONAL.get(tag, tag.replace("-", "_")))
+        return format_date(day, "long", locale=_locale(tag))
     except (UnknownLocaleError, ValueError):
         return day.isoformat()
+
+
+@lru_cache(maxsize=4096)
+def _month(day: datetime.date, tag: str) -> str:
+    try:
+        return format_skeleton("yMMMM", day, locale=_locale(tag))
+    except (UnknownLocaleError, ValueError):
+        return f"{day:%Y-%m}"
+
+
+@lru_cache(maxsize=4096)
+def _number(number: int, tag: str) -> str:
+    try:
+        return format_decimal(number, locale=_locale(tag))
+    except (UnknownLocaleError, ValueError):
+        return str(number)
+
+
+def _locale(tag: str) -> str:
+    return _INTERNATIONAL.get(tag, tag.replace("-", "_"))
 
 
 def language(tag: str, default: str, theme: Theme) -> Language:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from badge_passport.pages.discoverymodels import Filter, Holders, Matrix
 from badge_passport.pages.viewmodels import (
     NONE,
     SILENT,
@@ -43,9 +44,10 @@ class BadgeGroup:
 
 @dataclass(frozen=True, slots=True)
 class BadgesPage:
-    """``badges.html``: the catalogue."""
+    """``badges.html``: the catalogue, and how it can be narrowed."""
 
     groups: list[BadgeGroup]
+    filters: list[Filter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class IssuerPage:
     endorsements: list[EndorsementView]
     revocations: str
     did_document: str
+    statistics: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,7 @@ class FrameworkPage:
     name: Words
     description: Prose
     competences: list[CompetenceItem]
+    matrix: Matrix
     levels: list[Term]
     types: list[Term]
 
@@ -154,21 +158,7 @@ class CompetencePage:
     description: Prose
     levels: list[LevelCards]
     micros: list[MicroCompetence]
-
-
-@dataclass(frozen=True, slots=True)
-class PersonItem:
-    """A listed person in a list; ``badges`` counts those in force."""
-
-    link: Link
-    badges: int
-
-
-@dataclass(frozen=True, slots=True)
-class PeoplePage:
-    """``passports.html``: the people who chose to be listed."""
-
-    people: list[PersonItem]
+    holders: Holders
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +179,7 @@ class PassportPage:
     since: Day | None
     issuers: int
     holding: list[Card]
+    filters: list[Filter]
     lapsed: list[Card]
     collections: list[CollectionView]
     milestones: list[MilestoneView]

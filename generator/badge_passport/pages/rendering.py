@@ -36,7 +36,8 @@ class CardPicture:
 class Meta:
     """What the head of a page says; ``path`` is in the default language.
 
-    ``document`` is the same as JSON; ``styles`` and ``scripts`` are assets that this page needs beside
+    ``document`` is the same as JSON; ``feeds`` are those a reader of this page may follow, Atom or JSON by
+    their ending; ``styles`` and ``scripts`` are assets that this page needs beside
     those of every page; ``moved`` is where the page went: browsers follow. Links to the page are shown with
     its ``card``, else with its small ``image``; ``oembed`` says how to show it in a frame; ``structured``
     is JSON-LD for search engines.
@@ -47,6 +48,7 @@ class Meta:
     description: str
     image: str = ""
     document: str = ""
+    feeds: tuple[str, ...] = ()
     listed: bool = True
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()

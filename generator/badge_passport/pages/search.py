@@ -1,10 +1,14 @@
-"""What the search box finds: badges, issuers, competences and listed people, never an award."""
+"""What the search box finds: badges, issuers, competences and listed people, never an award.
+
+Of many people it finds nobody here, but in the files of `names`.
+"""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
 from badge_passport.pages.languages import Language
+from badge_passport.pages.names import is_sharded
 from badge_passport.pages.views import Views
 from badge_passport.registry import Registry
 from badge_passport.registry.privacy import is_listed
@@ -30,8 +34,9 @@ def search_entries(registry: Registry, urls: Urls, language: Language) -> list[d
     for competence in registry.competences.values():
         text = markdown.to_text(language.text(competence.record.description))
         add(urls.competence(competence.ref), language.text(competence.record.name), text)
+    few = not is_sharded(registry)
     for person in registry.participants.values():
-        if is_listed(person):
+        if few and is_listed(person):
             add(
                 urls.passport(person.slug),
                 views.person_title(person),

@@ -75,8 +75,8 @@ class Card:
     """A badge in a list; with the facts of an award when it is somebody's.
 
     ``tint`` is a ``style`` attribute with the colours of the issuer. ``expires`` is a time of RFC 3339;
-    ``state`` is empty for a badge, else pending, accepted, hidden,
-    declined or revoked.
+    ``state`` is empty for a badge, else pending, accepted, hidden, declined or revoked. ``facets`` are what
+    ``assets/filter.js`` compares: name to values.
     """
 
     name: Words
@@ -94,6 +94,7 @@ class Card:
     issued: str = ""
     expires: str = ""
     state: str = ""
+    facets: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +156,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class LevelCards:
-    """The badges that develop a competence at one level; ``level`` is empty for no level."""
+    """The badges that develop a competence at one level; ``level`` is empty for no level.
+
+    ``anchor`` is the level as one word, for addresses.
+    """
 
     level: str
     name: Words
     cards: list[Card]
+    anchor: str = "any"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from badge_passport.model import records as r
 from badge_passport.model.texts import Text
 from badge_passport.pages.colors import readable
 from badge_passport.pages.languages import Language
+from badge_passport.pages.names import word
 from badge_passport.pages.viewmodels import (
     NONE,
     SILENT,
@@ -257,7 +258,9 @@ class Views:
             by_level.setdefault(self.highest(*levels) or "", []).append(self.badge_card(badge))
         order = {level: number for number, level in enumerate(["", *self.levels])}
         found = sorted(by_level.items(), key=lambda item: order.get(item[0], 0))
-        return [LevelCards(level, self.level_name(level), cards) for level, cards in found]
+        return [
+            LevelCards(level, self.level_name(level), cards, word(level) or "any") for level, cards in found
+        ]
 
     def profile(self, awards: Sequence[Award]) -> list[Profile]:
         """For every framework the competences that some awards evidence, and at which level."""

@@ -10,10 +10,12 @@ from badge_passport.credentials.collections import presentation
 from badge_passport.credentials.documents import Document, to_bytes, to_json
 from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.signed import Signing
-from badge_passport.pages import brand, cards, kinds
+from badge_passport.pages import brand, cards, kinds, names
 from badge_passport.pages.embeds import Embeds
+from badge_passport.pages.feeds import Feeds
 from badge_passport.pages.hosts import Exhibit, Host, Request, Section
 from badge_passport.pages.images import class_image, images
+from badge_passport.pages.kinds import statistics
 from badge_passport.pages.languages import Language, language
 from badge_passport.pages.rendering import Renderer
 from badge_passport.pages.search import search_entries
@@ -54,6 +56,7 @@ def plan(registry: Registry, host: Host, theme: Theme, keys: Mapping[str, Issuer
         yield from cards.badge_cards(registry, urls, reader)
     yield from cards.personal_cards(registry, urls, readers.__getitem__)
     yield from Embeds(registry, urls, list(readers.values()), theme).files()
+    yield from found_by(registry, urls, readers[registry.default_language])
     for reader in readers.values():
         yield from pages(registry, urls, reader, host, theme, keys, kept)
     yield "assets/verify.js", script()
@@ -63,6 +66,16 @@ def plan(registry: Registry, host: Host, theme: Theme, keys: Mapping[str, Issuer
         more = brand.style(registry.site.brand) if name == "passport.css" else b""
         yield f"assets/{name}", asset.read_bytes() + more
     yield from sitefiles.site_files(registry, urls)
+
+
+def found_by(registry: Registry, urls: Urls, reader: Language) -> Outputs:
+    """What programs find news, people and numbers by: feeds, the parts of the index of names, tables."""
+    feeds = Feeds(registry, urls, reader)
+    yield from feeds.listed()
+    for person in registry.participants.values():
+        yield from _also_before(urls, person, feeds.of_person(person))
+    yield from names.files(registry, urls)
+    yield from statistics.files(registry, urls)
 
 
 def awards(registry: Registry, urls: Urls, signing: Signing) -> Outputs:
@@ -185,12 +198,17 @@ def request(registry: Registry, urls: Urls, reader: Language, theme: Theme) -> R
             Section(_("People"), "passports/"),
             Section(_("Verify a badge"), urls.verify()),
         ],
+        footer=[
+            Section(_("Changes"), urls.changes()),
+            Section(_("Statistics"), urls.statistics()),
+        ],
         pages=written_pages(registry, reader.tag),
         assets=registry.page_assets,
         search=search_entries(registry, urls, reader),
         theme=theme,
         showcase=showcase(registry, urls, reader),
         logo=site.brand.logo or "",
+        many_people=names.is_sharded(registry),
         options=site.mkdocs.model_dump(exclude_none=True),
     )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
+from badge_passport.pages.kinds.directory import parts
 from badge_passport.registry import Registry
+from badge_passport.registry.history import years
 from badge_passport.registry.privacy import is_listed, is_public
 from badge_passport.urls import Urls, page_path
 
@@ -36,7 +38,10 @@ def listed_paths(registry: Registry) -> Iterator[str]:
     """Paths, in the default language, of every page that search engines may find."""
     urls = Urls.of(registry.site.url, registry.default_language)
     yield from sorted({page_path(page.path) for page in registry.pages})
-    yield from ("badges/", "issuers/", "competences/", "passports/", urls.verify())
+    yield from ("badges/", "issuers/", "competences/", urls.verify(), urls.changes(), urls.statistics())
+    yield from (urls.changes(year) for year in years(registry))
+    yield from (urls.people(number) for number in range(1, parts(registry) + 1))
+    yield from (urls.statistics(slug) for slug in registry.issuers)
     yield from (urls.badge(ref) for ref in registry.badges)
     yield from (urls.issuer(slug) for slug in registry.issuers)
     yield from (urls.framework(slug) for slug in registry.frameworks)

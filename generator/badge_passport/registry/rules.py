@@ -44,6 +44,21 @@ def revocation_follows_issue(registry: Registry) -> Iterator[Diagnostic]:
                 award.origin.at("revoked", "on"),
                 "check both dates.",
             )
+        again = award.record.reinstated
+        if again is not None and again.revoked_on < award.issued_on:
+            yield Diagnostic(
+                "revoked-before-issued",
+                f"this award was revoked on {again.revoked_on}, before it was issued",
+                award.origin.at("reinstated", "revokedOn"),
+                "check both dates.",
+            )
+        elif again is not None and again.on < again.revoked_on:
+            yield Diagnostic(
+                "revoked-before-issued",
+                f"this award holds again since {again.on}, before it was revoked on {again.revoked_on}",
+                award.origin.at("reinstated", "on"),
+                "check both dates.",
+            )
 
 
 def awards_bring_what_their_badge_requires(registry: Registry) -> Iterator[Diagnostic]:
@@ -275,7 +290,7 @@ def _personal(registry: Registry) -> Iterator[tuple[BaseModel, Origin]]:
 
 def _has_prose(award: Award) -> bool:
     record = award.record
-    return bool(record.narrative or record.evidence or record.revoked)
+    return bool(record.narrative or record.evidence or record.revoked or record.reinstated)
 
 
 def _texts(record: BaseModel) -> Iterator[tuple[Keys, Text]]:

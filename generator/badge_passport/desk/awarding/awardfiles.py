@@ -11,10 +11,10 @@ from typing import Any
 
 from badge_passport.desk.awarding.deciding import Placed
 from badge_passport.desk.awarding.intents import record
-from badge_passport.desk.files.cells import lines as csv_lines
 from badge_passport.desk.files.yamlfiles import EditError, edit
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.source import tables, yaml
+from badge_passport.source.cells import lines as csv_lines
 
 SCHEMA = "# yaml-language-server: $schema=../../../schemas/awards.schema.json\n"
 COLUMNS = (

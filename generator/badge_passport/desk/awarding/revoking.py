@@ -44,8 +44,10 @@ def _revocation(on: datetime.date, reason: Any) -> dict[str, Any]:
     return {"on": on, "reason": dict(reason) if isinstance(reason, dict) else reason}
 
 
-def reinstate(tree: Tree, awards: Iterable[Award]) -> tuple[Revoking, list[Diagnostic]]:
-    """Let awards hold again.
+def reinstate(
+    tree: Tree, awards: Iterable[Award], on: datetime.date, reason: str | None = None
+) -> tuple[Revoking, list[Diagnostic]]:
+    """Let awards hold again, since the day ``on``; the record keeps when they did not.
 
     Problems: ``not-revocable``.
     """
@@ -58,7 +60,15 @@ def reinstate(tree: Tree, awards: Iterable[Award]) -> tuple[Revoking, list[Diagn
     ]
     already = tuple(a for a in awards if a.record.revoked is None)
     todo = [a for a in awards if a.record.revoked is not None]
-    return _done(tree, todo, already, lambda row: row.__delitem__("revoked"), problems)
+    return _done(tree, todo, already, lambda row: _reinstated(row, on, reason), problems)
+
+
+def _reinstated(row: dict[str, Any], on: datetime.date, reason: str | None) -> None:
+    """Turn ``revoked`` into ``reinstated``: what was published stays in the history."""
+    since = row.pop("revoked")["on"]
+    # A day that YAML read as text or a table's cell is written as a day again.
+    since = since if isinstance(since, datetime.date) else datetime.date.fromisoformat(str(since))
+    row["reinstated"] = {"revokedOn": since, "on": max(on, since), **({"reason": reason} if reason else {})}
 
 
 def _done(

@@ -7,9 +7,9 @@ import io
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from badge_passport.desk.files.cells import neutral
 from badge_passport.desk.files.yamlfiles import EditError, edit
 from badge_passport.registry.entities import Award
+from badge_passport.source.cells import neutral
 from badge_passport.source.files import Tree
 from badge_passport.source.tables import separator
 

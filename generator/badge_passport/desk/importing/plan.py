@@ -16,13 +16,13 @@ from badge_passport.desk.awarding.awardfiles import Table as AwardTable
 from badge_passport.desk.awarding.awardfiles import with_rows
 from badge_passport.desk.awarding.deciding import Outcome, Placed, decide, without
 from badge_passport.desk.awarding.intents import Intent
-from badge_passport.desk.files.cells import table as csv_table
 from badge_passport.desk.importing.reading import Table
 from badge_passport.desk.importing.rows import Read
 from badge_passport.desk.people.newcomers import Draw
 from badge_passport.desk.people.roster import Roster
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.pipeline import Checked, check
+from badge_passport.source.cells import table as csv_table
 
 REJECTED = "rejected-"
 

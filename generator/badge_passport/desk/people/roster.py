@@ -14,9 +14,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from badge_passport.credentials.identity import normalise
-from badge_passport.desk.files.cells import plain, table
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.model.values import is_slug
+from badge_passport.source.cells import plain, table
 
 ROSTER = "private/roster.csv"
 COLUMNS = ("participant", "address", "label", "name", "language", "country")

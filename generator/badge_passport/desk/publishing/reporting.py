@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from badge_passport.desk.files.cells import table
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award
+from badge_passport.source.cells import table
 
 STATES = ("accepted", "pending", "declined", "hidden", "revoked", "erased")
 COUNTS = ("awards", *STATES, "expired", "expiring")

@@ -39,7 +39,10 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a host is asked to render, for one language."""
+    """What a host is asked to render, for one language.
+
+    ``footer`` goes to the foot of pages alone; with ``many_people``, their names are found by a script.
+    """
 
     language: Language
     languages: Sequence[str]
@@ -54,6 +57,8 @@ class Request:
     theme: Theme
     showcase: Sequence[Exhibit] = ()
     logo: str = ""
+    footer: Sequence[Section] = ()
+    many_people: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -149,6 +149,7 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
             "passport": {
                 "notice": _safe(request.notice),
                 "base": request.urls.base,
+                "feeds": [request.urls.absolute(request.urls.feed("", kind)) for kind in ("xml", "json")],
                 # Names in Latin letters stand on every Arabic page.
                 "fonts": [
                     *(["readex-pro-arabic.woff2"] if request.language.dir == "rtl" else []),
@@ -159,9 +160,17 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
                 "up": "../" * request.prefix.count("/"),
                 "showcase": [[_safe(e.name), e.path, e.image] for e in request.showcase],
                 "footer": [
-                    *((section.title, section.path) for section in request.sections),
+                    *((section.title, section.path) for section in (*request.sections, *request.footer)),
                     (request.language.gettext("Open data"), "index.json"),
                 ],
+                "people": {
+                    "found": _safe(request.language.gettext("People")),
+                    "badges": _safe(request.language.gettext("Badges")),
+                    "nobody": _safe(request.language.gettext("Nobody is listed under this name.")),
+                    "more": _safe(request.language.gettext("There may be more: write more of the name.")),
+                }
+                if request.many_people
+                else {},
                 "not_found": request.language.gettext("This page is not here"),
                 "not_found_help": request.language.gettext(
                     "The address may be mistyped, or the page was never published."

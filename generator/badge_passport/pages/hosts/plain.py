@@ -69,5 +69,7 @@ def _page(shell: Shell, request: Request, page: Page, path: str) -> bytes:
         markdown.to_html(body, heading=1),
     )
     title = Markup("{} - {}").format(title_of(page), request.name)
-    head = Markup('<link rel="canonical" href="{}">').format(request.urls.absolute(request.prefix + path))
+    head = Markup(
+        '<link rel="canonical" href="{}">\n<link rel="alternate" type="application/atom+xml" href="{}">'
+    ).format(request.urls.absolute(request.prefix + path), request.urls.absolute(request.urls.feed("")))
     return shell.pour(path, str(title), str(head), html)

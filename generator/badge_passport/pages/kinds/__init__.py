@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from badge_passport.pages.kinds import awards, catalogue, explorer, people, verify
+from badge_passport.pages.kinds import (
+    awards,
+    catalogue,
+    changes,
+    directory,
+    explorer,
+    people,
+    statistics,
+    verify,
+)
 from badge_passport.pages.rendering import Output, Renderer
 
 
@@ -12,6 +21,9 @@ def pages(renderer: Renderer) -> Iterator[Output]:
     """Every data page of a language, catalogue first."""
     yield from catalogue.pages(renderer)
     yield from explorer.pages(renderer)
+    yield from directory.pages(renderer)
     yield from people.pages(renderer)
     yield from awards.pages(renderer)
+    yield from changes.pages(renderer)
+    yield from statistics.pages(renderer)
     yield from verify.pages(renderer)

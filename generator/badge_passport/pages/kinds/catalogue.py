@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from badge_passport.credentials.ob2 import edition
-from badge_passport.pages import cards, sharing, structured
+from badge_passport.pages import cards, facets, sharing, structured
 from badge_passport.pages.pagemodels import (
     BadgeGroup,
     BadgePage,
@@ -34,12 +35,27 @@ def badges(renderer: Renderer) -> Output:
     """The catalogue."""
     _ = renderer.language.gettext
     registry, views = renderer.registry, renderer.views
-    meta = Meta("badges/", _("Badges"), _("All badges that can be earned, with what they ask for."))
+    meta = Meta(
+        "badges/",
+        _("Badges"),
+        _("All badges that can be earned, with what they ask for."),
+        feeds=_feeds(renderer, ""),
+        styles=("assets/discovery.css",),
+        scripts=("assets/filter.js",),
+    )
     groups = [
-        BadgeGroup(views.issuer_link(registry.issuers[slug]), [views.badge_card(b) for b in given])
+        BadgeGroup(
+            views.issuer_link(registry.issuers[slug]),
+            [replace(views.badge_card(b), facets=facets.of_badge(views, b)) for b in given],
+        )
         for slug, given in registry.badges_by_issuer.items()
     ]
-    return renderer.page("badges.html", meta, BadgesPage(groups))
+    page = BadgesPage(groups, facets.filters(views, registry.badges.values()))
+    return renderer.page("badges.html", meta, page)
+
+
+def _feeds(renderer: Renderer, path: str) -> tuple[str, str]:
+    return renderer.urls.feed(path), renderer.urls.feed(path, "json")
 
 
 def badge(renderer: Renderer, badge: BadgeClass) -> Output:
@@ -58,6 +74,7 @@ def badge(renderer: Renderer, badge: BadgeClass) -> Output:
         card=cards.of_badge(registry, urls, language, badge),
         oembed=sharing.oembed(registry, urls, urls.badge(badge.ref)),
         structured=structured.script(structured.of_badge(urls, language, badge)),
+        feeds=_feeds(renderer, urls.badge(badge.ref)),
     )
     valid = record.valid_for
     drawn = badge.picture is None or badge.picture.kind == "svg"
@@ -105,6 +122,7 @@ def issuer(renderer: Renderer, issuer: Issuer) -> Output:
         markdown.to_text(language.text(issuer.record.description)),
         urls.issuer_image(issuer.slug) if issuer.picture else "",
         urls.issuer_document(issuer.slug),
+        _feeds(renderer, urls.issuer(issuer.slug)),
     )
     page = IssuerPage(
         issuer=_item(renderer, issuer),
@@ -113,6 +131,7 @@ def issuer(renderer: Renderer, issuer: Issuer) -> Output:
         endorsements=views.endorsements(issuer),
         revocations=urls.revocations(issuer.slug),
         did_document=urls.did_document(issuer.slug) if issuer.slug in renderer.signers else "",
+        statistics=views.page(urls.statistics(issuer.slug)),
     )
     return renderer.page("issuer.html", meta, page)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from badge_passport.pages.discoverymodels import Holders, Matrix, MatrixCell, MatrixRow, Shown
+from badge_passport.pages.names import word
 from badge_passport.pages.pagemodels import (
     CompetenceItem,
     CompetencePage,
@@ -13,9 +15,14 @@ from badge_passport.pages.pagemodels import (
     MicroCompetence,
 )
 from badge_passport.pages.rendering import Meta, Output, Renderer
-from badge_passport.pages.viewmodels import Term
+from badge_passport.pages.viewmodels import Link, Term, Words
+from badge_passport.registry.counting import tallies
 from badge_passport.registry.entities import Competence, Framework
+from badge_passport.registry.privacy import is_public
 from badge_passport.source import markdown
+
+PEOPLE, SHOWN = 60, 20
+"""People who are named on the page of a competence, and pieces of evidence."""
 
 
 def pages(renderer: Renderer) -> Iterator[Output]:
@@ -49,12 +56,14 @@ def framework(renderer: Renderer, framework: Framework) -> Output:
         renderer.language.text(record.name),
         markdown.to_text(renderer.language.text(record.description)),
         document=urls.framework_document(framework.slug),
+        styles=("assets/discovery.css",),
     )
     page = FrameworkPage(
         up=views.page("competences/"),
         name=views.words(record.name),
         description=views.prose(record.description),
         competences=_items(renderer, framework),
+        matrix=_matrix(renderer, framework),
         levels=views.terms(record.levels),
         types=views.terms(record.types),
     )
@@ -79,9 +88,80 @@ def competence(renderer: Renderer, competence: Competence) -> Output:
             for m in renderer.registry.competences.values()
             if m.parent is competence
         ],
+        holders=_holders(renderer, competence),
     )
-    meta = Meta(renderer.urls.competence(competence.ref), name, description)
+    meta = Meta(renderer.urls.competence(competence.ref), name, description, styles=("assets/discovery.css",))
     return renderer.page("competence.html", meta, page)
+
+
+def _matrix(renderer: Renderer, framework: Framework) -> Matrix:
+    """How many badges develop each competence at each level; those of no level stand in a first column."""
+    registry, views = renderer.registry, renderer.views
+    rows: list[tuple[Competence, dict[str, int]]] = []
+    for competence in registry.competences.values():
+        if competence.framework is framework and competence.parent is None:
+            found = {at.level: len(at.cards) for at in views.competence_badges(competence)}
+            rows.append((competence, found))
+    used = {level for _, found in rows for level in found}
+    levels = [level for level in ("", *framework.record.levels) if level or "" in used]
+    levels += sorted(used - set(levels))
+    return Matrix(
+        [(level, views.level_name(level)) for level in levels],
+        [
+            MatrixRow(
+                views.competence_link(c),
+                [_cell(renderer, c, level, found.get(level, 0)) for level in levels],
+                _in_force(renderer, c),
+            )
+            for c, found in rows
+        ],
+        [
+            views.competence_link(c)
+            for c in registry.competences.values()
+            if c.framework is framework and not registry.badges_by_competence.get(c.ref)
+        ],
+    )
+
+
+def _cell(renderer: Renderer, competence: Competence, level: str, badges: int) -> MatrixCell:
+    page = renderer.views.page(renderer.urls.competence(competence.ref))
+    return MatrixCell(badges, f"{page}#level-{word(level) or 'any'}")
+
+
+def _in_force(renderer: Renderer, competence: Competence) -> int:
+    """Awards that hold, of badges that develop a competence."""
+    badges = renderer.registry.badges_by_competence.get(competence.ref, ())
+    counted = tallies(renderer.registry).site.in_force
+    return sum(counted[badge.ref] for badge in badges)
+
+
+def _holders(renderer: Renderer, competence: Competence) -> Holders:
+    """Listed people with a badge of a competence, newest award first, and public evidence of theirs."""
+    registry, views = renderer.registry, renderer.views
+    badges = registry.badges_by_competence.get(competence.ref, ())
+    given = (a for b in badges for a in registry.awards_by_badge.get(b.ref, ()))
+    awards = [a for a in given if a.in_force and is_public(a)]
+    awards.sort(key=lambda a: (a.issued_on, a.id), reverse=True)
+    people = list({a.participant.slug: a.participant for a in awards}.values())
+    shown: list[Shown] = []
+    for award in awards:
+        for item in award.record.evidence:
+            if item.url and not item.hidden and len(shown) < SHOWN:
+                name = views.words(item.name) or Words(item.url)
+                holder = Words(views.person_title(award.participant))
+                link = Link(holder, views.page(renderer.urls.award(award.id)))
+                shown.append(Shown(name, item.url, link))
+        if len(shown) == SHOWN:
+            break
+    return Holders(
+        _in_force(renderer, competence),
+        [
+            Link(Words(views.person_title(p)), views.page(renderer.urls.passport(p.slug)))
+            for p in people[:PEOPLE]
+        ],
+        max(0, len(people) - PEOPLE),
+        shown,
+    )
 
 
 def _items(renderer: Renderer, framework: Framework) -> list[CompetenceItem]:

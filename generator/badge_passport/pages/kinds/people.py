@@ -1,16 +1,15 @@
-"""People: the list of those who chose to be found, and everybody's passport."""
+"""Everybody's passport."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from badge_passport.pages import cards, portfolio, sharing, structured
+from badge_passport.pages import cards, facets, portfolio, sharing, structured
 from badge_passport.pages.avatars import avatar
 from badge_passport.pages.pagemodels import (
     MovedPage,
     PassportPage,
-    PeoplePage,
-    PersonItem,
     PortfolioPageView,
 )
 from badge_passport.pages.rendering import Meta, Output, Renderer
@@ -19,13 +18,14 @@ from badge_passport.registry import progress
 from badge_passport.registry.entities import Award, Participant
 from badge_passport.registry.privacy import has_passport, is_listed, on_passport
 
+FEW = 6
+"""Badges that nobody needs a filter for."""
 MOST_MISSING = 6
 """Badges that are named as the next step towards a milestone."""
 
 
 def pages(renderer: Renderer) -> Iterator[Output]:
     """All of them; a passport that was renamed or merged keeps a page at its former address."""
-    yield people(renderer)
     counting = progress.milestones(renderer.registry)
     for person in renderer.registry.participants.values():
         if has_passport(person):
@@ -36,20 +36,6 @@ def pages(renderer: Renderer) -> Iterator[Output]:
             yield moved(renderer, old.slug, person)
 
 
-def people(renderer: Renderer) -> Output:
-    """The people who chose to be listed."""
-    _ = renderer.language.gettext
-    meta = Meta("passports/", _("People"), _("Participants who chose to be found here."))
-    page = PeoplePage(
-        [
-            PersonItem(_link(renderer, p), sum(1 for a in _shown(renderer, p) if a.in_force))
-            for p in renderer.registry.participants.values()
-            if is_listed(p)
-        ]
-    )
-    return renderer.page("passports.html", meta, page)
-
-
 def passport(renderer: Renderer, person: Participant, counting: Mapping[str, tuple[str, ...]]) -> Output:
     """A participant's passport; ``counting`` is that of `progress.milestones`."""
     _ = renderer.language.gettext
@@ -58,15 +44,17 @@ def passport(renderer: Renderer, person: Participant, counting: Mapping[str, tup
     awards = _shown(renderer, person)
     holding = [a for a in awards if a.in_force]
     signers = dict.fromkeys(a.badge.issuer for a in holding if a.badge.issuer.slug in renderer.signers)
+    filters = facets.filters(views, dict.fromkeys(a.badge for a in holding)) if len(holding) > FEW else []
     meta = Meta(
         urls.passport(person.slug),
         _("Passport of %(name)s") % {"name": title},
         _("Badges earned, and the competences they stand for."),
         urls.badge_image(holding[-1].badge.ref, None) if holding else "",
         urls.passport_document(person.slug),
+        feeds=(urls.feed(urls.passport(person.slug)),),
         listed=is_listed(person),
-        styles=("assets/passport-page.css", sharing.STYLE),
-        scripts=(sharing.SCRIPT,),
+        styles=("assets/passport-page.css", sharing.STYLE, *(["assets/discovery.css"] if filters else [])),
+        scripts=(sharing.SCRIPT, *(["assets/filter.js"] if filters else [])),
         card=cards.of_passport(renderer.registry, urls, renderer.language, person),
         oembed=sharing.oembed(renderer.registry, urls, urls.passport(person.slug)),
         structured=structured.script(
@@ -86,7 +74,11 @@ def passport(renderer: Renderer, person: Participant, counting: Mapping[str, tup
         links=[Link(views.words(link.name), link.url) for link in record.links],
         since=views.day(holding[0].issued_on) if holding else None,
         issuers=len({a.badge.issuer.slug for a in holding}),
-        holding=[views.award_card(a) for a in reversed(holding)],
+        holding=[
+            replace(views.award_card(a), facets=facets.of_badge(views, a.badge) if filters else {})
+            for a in reversed(holding)
+        ],
+        filters=filters,
         lapsed=[views.award_card(a) for a in awards if not a.in_force],
         collections=portfolio.collections(views, person, holding),
         milestones=[MilestoneView(views.award_card(a), views.because(a)) for a in holding if a.because],

@@ -1,0 +1,228 @@
+"""Feeds: what is new, for feed readers and other programs, as Atom (RFC 4287) and JSON Feed 1.1.
+
+One of the site, of each issuer and of each badge, with what lists may show, and one of each passport. What
+an entry says and when comes from the records alone; its id is the address of the award, for ever. A revoked
+award is the same entry, said anew.
+"""
+
+from __future__ import annotations
+
+import datetime
+import heapq
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from badge_passport.model.texts import Text
+from badge_passport.pages.languages import Language
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import Award, BadgeClass, Issuer, Participant
+from badge_passport.registry.history import Edition, editions, events
+from badge_passport.registry.privacy import award_name, has_passport, is_public, on_passport, shown_name
+from badge_passport.source import markdown
+from badge_passport.urls import Urls
+
+MOST = 50
+"""Entries of a feed."""
+ATOM = "http://www.w3.org/2005/Atom"
+_NEVER = datetime.date(1970, 1, 1)  # when a feed without entries changed: Atom must say something
+Files = Iterator[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing in a feed; ``link`` is the address of its page, which is its id too unless ``id`` is set."""
+
+    link: str
+    title: str
+    summary: str
+    updated: datetime.date
+    published: datetime.date
+    id: str = ""
+    image: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed without its forms; ``path`` is that of the page that it follows."""
+
+    path: str
+    title: str
+    subtitle: str
+    entries: tuple[Entry, ...]
+
+
+class Feeds:
+    """Makes the feeds of a site, in the site's first language."""
+
+    def __init__(self, registry: Registry, urls: Urls, language: Language) -> None:
+        self.registry, self.urls, self.language = registry, urls, language
+        self.name = language.text(registry.site.name)
+        self._editions: dict[str, list[Entry]] = {}
+        for edition in editions(registry):
+            self._editions.setdefault(edition.badge.ref, []).append(self.of_edition(edition))
+        self._plain: dict[int, str] = {}
+
+    def listed(self) -> Files:
+        """The feeds that everybody is told of: those of the site, the issuers and the badges."""
+        seen = {
+            ref: [self.of_award(a) for a in heapq.nlargest(MOST, filter(is_public, awards), key=_newest)]
+            for ref, awards in self.registry.awards_by_badge.items()
+        }
+
+        def entries(badges: Iterable[BadgeClass]) -> tuple[Entry, ...]:
+            given = (e for b in badges for e in [*seen.get(b.ref, ()), *self._editions.get(b.ref, ())])
+            return tuple(heapq.nlargest(MOST, given, key=lambda e: (e.updated, e.published, e.link, e.id)))
+
+        site = self.registry.site
+        yield from self.files(
+            Feed("", self.name, self._text(site.description), entries(self.registry.badges.values()))
+        )
+        for issuer in self.registry.issuers.values():
+            yield from self.files(
+                self._of(issuer, entries(self.registry.badges_by_issuer.get(issuer.slug, ())))
+            )
+        for badge in self.registry.badges.values():
+            yield from self.files(self._of(badge, entries([badge])))
+
+    def _of(self, thing: Issuer | BadgeClass, entries: tuple[Entry, ...]) -> Feed:
+        path = self.urls.issuer(thing.slug) if isinstance(thing, Issuer) else self.urls.badge(thing.ref)
+        name = self.language.text(thing.record.name)
+        return Feed(path, f"{name} - {self.name}", self._text(thing.record.description), entries)
+
+    def of_person(self, person: Participant) -> Files:
+        """The feed of a passport, at its address; none of a private one.
+
+        It is Atom alone: passports are many, and programs have the ``passport.json`` of each.
+        """
+        if not has_passport(person):
+            return
+        shown = filter(on_passport, self.registry.awards_by_participant.get(person.slug, ()))
+        entries = tuple(self.of_award(a) for a in heapq.nlargest(MOST, shown, key=_newest))
+        _ = self.language.gettext
+        title = _("Passport of %(name)s") % {"name": shown_name(person) or _("A participant")}
+        text = _("Badges earned, and the competences they stand for.")
+        feed = Feed(self.urls.passport(person.slug), f"{title} - {self.name}", text, entries)
+        yield self.urls.feed(feed.path), self.atom(feed)
+
+    def of_award(self, award: Award) -> Entry:
+        """What a feed says of an award."""
+        _ = self.language.gettext
+        record = award.badge.record
+        names = {"badge": self.language.text(record.name), "name": award_name(award) or _("A participant")}
+        if award.revoked is not None:
+            title = _("Revoked: %(badge)s, %(name)s") % names
+            summary = self._text(award.revoked.reason)
+        else:
+            title = _("%(name)s earned “%(badge)s”") % names
+            summary = self._text(record.description)
+        return Entry(
+            self.urls.absolute(self.urls.award(award.id)),
+            title,
+            summary,
+            max(day for day, _kind in events(award)),
+            award.issued_on,
+            image=self.urls.absolute(self.urls.badge_image(award.badge.ref, award.badge.version)),
+            tags=(names["badge"], self.language.text(award.badge.issuer.record.name)),
+        )
+
+    def of_edition(self, edition: Edition) -> Entry:
+        """What a feed says of a badge that can be earned now."""
+        _ = self.language.gettext
+        badge = edition.badge
+        names = {"badge": self.language.text(badge.record.name), "version": badge.version}
+        title = _("New badge: “%(badge)s”") if edition.first else _("“%(badge)s”, version %(version)s")
+        folder = self.urls.absolute(self.urls.badge_folder(badge.ref, badge.version))
+        return Entry(
+            self.urls.absolute(self.urls.badge(badge.ref)),
+            title % names,
+            markdown.to_text(self.language.text(badge.record.description)),
+            edition.on,
+            edition.on,
+            id=f"{folder}badge.{self.language.default}.json",
+            image=self.urls.absolute(self.urls.badge_image(badge.ref, badge.version)),
+            tags=(names["badge"], self.language.text(badge.issuer.record.name)),
+        )
+
+    def _text(self, text: Text) -> str:
+        """The plain text of Markdown; the same text is asked for with every award of a badge."""
+        if id(text) not in self._plain:
+            self._plain[id(text)] = markdown.to_text(self.language.text(text))
+        return self._plain[id(text)]
+
+    def files(self, feed: Feed) -> Files:
+        """Both forms of a feed."""
+        yield self.urls.feed(feed.path, "xml"), self.atom(feed)
+        yield self.urls.feed(feed.path, "json"), self.json(feed)
+
+    def atom(self, feed: Feed) -> bytes:
+        """RFC 4287. Every text is plain; the author of all is the site."""
+        here, page = self.urls.absolute(self.urls.feed(feed.path)), self.urls.absolute(feed.path)
+        root = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": self.language.tag})
+        _put(root, "id", page)
+        _put(root, "title", feed.title)
+        _put(root, "subtitle", feed.subtitle)
+        _put(root, "updated", _time(_updated(feed)))
+        _put(root, "link", rel="self", type="application/atom+xml", href=here)
+        _put(root, "link", rel="alternate", type="text/html", href=page)
+        _put(_put(root, "author"), "name", self.name)
+        for entry in feed.entries:
+            made = _put(root, "entry")
+            _put(made, "id", entry.id or entry.link)
+            _put(made, "title", entry.title)
+            _put(made, "updated", _time(entry.updated))
+            _put(made, "published", _time(entry.published))
+            _put(made, "link", rel="alternate", type="text/html", href=entry.link)
+            _put(made, "summary", entry.summary)
+            for tag in entry.tags:
+                _put(made, "category", term=tag)
+        # Serialised as text and encoded at once, which takes half the time.
+        text = ElementTree.tostring(root, encoding="unicode")
+        return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
+
+    def json(self, feed: Feed) -> bytes:
+        """JSON Feed 1.1."""
+        value = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": feed.title,
+            "home_page_url": self.urls.absolute(feed.path),
+            "feed_url": self.urls.absolute(self.urls.feed(feed.path, "json")),
+            "description": feed.subtitle,
+            "language": self.language.tag,
+            "authors": [{"name": self.name, "url": self.urls.base}],
+            "items": [
+                {
+                    "id": entry.id or entry.link,
+                    "url": entry.link,
+                    "title": entry.title,
+                    "content_text": entry.summary or entry.title,
+                    "image": entry.image,
+                    "date_published": _time(entry.published),
+                    "date_modified": _time(entry.updated),
+                    "tags": list(entry.tags),
+                }
+                for entry in feed.entries
+            ],
+        }
+        return json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
+
+
+def _newest(award: Award) -> tuple[datetime.date, datetime.date, str]:
+    return max(day for day, _ in events(award)), award.issued_on, award.id
+
+
+def _updated(feed: Feed) -> datetime.date:
+    return max((entry.updated for entry in feed.entries), default=_NEVER)
+
+
+def _time(day: datetime.date) -> str:
+    return f"{day.isoformat()}T00:00:00Z"
+
+
+def _put(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
+    made = ElementTree.SubElement(parent, name, attributes)
+    if text:
+        made.text = text
+    return made

@@ -1,0 +1,94 @@
+"""The people who chose to be found: by name, in parts of `PART` people, however many they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from badge_passport.pages.discoverymodels import Choice, DirectoryItem, DirectoryPage, Letter
+from badge_passport.pages.names import FEW, fold
+from badge_passport.pages.rendering import Meta, Output, Renderer
+from badge_passport.pages.viewmodels import Link, Words
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import Participant
+from badge_passport.registry.privacy import is_listed, on_passport, shown_name
+
+PART = 500
+"""People of a page."""
+SHORT = 40
+"""A list that needs no letters."""
+
+Person = tuple[str, Participant]
+
+
+def order(registry: Registry) -> list[Person]:
+    """The people who are listed by how their names are spoken of; those who show none come last."""
+    named = [(fold(shown_name(p) or ""), p) for p in registry.participants.values() if is_listed(p)]
+    return sorted(named, key=lambda item: (not item[0], item[0], item[1].slug))
+
+
+def parts(registry: Registry) -> int:
+    """How many pages the list has."""
+    listed = sum(1 for p in registry.participants.values() if is_listed(p))
+    return max(1, -(-listed // PART))
+
+
+def pages(renderer: Renderer) -> Iterator[Output]:
+    """The pages of the list."""
+    _ = renderer.language.gettext
+    people = order(renderer.registry)
+    cut = [people[start : start + PART] for start in range(0, len(people), PART)] or [[]]
+    links = [
+        Link(Words(_range(part)), renderer.views.page(renderer.urls.people(number)))
+        for number, part in enumerate(cut, 1)
+    ]
+    for number, part in enumerate(cut, 1):
+        title = _("People") if number == 1 else f"{_('People')}: {_range(part)}"
+        listed = _("Participants who chose to be found here.")
+        scripts = ["assets/filter.js"] if len(part) > 1 else []
+        meta = Meta(
+            renderer.urls.people(number),
+            title,
+            listed,
+            styles=("assets/discovery.css",),
+            scripts=tuple(scripts),
+        )
+        letters = _letters(renderer, part, short=len(people) <= SHORT)
+        spoken = sorted({tag for letter in letters for item in letter.people for tag in item.languages})
+        page = DirectoryPage(
+            len(people),
+            letters,
+            links if len(links) > 1 else [],
+            number,
+            [Choice(tag, renderer.language.name_of(tag)) for tag in spoken] if len(spoken) > 1 else [],
+            len(people) > FEW,
+        )
+        yield renderer.page("passports.html", meta, page)
+
+
+def _range(part: Sequence[Person]) -> str:
+    """From the first name to the last, as the back of a volume has it."""
+    ends = [shown_name(part[at][1]) or "…" for at in (0, -1)] if part else []
+    return " – ".join(dict.fromkeys(name[:12].strip() for name in ends))
+
+
+def _letters(renderer: Renderer, part: Sequence[Person], *, short: bool) -> list[Letter]:
+    if short:
+        return [Letter("all", "", [_item(renderer, person) for _, person in part])] if part else []
+    return [
+        Letter(
+            f"{ord(first):x}" if first else "none",
+            first.upper() or "…",
+            [_item(renderer, p) for _, p in some],
+        )
+        for first, some in groupby(part, lambda item: item[0][:1])
+    ]
+
+
+def _item(renderer: Renderer, person: Participant) -> DirectoryItem:
+    registry = renderer.registry
+    awards = [a for a in registry.awards_by_participant.get(person.slug, ()) if a.in_force and on_passport(a)]
+    own = person.record.language or registry.default_language
+    languages = dict.fromkeys(a.record.language or own for a in awards)
+    href = renderer.views.page(renderer.urls.passport(person.slug))
+    return DirectoryItem(renderer.views.person_title(person), href, len(awards), tuple(languages) or (own,))

@@ -1,0 +1,142 @@
+"""Finding people by name without downloading them all: names cut into shards by how they begin.
+
+A name is *folded* (`fold`): no capitals, accents or vowel signs, and one letter for each family of Arabic
+letters that people write interchangeably. It is filed under every ordered pair of its words, so that
+“Amira Khalil” is found as “khalil am” too. The entries are cut by their first characters into *nodes* of at
+most `MOST` bytes: `search/people/<number>.json`. ``index.json`` lists the beginnings, in order of their
+numbers. ``assets/search.js`` folds in the same way and fetches, for a question, the longest beginning of it
+that there is: two files, however many people there are. A node that was cut further holds a sample.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import permutations
+
+from badge_passport.registry import Registry
+from badge_passport.registry.privacy import is_listed, on_passport, shown_name
+from badge_passport.urls import Urls
+
+MOST = 30_000
+"""Bytes of a node; larger ones are cut, until there is nothing to cut by."""
+SAMPLE = 20
+"""How many entries a node keeps that was cut further."""
+FEW = 500
+"""So many people fit into the search of the host; of more, nobody is in it."""
+_WORDS = 4  # of a name; each pair of them is an entry
+_DEEPEST = 24
+
+# What is one letter to a reader who types: forms of alef, yeh, teh marbuta, and the Persian yeh and kaf.
+_LETTERS = str.maketrans("ٱىةیکς", "ايهيكσ", "ـ")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person as a node holds them."""
+
+    name: str
+    slug: str
+    badges: int
+
+
+@dataclass(slots=True)
+class Node:
+    """People whose names begin so; ``more`` of them are in nodes that go on from here, or in none."""
+
+    beginning: str
+    people: list[Found] = field(default_factory=list)
+    more: int = 0
+
+
+def fold(text: str) -> str:
+    """A text as it is compared: words of letters and digits, with one space between.
+
+    >>> fold("Émile  ZOLA-Straße")
+    'emile zola strasse'
+    >>> fold("أَميرة") == fold("اميره")
+    True
+    """
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).upper().lower())
+    kept = (c for c in text.translate(_LETTERS) if unicodedata.category(c) != "Mn")
+    return " ".join("".join(c if unicodedata.category(c)[0] in "LN" else " " for c in kept).split())
+
+
+def word(text: str) -> str:
+    """A text as one word of an address.
+
+    >>> word("Online Facilitated Dialogue")
+    'online-facilitated-dialogue'
+    """
+    return fold(text).replace(" ", "-")
+
+
+def listed_people(registry: Registry) -> Iterator[Found]:
+    """Everybody who is listed and shows a name, with the number of badges on the passport."""
+    for person in registry.participants.values():
+        name = shown_name(person)
+        if is_listed(person) and name:
+            awards = registry.awards_by_participant.get(person.slug, ())
+            yield Found(name, person.slug, sum(1 for a in awards if a.in_force and on_passport(a)))
+
+
+def is_sharded(registry: Registry) -> bool:
+    """Whether there are so many listed people that the host's search does not hold them."""
+    return sum(1 for person in registry.participants.values() if is_listed(person)) > FEW
+
+
+def files(registry: Registry, urls: Urls) -> Iterator[tuple[str, bytes]]:
+    """The shards of a site with many listed people; nothing for one with few."""
+    if not is_sharded(registry):
+        return
+    nodes = shards(listed_people(registry))
+    for number, node in enumerate(nodes):
+        people = [[p.name, p.slug, p.badges] for p in node.people]
+        yield urls.people_shard(str(number)), _json({"people": people, "more": node.more})
+    yield urls.people_shard("index"), _json({"default": registry.default_language, **index(nodes)})
+
+
+def index(nodes: Sequence[Node]) -> dict[str, object]:
+    """What a reader loads first: how the nodes begin, and the numbers of those that were cut."""
+    return {
+        "beginnings": [node.beginning for node in nodes],
+        "cut": [number for number, node in enumerate(nodes) if node.more],
+    }
+
+
+def shards(people: Iterable[Found]) -> list[Node]:
+    """The nodes of these people, by their beginnings in order."""
+    entries = sorted((key, p.name, p.slug, p) for p in people for key in _keys(p.name))
+    nodes: list[Node] = []
+    _cut("", [(key, person) for key, _, _, person in entries], nodes)
+    return sorted(nodes, key=lambda node: node.beginning)
+
+
+def _keys(name: str) -> list[str]:
+    words = list(dict.fromkeys(fold(name).split()))[:_WORDS]
+    return [" ".join(pair) for pair in permutations(words, 2)] if len(words) > 1 else words
+
+
+def _cut(beginning: str, entries: list[tuple[str, Found]], nodes: list[Node]) -> None:
+    people = list({person.slug: person for _, person in entries}.values())
+    size = sum(len(p.name.encode()) + len(p.slug) + 12 for p in people)
+    by_next: dict[str, list[tuple[str, Found]]] = {}
+    for key, person in entries:
+        if len(key) > len(beginning):
+            by_next.setdefault(key[: len(beginning) + 1], []).append((key, person))
+    if beginning and size <= MOST:
+        nodes.append(Node(beginning, people))
+    elif not by_next or len(beginning) >= _DEEPEST:  # so many people with one name
+        most = max(1, MOST * len(people) // max(1, size))
+        nodes.append(Node(beginning, people[:most], len(people) - most))
+    else:
+        if beginning:
+            nodes.append(Node(beginning, people[:SAMPLE], max(0, len(people) - SAMPLE)))
+        for longer, part in by_next.items():
+            _cut(longer, part, nodes)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
