@@ -70,6 +70,12 @@ def award_of(demo: Demo, wanted: Any = is_public) -> Award:
     return next(a for a in demo.registry.awards.values() if a.in_force and wanted(a))
 
 
+def read_from(screenshot: bytes) -> str:
+    """What the QR code of a picture says."""
+    [found] = zxingcpp.read_barcodes(Image.open(io.BytesIO(screenshot)).convert("RGB"))
+    return found.text
+
+
 def shared_pages(demo: Demo) -> dict[str, str]:
     return {
         "badge": "badges/dialogue-harbour/connect-participant/",
@@ -256,9 +262,7 @@ def test_the_qr_code_on_the_screen_leads_to_the_page(demo: Demo, browser: Browse
         context, page = opened(browser, origin + address, color_scheme="dark")
         page.locator(".ps-qr > summary").click()
         page.wait_for_timeout(100)
-        picture = page.locator(".ps-qr img").screenshot()
-        [found] = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)).convert("RGB"))
-        assert found.text == demo.base + address
+        assert read_from(page.locator(".ps-qr img").screenshot()) == demo.base + address
         with page.expect_download() as download:
             page.locator(".ps-qr a").click()
         assert download.value.suggested_filename.endswith("-qr.svg")
@@ -458,6 +462,7 @@ def test_wallets_are_offered_where_an_issuer_signs(signed_demo: Demo, browser: B
     assert seen.page.locator("#ps-credential").input_value() == credential
     link = seen.page.get_by_role("link", name="Check it at VerifierPlus").get_attribute("href")
     assert link is not None and link.startswith("https://verifierplus.org/#verify?vc=https%3A%2F%2F")
+    assert read_from(seen.page.locator(".ps-wallets img").screenshot()) == credential
     if AXE.exists():
         seen.page.add_script_tag(path=str(AXE))
         assert violations(seen.page) == []

@@ -125,6 +125,12 @@ def test_long_names_shrink_and_are_cut_at_the_end() -> None:
     assert all(lettering._width(x, "bold") * 0.4 <= 500 for x in cut.lines)
 
 
+def test_no_line_breaks_at_a_fixed_space() -> None:
+    text = lettering.drawable("Participant\u202f: Rencontres  culturelles 🎉 ")
+    assert text == "Participant\u00a0: Rencontres culturelles"
+    assert lettering.fit(text, 300, 400, (60, 40)).lines[0] == "Participant\u00a0:"
+
+
 def test_lines_are_about_equally_long() -> None:
     words = "one two three four five"
     room = lettering._width("one two three four", "bold") * 0.6 + 1  # all but the last word fit into a line

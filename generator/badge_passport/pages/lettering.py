@@ -8,6 +8,7 @@ the system has FriBidi; without it, texts written from right to left cannot be d
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ LEADING: Final = 1.24
 """Distance of two baselines, as a part of the size; Readex Pro's Arabic needs this much."""
 _MEASURED: Final = 100  # the size at which words are measured once; widths grow with the size
 _NOBODY_HAS: Final = "\U0010ffff"
+_FIXED: Final = "\u00a0\u202f"  # spaces at which no line breaks, as French has them before a colon
 _JOINERS: Final = "\u200c\u200d"
 
 
@@ -75,7 +77,7 @@ def drawable(text: str) -> str:
         kind = unicodedata.category(letter)
         if letter.isspace():
             before = False
-            kept.append(" ")
+            kept.append("\u00a0" if letter in _FIXED else " ")
         elif kind in ("Mn", "Me", "Mc") or letter in _JOINERS:
             if before and any(_has(family, letter) for family in FAMILIES):
                 kept.append(letter)
@@ -84,7 +86,7 @@ def drawable(text: str) -> str:
             before = before and (can_join() or not _is_rtl(letter))
             if before:
                 kept.append(letter)
-    return " ".join("".join(kept).split())
+    return re.sub(" +", " ", "".join(kept)).strip(" \u00a0")
 
 
 @lru_cache(maxsize=4096)

@@ -75,10 +75,10 @@
     window.open(`https://${host}/share?text=${encodeURIComponent(toot.dataset.text)}`, "_blank", "noopener");
   });
 
-  const qr = panel.querySelector(".ps-qr");
-  if (qr) {
+  // QR codes of the page and of its credential: what a link offers as a file, shown.
+  for (const qr of document.querySelectorAll(".ps-qr")) {
     const image = qr.querySelector("img");
-    image.src = qr.querySelector("a").href;
+    image.src = qr.querySelector("a[download]").href;
     image.hidden = false;
   }
 })();
