@@ -165,6 +165,28 @@ class Urls:
         """Baked image of an award; ``kind`` is png or svg."""
         return f"awards/{award_id}/badge.{kind}"
 
+    # What is made for sharing.
+
+    def badge_card(self, ref: str, version: str | None, language: str) -> str:
+        """Picture for a link to a badge, or to an award of it."""
+        return f"{self.badge_folder(ref, version)}card.{language}.png"
+
+    def award_card(self, award_id: str) -> str:
+        """Picture for a link to an award, if it has one of its own."""
+        return f"awards/{award_id}/card.png"
+
+    def passport_card(self, slug: str) -> str:
+        """Picture for a link to a passport."""
+        return f"passports/{slug}/card.png"
+
+    def embed(self, page: str) -> str:
+        """The small page that other sites show in a frame, for the page of a badge, award or passport."""
+        return f"{page}embed/"
+
+    def oembed(self, page: str) -> str:
+        """oEmbed answer for the page of a badge, award or passport."""
+        return f"{page}oembed.json"
+
     def claim_form(self, issuer: str, language: str) -> str:
         """The part of the claim panel that all awards of an issuer share, as a piece of HTML."""
         return f"assets/claim/{issuer}.{language}.html"
@@ -192,6 +214,22 @@ class Urls:
     def other_badge(self, slug: str, file: str) -> str:
         """Our copy of a badge from elsewhere, or its picture."""
         return f"passports/{slug}/other/{file}"
+
+    def portfolio(self, slug: str, page: str) -> str:
+        """A page of a participant's portfolio; the one without a name is the passport itself."""
+        return f"passports/{slug}/{page}/" if page else self.passport(slug)
+
+    def photo(self, slug: str) -> str:
+        """The photo of a participant."""
+        return f"passports/{slug}/photo.jpg"
+
+    def kept_file(self, slug: str, name: str) -> str:
+        """A file that a participant's pages show."""
+        return f"passports/{slug}/files/{name}"
+
+    def archive(self, slug: str) -> str:
+        """All badges of a participant in one ZIP."""
+        return f"passports/{slug}/badges.zip"
 
     def learner_record(self, slug: str, issuer: str) -> str:
         """What one issuer gave a participant, as a signed Comprehensive Learner Record."""

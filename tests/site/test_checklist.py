@@ -24,6 +24,8 @@ def documents(demo: Demo) -> dict[str, Any]:
     """Path to value of every JSON document of the site."""
     found = {}
     for file in demo.files("*.json"):
+        if file.name == "oembed.json":  # speaks of a page, and is no document of ours
+            continue
         path = file.relative_to(demo.public).as_posix()
         if "/other/" not in path and not path.endswith(OWN_JSON):  # what others issued is theirs
             found[path] = json.loads(file.read_bytes())

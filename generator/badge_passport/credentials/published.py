@@ -10,10 +10,14 @@ from badge_passport.credentials.documents import Document, to_bytes, without_emp
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, Participant
+from badge_passport.registry.portfolio import files_of
 from badge_passport.registry.privacy import has_passport, is_listed, is_public, on_passport, shown_name
+from badge_passport.source import photos
 from badge_passport.urls import Urls
 
 Files = Iterator[tuple[str, bytes]]
+PHOTO, PICTURE = 320, 1600
+"""Pixels of a portrait's side, and of the longer side of a picture on a page."""
 
 
 def hosted(registry: Registry, urls: Urls) -> Files:
@@ -183,18 +187,39 @@ def passport(registry: Registry, urls: Urls, person: Participant) -> Document:
         if record.consent
         else None,
         bio=registry.text(record.bio, default) if record.bio else None,
+        photo=urls.absolute(urls.photo(person.slug)) if record.photo else None,
+        languages=list(record.languages),
         links=[{"name": registry.text(x.name, default), "url": x.url} for x in record.links],
         awards=[_award(registry, urls, award) for award in awards],
+        collections=[
+            {
+                "name": registry.text(one.name, default),
+                "badges": [
+                    urls.absolute(urls.assertion(a.id))
+                    for ref in one.badges
+                    for a in awards
+                    if a.badge.ref == ref
+                ],
+            }
+            for one in record.collections
+        ],
         otherBadges=[_other(registry, urls, person, other) for other in record.other_badges],
     )
 
 
 def _copies(urls: Urls, person: Participant) -> Files:
-    """The documents and pictures of badges from elsewhere; what stands behind them stays in the source."""
+    """The photo, the files of pages, and the badges from elsewhere without what stands behind them."""
+    if person.record.photo:
+        yield urls.photo(person.slug), photos.publish(person.kept[person.record.photo], PHOTO, square=True)
+    for name in sorted(files_of(person.pages)):
+        data = person.kept[name]
+        yield (
+            urls.kept_file(person.slug, name),
+            data if name.endswith(".pdf") else photos.publish(data, PICTURE),
+        )
     for other in person.record.other_badges:
-        for name in (other.file, other.image):
-            if name is not None:
-                yield urls.other_badge(person.slug, name), person.kept[name]
+        for kept in filter(None, (other.file, other.image)):
+            yield urls.other_badge(person.slug, kept), person.kept[kept]
 
 
 def _other(registry: Registry, urls: Urls, person: Participant, other: r.OtherBadge) -> Document:
@@ -228,6 +253,8 @@ def _award(registry: Registry, urls: Urls, award: Award) -> Document:
             )
         ),
         name=registry.text(award.badge.record.name, default),
+        image=urls.absolute(urls.badge_image(award.badge.ref, award.badge.version)),
+        issuerName=registry.text(award.badge.issuer.record.name, default),
         issuer=urls.absolute(urls.issuer_document(award.badge.issuer.slug)),
         issuedOn=award.issued_on.isoformat(),
         expires=award.expires.isoformat() if award.expires else None,

@@ -9,17 +9,34 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from badge_passport.model.people import AwardReference as AwardReference
+from badge_passport.model.people import Collection as Collection
+from badge_passport.model.people import Consent as Consent
+from badge_passport.model.people import FormerPassport as FormerPassport
+from badge_passport.model.people import Identity as Identity
+from badge_passport.model.people import Link as Link
+from badge_passport.model.people import OtherBadge as OtherBadge
+from badge_passport.model.people import ParticipantRecord as ParticipantRecord
+from badge_passport.model.people import Response as Response
+from badge_passport.model.people import Verified as Verified
 from badge_passport.model.site import SiteRecord as SiteRecord
-from badge_passport.model.texts import Count, LanguageTag, Record, Short, Text, Title, clean, distinct
+from badge_passport.model.texts import (
+    Count,
+    LanguageTag,
+    Record,
+    Short,
+    Text,
+    Title,
+    clean,
+    distinct,
+    not_bool,
+)
 from badge_passport.model.values import (
     AwardId,
     Color,
     Date,
     FileName,
     Handle,
-    HashedIdentity,
-    KeptDocument,
-    KeptPicture,
     PublicKeyMultibase,
     Reference,
     Slug,
@@ -67,6 +84,9 @@ class IssuerRecord(Record):
     image: FileName | None = None
     image_caption: Title | None = None
     color: Color | None = Field(default=None, description="Colour of generated badge images.")
+    linkedin: Annotated[int, Field(gt=0, lt=10**15), BeforeValidator(not_bool)] | None = Field(
+        default=None, description="The number of its page on LinkedIn, which shows its logo then."
+    )
     maintainers: Annotated[list[Handle], distinct()] = Field(
         default=[], description="Who reviews changes of this issuer's folders; see `passport codeowners`."
     )
@@ -182,102 +202,6 @@ class FrameworkRecord(Record):
     levels: dict[Short, Named] = {}
     types: dict[Slug, Named] = {}
     competences: dict[Slug, CompetenceRecord]
-
-
-class Identity(Record):
-    """One address of a participant, known only as a salted hash (Open Badges IdentityObject)."""
-
-    identity: HashedIdentity
-    salt: Annotated[str, Field(min_length=16, max_length=200, pattern=r"^[\x21-\x7e]+$")]
-    type: Literal["email", "url", "telephone", "id"] = "email"
-    label: Slug | None = Field(default=None, description="To name this identity in an award: home, school.")
-
-
-class Consent(Record):
-    """What a participant agreed to, and when."""
-
-    on: Date
-    scope: list[Literal["name", "listing", "awards"]] = Field(
-        description="name: show it; listing: be found in lists and search; awards: accept every award."
-    )
-
-
-class AwardReference(Record):
-    """Points at an award by what people know of it."""
-
-    badge: Reference
-    participant: Slug | None = None
-    issued_on: Date | None = None
-    number: Count | None = None
-
-
-class Response(AwardReference):
-    """A participant's answer to one award."""
-
-    answer: Literal["accepted", "declined", "hidden"]
-    on: Date
-
-
-class Link(Record):
-    """A link that a participant shows."""
-
-    name: Title
-    url: Url
-
-
-class Verified(Record):
-    """That a badge from elsewhere was verified when it was imported."""
-
-    on: Date
-    how: Literal["ob2", "ob3"] = Field(description="The version of Open Badges.")
-    by: Short = Field(description="The key that signed it, or the address that answered for it.")
-
-
-class OtherBadge(Record):
-    """A badge from another system, listed on the passport as somebody else's."""
-
-    name: Title
-    issuer_name: Title
-    issued_on: Date
-    url: Url | None = Field(default=None, description="Where it can be seen; needed without a file.")
-    issuer_url: Url | None = None
-    file: KeptDocument | None = Field(
-        default=None, description="The badge itself, in the folder of the person; `passport import` keeps it."
-    )
-    image: KeptPicture | None = Field(default=None, description="Its picture, beside the file.")
-    verified: Verified | None = Field(default=None, description="Left out for one that nobody verified.")
-
-
-class FormerPassport(Record):
-    """A passport this person had before: awards written under its slug, and its address, stay as they are."""
-
-    slug: Slug
-    key: Slug | None = Field(default=None, description="Its first published slug, if it had been renamed.")
-    identities: list[Identity] = Field(
-        default=[], description="What its awards were given to; left out after a mere renaming."
-    )
-
-
-class ParticipantRecord(Record):
-    """``content/participants/<slug>.yml``: a person, and what they chose to show."""
-
-    name: Short | None = None
-    display: Literal["full", "initials", "pseudonym", "none"] = "none"
-    pseudonym: Short | None = None
-    visibility: Literal["public", "unlisted", "private"] = "unlisted"
-    language: LanguageTag | None = None
-    key: Slug | None = Field(
-        default=None, description="The first published slug, kept when the file is renamed."
-    )
-    identities: Annotated[list[Identity], distinct("label")] = Field(min_length=1)
-    consent: Consent | None = None
-    responses: list[Response] = []
-    bio: Text | None = None
-    links: list[Link] = []
-    other_badges: Annotated[list[OtherBadge], distinct("file"), distinct("image")] = []
-    former: Annotated[list[FormerPassport], distinct("slug")] = Field(
-        default=[], description="Passports that were renamed, or merged into this one."
-    )
 
 
 class Evidence(Record):

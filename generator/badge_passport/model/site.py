@@ -9,13 +9,30 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from badge_passport.model.texts import LanguageTag, Record, Short, Text, Title, distinct
-from badge_passport.model.values import BaseUrl, Date, Handle, Slug, Url
+from badge_passport.model.values import BaseUrl, Color, Date, Handle, Slug, Url
 
 
 class Privacy(Record):
     """Rules about personal data that `passport check` enforces."""
 
     plain_email: Literal["forbid", "allow"] = "forbid"
+
+
+LogoPath = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*\.(png|svg|jpg|jpeg|webp)$")]
+
+
+class Brand(Record):
+    """How the site looks, without touching a template."""
+
+    color: Color | None = Field(default=None, description="Of header, footer and links.")
+    accent: Color | None = Field(default=None, description="Of marks and of the focus.")
+    logo: LogoPath | None = Field(default=None, description="A picture below content/pages: images/logo.svg.")
+
+
+class OutputOptions(Record):
+    """What is published beside the pages and documents that every site has."""
+
+    zip: bool = Field(default=True, description="All badges of a person as a ZIP, on each passport.")
 
 
 class Requests(Record):
@@ -30,6 +47,18 @@ class Requests(Record):
     def forge(self) -> Literal["github", "gitlab"]:
         """How title and text of a new issue are named in its address."""
         return self.kind or ("gitlab" if "gitlab" in (urlsplit(self.issues).hostname or "") else "github")
+
+
+class Share(Record):
+    """What is made so that pages can be shared and embedded."""
+
+    cards: bool = Field(default=True, description="Pictures for links to badges and listed passports.")
+    award_cards: bool = Field(
+        default=False, description="One more for each award of a listed person, with the name as shown."
+    )
+    embeds: bool = Field(
+        default=True, description="Small pages that other sites show in a frame, with their oEmbed answers."
+    )
 
 
 def _navigation(items: list[Any]) -> list[Any]:
@@ -96,4 +125,7 @@ class SiteRecord(Record):
     host: Literal["mkdocs", "plain"] = "mkdocs"
     privacy: Privacy = Privacy()
     requests: Requests | None = None
+    output: OutputOptions = OutputOptions()
+    brand: Brand = Brand()
+    share: Share = Share()
     mkdocs: MkDocsOptions = MkDocsOptions()

@@ -97,7 +97,8 @@ def distinct(attribute: str = "") -> AfterValidator:
     return AfterValidator(check)
 
 
-def _not_bool(value: Any) -> Any:
+def not_bool(value: Any) -> Any:
+    """Refuse true and false where a number is wanted."""
     if isinstance(value, bool):  # which Python takes for 1 and 0
         raise PydanticCustomError(
             "wrong-type",
@@ -107,7 +108,7 @@ def _not_bool(value: Any) -> Any:
     return value
 
 
-Count = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_not_bool)]
+Count = Annotated[int, Field(ge=1, le=1000), BeforeValidator(not_bool)]
 Plain = Annotated[
     str, Field(min_length=1, max_length=20_000), BeforeValidator(as_text), AfterValidator(clean)
 ]

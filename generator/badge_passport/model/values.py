@@ -113,6 +113,15 @@ def _url(value: Any) -> Any:
     return value
 
 
+def is_url(value: str) -> bool:
+    """Whether a text is an address on the web."""
+    try:
+        _url(value)
+    except PydanticCustomError:
+        return False
+    return True
+
+
 Url = Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
 
 
@@ -250,26 +259,35 @@ FileName = Annotated[
 ]
 
 
-def _kept(ending: str, value: Any) -> Any:
+def _kept(endings: tuple[str, ...], value: Any) -> Any:
     value = as_text(value)
-    if not value.endswith(ending) or not is_slug(value.removesuffix(ending)):
+    stem, dot, ending = value.rpartition(".")
+    if dot + ending not in endings or not is_slug(stem):
         raise PydanticCustomError(
             "bad-slug",
             "“{value}” cannot be the name of a kept file",
-            {"value": value[:60], "help": f"use small letters, digits and hyphens, then {ending}."},
+            {
+                "value": value[:60],
+                "help": f"use small letters, digits and hyphens, then {' or '.join(endings)}.",
+            },
         )
     return value
 
 
 KeptDocument = Annotated[
     str,
-    BeforeValidator(partial(_kept, ".json")),
+    BeforeValidator(partial(_kept, (".json",))),
     WithJsonSchema({"type": "string", "pattern": rf"^{_SLUG}\.json$"}),
 ]
 KeptPicture = Annotated[
     str,
-    BeforeValidator(partial(_kept, ".png")),
+    BeforeValidator(partial(_kept, (".png",))),
     WithJsonSchema({"type": "string", "pattern": rf"^{_SLUG}\.png$"}),
+]
+KeptPhoto = Annotated[
+    str,
+    BeforeValidator(partial(_kept, (".jpg", ".jpeg", ".png"))),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_SLUG}\.(jpe?g|png)$"}),
 ]
 
 

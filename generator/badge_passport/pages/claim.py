@@ -5,17 +5,15 @@ The panel is the same for everybody: it says nothing of what the holder chose be
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
-
 from badge_passport.pages.languages import Language
 from badge_passport.pages.pagemodels import ClaimPanel
+from badge_passport.pages.sharing import linkedin
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award
 from badge_passport.urls import Urls, page_path
 
 GUIDE = "take-your-badge"
 """The written page that says where badges can be taken, if the site has it."""
-LINKEDIN = "https://www.linkedin.com/profile/add"
 
 
 def panel(registry: Registry, urls: Urls, language: Language, award: Award) -> ClaimPanel | None:
@@ -33,19 +31,3 @@ def panel(registry: Registry, urls: Urls, language: Language, award: Award) -> C
         languages=[(tag, language.name_of(tag)) for tag in registry.site.languages],
         form=urls.claim_form(award.badge.issuer.slug, language.tag),
     )
-
-
-def linkedin(urls: Urls, language: Language, award: Award) -> str:
-    """LinkedIn's form for a certificate, filled in. What is not known is left out: it shows empty values."""
-    values = {
-        "startTask": "CERTIFICATION_NAME",
-        "name": language.text(award.badge.record.name),
-        "organizationName": language.text(award.badge.issuer.record.name),
-        "issueYear": str(award.issued_on.year),
-        "issueMonth": str(award.issued_on.month),
-    }
-    if award.expires:
-        values |= {"expirationYear": str(award.expires.year), "expirationMonth": str(award.expires.month)}
-    values["certUrl"] = urls.absolute(urls.page(urls.award(award.id), language.tag))
-    values["certId"] = award.id
-    return f"{LINKEDIN}?{urlencode(values, quote_via=quote)}"

@@ -68,6 +68,13 @@ class Language:
         """A day in words."""
         return _date(day, self.tag)
 
+    def name_in(self, tag: str) -> str:
+        """A language's name in this language."""
+        try:
+            return BabelLocale.parse(tag, sep="-").get_display_name(self.tag.replace("-", "_")) or tag
+        except (UnknownLocaleError, ValueError):
+            return tag
+
     def month(self, year: int, month: int) -> str:
         """A month in words, with its year."""
         return _month(datetime.date(year, month, 1), self.tag)

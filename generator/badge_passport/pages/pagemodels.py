@@ -9,20 +9,27 @@ from badge_passport.pages.viewmodels import (
     NONE,
     SILENT,
     AlignmentView,
+    BlockView,
     Card,
+    CollectionView,
     Day,
     Download,
+    EmbedFace,
     EndorsementView,
     EvidenceView,
     Html,
     LevelCards,
     Link,
     MilestoneRule,
+    MilestoneView,
     OtherView,
     Period,
     Profile,
+    ProgressView,
     Prose,
+    Published,
     Term,
+    Wallets,
     Words,
 )
 
@@ -62,6 +69,7 @@ class BadgePage:
     versions: list[Link]
     image_svg: str
     tags: list[str]
+    share: Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,29 +162,48 @@ class CompetencePage:
 
 
 @dataclass(frozen=True, slots=True)
-class MilestoneView:
-    """A milestone that was reached, and the awards it follows from."""
-
-    card: Card
-    reasons: list[Card]
-
-
-@dataclass(frozen=True, slots=True)
 class PassportPage:
-    """``passport.html``: a participant's passport."""
+    """``passport.html``: a participant's passport.
+
+    ``photo`` is a path, empty for the drawn ``avatar``; ``holding`` are the awards in force, newest first,
+    ``lapsed`` the others; ``said`` is what the person chose, ``published`` every file about them.
+    """
 
     slug: str
     name: str
+    photo: str
+    avatar: Html
     bio: Prose
+    languages: list[str]
     links: list[Link]
+    since: Day | None
+    issuers: int
     holding: list[Card]
+    filters: list[Filter]
     lapsed: list[Card]
+    collections: list[CollectionView]
     milestones: list[MilestoneView]
+    under_way: list[ProgressView]
     profile: list[Profile]
     others: list[OtherView]
-    portfolio: Html
+    blocks: list[BlockView]
+    pages: list[Link]
+    archive: str
     presentation: str
     records: list[Link]
+    said: list[tuple[str, str]]
+    published: list[Published]
+    share: Html
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioPageView:
+    """``portfolio.html``: a page that a participant wrote."""
+
+    person: Link
+    title: Words
+    blocks: list[BlockView]
+    pages: list[Link]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +247,8 @@ class AwardPage:
     """``award.html``: this person earned this badge.
 
     ``state`` is pending, accepted, hidden, declined or revoked; ``credential`` and ``token`` are empty
-    where the issuer does not sign; ``because_of`` counts the awards a milestone follows from, ``because``
-    has those that may be shown.
+    where the issuer does not sign; ``share`` and ``wallets`` are for what holds; ``because_of`` counts the
+    awards a milestone follows from, ``because`` has those that may be shown.
     """
 
     number: str
@@ -250,6 +277,15 @@ class AwardPage:
     because_of: int = 0
     endorsements: list[EndorsementView] = field(default_factory=list)
     claim: ClaimPanel | None = None
+    share: Html = NONE
+    wallets: Wallets | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedPage:
+    """``embed.html``: what other sites show in a frame, in every language, the site's first one first."""
+
+    faces: list[EmbedFace]
 
 
 @dataclass(frozen=True, slots=True)

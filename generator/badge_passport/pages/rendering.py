@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
+from badge_passport.pages.sharepanels import SharePanels
 from badge_passport.pages.templates import environment
+from badge_passport.pages.viewmodels import NONE
 from badge_passport.pages.views import Views
 from badge_passport.registry import Registry
 from badge_passport.resources import Theme
@@ -21,12 +23,24 @@ Output = tuple[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
+class CardPicture:
+    """A picture for a link to a page, by its path and sizes in pixels, and what it shows in words."""
+
+    path: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
     """What the head of a page says; ``path`` is in the default language.
 
     ``document`` is the same as JSON; ``feeds`` are those a reader of this page may follow, Atom or JSON by
     their ending; ``styles`` and ``scripts`` are assets that this page needs beside
-    those of every page; ``moved`` is where the page went: browsers follow.
+    those of every page; ``moved`` is where the page went: browsers follow. Links to the page are shown with
+    its ``card``, else with its small ``image``; ``oembed`` says how to show it in a frame; ``structured``
+    is JSON-LD for search engines.
     """
 
     path: str
@@ -39,6 +53,9 @@ class Meta:
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
     moved: str = ""
+    card: CardPicture | None = None
+    oembed: str = ""
+    structured: Markup = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,7 @@ class Renderer:
         self.site = Site(language.text(registry.site.name), urls.base, tuple(registry.site.languages))
         self._environment = environment(theme.folders("templates"), language)
         self._templates: dict[str, Template] = {}
+        self.share_panel = SharePanels(lambda share: self.part("share.html", share=share).decode())
 
     def page(self, template: str, meta: Meta, page: object) -> Output:
         """A page by its template, which gets ``page`` (its model), ``meta``, ``site`` and the links."""

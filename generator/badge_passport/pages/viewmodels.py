@@ -212,9 +212,138 @@ class MilestoneRule:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionView:
+    """Badges that a person put together."""
+
+    slug: str
+    name: Words
+    description: Prose
+    cards: list[Card]
+    featured: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneView:
+    """A milestone that was reached, and the awards it follows from."""
+
+    card: Card
+    reasons: list[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """A milestone on the way: ``have`` of ``count``; ``missing`` are badges that would count next."""
+
+    card: Card
+    count: int
+    have: list[Card]
+    missing: list[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A part of a portfolio page.
+
+    ``kind`` is text (``html``), badges (``cards``, with ``title``), picture, file or video (``link``).
+    """
+
+    kind: str
+    html: Html = NONE
+    title: Words = EMPTY
+    cards: list[Card] = field(default_factory=list)
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Something published about a person: what it is, and where."""
+
+    what: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """How long an award is valid."""
 
     years: int
     months: int
     days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Somewhere a link can be sent: its name, and the address that does it."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Texts to paste elsewhere; ``frame`` is empty for a site without embeds."""
+
+    frame: str
+    html: str
+    markdown: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The panel of one page. ``linkedin`` is empty for what is no award, ``qr`` for too long an address.
+
+    ``mail`` opens a message without an address, ``toot`` is what Mastodon's form is filled with, and
+    ``unlisted`` says that nobody finds the page without its address.
+    """
+
+    address: str
+    title: str
+    linkedin: str
+    targets: list[Target]
+    mail: str
+    toot: str
+    codes: Codes
+    qr: str
+    file: str
+    unlisted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wallets:
+    """Where a signed award can go: a verifier that takes its address, and the address for a wallet."""
+
+    verifier: str
+    credential: str
+    qr: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedItem:
+    """A badge in a passport's frame; links and images are paths from the root."""
+
+    name: str
+    href: str
+    image: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedFace:
+    """A frame in one language: what is shown, and where it leads.
+
+    ``lines`` are short texts under the title; ``state`` says that an award was withdrawn, ``caption``
+    describes ``image``, which is empty for a passport; ``more`` counts the badges that are not shown.
+    """
+
+    tag: str
+    dir: str
+    href: str
+    site: str
+    title: str
+    above: str
+    lines: list[str] = field(default_factory=list)
+    state: str = ""
+    image: str = ""
+    caption: str = ""
+    items: list[EmbedItem] = field(default_factory=list)
+    more: int = 0

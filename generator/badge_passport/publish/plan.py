@@ -10,7 +10,8 @@ from badge_passport.credentials.collections import presentation
 from badge_passport.credentials.documents import Document, to_bytes, to_json
 from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.signed import Signing
-from badge_passport.pages import kinds, names
+from badge_passport.pages import brand, cards, kinds, names
+from badge_passport.pages.embeds import Embeds
 from badge_passport.pages.feeds import Feeds
 from badge_passport.pages.hosts import Exhibit, Host, Request, Section
 from badge_passport.pages.images import class_image, images
@@ -20,6 +21,7 @@ from badge_passport.pages.rendering import Renderer
 from badge_passport.pages.search import search_entries
 from badge_passport.pages.verify import is_kept, script
 from badge_passport.publish import sitefiles
+from badge_passport.publish.archives import archive
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Page, Participant
 from badge_passport.registry.privacy import on_passport
@@ -49,15 +51,20 @@ def plan(registry: Registry, host: Host, theme: Theme, keys: Mapping[str, Issuer
     for person in registry.participants.values():
         yield from _also_before(urls, person, published.passports(registry, urls, person))
     yield "index.json", published.index(registry, urls)
-    yield from found_by(registry, urls, language(registry.default_language, registry.default_language, theme))
-    for tag in registry.site.languages:
-        reader = language(tag, registry.default_language, theme)
+    readers = {tag: language(tag, registry.default_language, theme) for tag in registry.site.languages}
+    for reader in readers.values():
+        yield from cards.badge_cards(registry, urls, reader)
+    yield from cards.personal_cards(registry, urls, readers.__getitem__)
+    yield from Embeds(registry, urls, list(readers.values()), theme).files()
+    yield from found_by(registry, urls, readers[registry.default_language])
+    for reader in readers.values():
         yield from pages(registry, urls, reader, host, theme, keys, kept)
     yield "assets/verify.js", script()
     for font in WEB_FONTS:
         yield f"assets/fonts/{font}", bundled(f"fonts/{font}")
     for name, asset in theme.files("assets").items():
-        yield f"assets/{name}", asset.read_bytes()
+        more = brand.style(registry.site.brand) if name == "passport.css" else b""
+        yield f"assets/{name}", asset.read_bytes() + more
     yield from sitefiles.site_files(registry, urls)
 
 
@@ -77,14 +84,22 @@ def awards(registry: Registry, urls: Urls, signing: Signing) -> Outputs:
     bake = Bakery(registry)
     for given in registry.awards_by_participant.values():
         shown: dict[str, list[tuple[Award, Document]]] = {}
+        kept: list[tuple[str, bytes]] = []  # what goes into the person's archive
         for award in given:
+            mine = on_passport(award) and award.in_force and registry.site.output.zip
             document = ob2.assertion(registry, urls, award)
             data = to_bytes(document)
             digests[award.id] = published.digest(data)
             yield urls.assertion(award.id), data
+            folder = f"{award.badge.slug}-{award.id}"
+            if mine:
+                kept.append((f"{folder}/assertion.json", data))
             credential = signing.credential(award)
             if credential is not None:
-                yield urls.credential(award.id), to_bytes(credential)
+                signed = to_bytes(credential)
+                yield urls.credential(award.id), signed
+                if mine:
+                    kept.append((f"{folder}/credential.json", signed))
                 if (token := signing.token(award, credential)) is not None:
                     yield urls.token(award.id), token
                 if on_passport(award) and award.in_force:
@@ -92,9 +107,12 @@ def awards(registry: Registry, urls: Urls, signing: Signing) -> Outputs:
             if award.in_force:
                 for kind, picture in bake(award.badge, document, credential):
                     yield urls.baked(award.id, kind), picture
-        yield from _also_before(
-            urls, given[0].participant, collected(urls, signing, given[0].participant, shown)
-        )
+                    if mine and kind == "png":
+                        kept.append((f"{folder}/badge.png", picture))
+        person = given[0].participant
+        yield from _also_before(urls, person, collected(urls, signing, person, shown))
+        if kept:
+            yield from _also_before(urls, person, iter([(urls.archive(person.slug), archive(kept))]))
     yield "register.json", published.register(registry, urls, digests)
 
 
@@ -189,6 +207,7 @@ def request(registry: Registry, urls: Urls, reader: Language, theme: Theme) -> R
         search=search_entries(registry, urls, reader),
         theme=theme,
         showcase=showcase(registry, urls, reader),
+        logo=site.brand.logo or "",
         many_people=names.is_sharded(registry),
         options=site.mkdocs.model_dump(exclude_none=True),
     )

@@ -97,7 +97,7 @@ def _elsewhere(registry: Registry) -> set[tuple[str, str]]:
 
 
 def _shows(person: Participant) -> tuple[object, ...]:
-    return person.record, person.portfolio, dict(person.kept)
+    return person.record, person.pages, dict(person.kept)
 
 
 def _event(old: Award | None, new: Award) -> str:

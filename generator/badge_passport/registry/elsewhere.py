@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
 from badge_passport.model import records as r
 from badge_passport.registry.load import Entry, Problems, Records, misplaced
+from badge_passport.registry.portfolio import files_of
 from badge_passport.registry.strangers import document_of, names_in
-from badge_passport.source import pictures
+from badge_passport.source import photos, pictures
 
 COMPANIONS = (".badge.json", ".issuer.json")
 """What is kept beside an assertion of Open Badges 2.0: the other host may vanish."""
@@ -30,10 +31,11 @@ def kept_files(
         names: Kept = {}
         for number, other in enumerate(entry.record.other_badges):
             names |= _of_badge(entry, number, other, there, problems)
+        names |= _own_files(entry, records, there, problems)
         for name in there.keys() - names.keys():
             problems.append(
                 misplaced(
-                    f"content/participants/{entry.slug}/{name}", "no badge in the person's file names this"
+                    f"content/participants/{entry.slug}/{name}", "nothing in the person's files names this"
                 )
             )
         found[entry.slug] = names
@@ -75,6 +77,32 @@ def _of_badge(
                 Diagnostic("image-type", "this is a drawing called .png", Span(file), "export it as PNG.")
             )
         files[other.image] = judged.data if isinstance(judged, pictures.Picture) else there[other.image]
+    return files
+
+
+def _own_files(entry: Entry[r.ParticipantRecord], records: Records, there: Kept, problems: Problems) -> Kept:
+    """The photo of a person, and the files that their pages show."""
+    shown = files_of(records.portfolios.get(entry.slug, {}).values())
+    files = {name: there[name] for name in sorted(shown) if name in there}
+    photo = entry.record.photo
+    if photo is not None and photo not in there:
+        problems.append(
+            Diagnostic(
+                "image-not-found",
+                f"there is no file “{photo}” in content/participants/{entry.slug}/",
+                entry.origin.at("photo"),
+                f"{did_you_mean(photo, there)}Put the photo there, or take this line out.",
+            )
+        )
+    elif photo is not None:
+        files[photo] = there[photo]
+    for name, data in files.items():
+        file = Span(f"content/participants/{entry.slug}/{name}")
+        if name.endswith(".pdf"):
+            if not data.startswith(b"%PDF-"):
+                problems.append(Diagnostic("foreign-file", "this is no PDF", file, "export it again as PDF."))
+        elif (fault := photos.inspect(data)) is not None:
+            problems.append(Diagnostic(fault.code, fault.message, file, fault.help))
     return files
 
 

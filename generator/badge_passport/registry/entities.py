@@ -117,6 +117,27 @@ class BadgeClass:
         return self.record.version
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a portfolio page: ``text`` (Markdown), or one of `portfolio.KINDS` with what it names."""
+
+    kind: str
+    value: str
+    label: str = ""
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioPage:
+    """A page a person wrote: ``slug`` is empty for the one on the passport itself."""
+
+    slug: str
+    title: str
+    file: str
+    text: str
+    blocks: tuple[Block, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Participant:
     """A person, by the slug of their passport; ``key`` is the slug they were first published under."""
@@ -124,9 +145,14 @@ class Participant:
     slug: str
     record: r.ParticipantRecord
     origin: Origin
-    portfolio: str = ""
+    pages: tuple[PortfolioPage, ...] = ()
     kept: Mapping[str, bytes] = field(default_factory=dict)
-    """The files of badges from elsewhere, by name: documents, and pictures that were found harmless."""
+    """Files by name: of badges from elsewhere (pictures found harmless), the photo, those of the pages."""
+
+    @property
+    def portfolio(self) -> str:
+        """The Markdown on the passport itself."""
+        return next((page.text for page in self.pages if not page.slug), "")
 
     @property
     def key(self) -> str:

@@ -13,7 +13,8 @@ from badge_passport.diagnostics import Diagnostic, Place, Span
 from badge_passport.model import records as r
 from badge_passport.model.validate import validate
 from badge_passport.model.values import is_slug
-from badge_passport.registry.entities import Origin, Page
+from badge_passport.registry import portfolio
+from badge_passport.registry.entities import Origin, Page, PortfolioPage
 from badge_passport.source import markdown, pictures, tables, yaml
 from badge_passport.source.files import PAGE_ASSETS, Tree, decode
 
@@ -45,7 +46,7 @@ class Records:
     frameworks: list[Entry[r.FrameworkRecord]] = field(default_factory=list)
     endorsements: list[Entry[r.EndorsementRecord]] = field(default_factory=list)
     participants: list[Entry[r.ParticipantRecord]] = field(default_factory=list)
-    portfolios: dict[str, str] = field(default_factory=dict)
+    portfolios: dict[str, dict[str, PortfolioPage]] = field(default_factory=dict)
     kept: dict[str, dict[str, bytes]] = field(default_factory=dict)
     awards: list[Entry[r.AwardRecord]] = field(default_factory=list)
     erased: list[Entry[r.ErasedRecord]] = field(default_factory=list)
@@ -81,8 +82,10 @@ def load(tree: Tree, keep: Keep = lambda *_: True) -> tuple[Records, Problems]:
                 person = _record(tree, file, _stem(name), r.ParticipantRecord, problems, overlay)
                 _append(records.participants, person)
             case ["content", "participants", name] if name.endswith(".md"):
-                records.portfolios[_stem(name)] = _text(tree, file, problems)
-            case ["content", "participants", slug, name] if name.endswith((".json", ".png")):
+                _portfolio(tree, file, _stem(name), "", records, problems)
+            case ["content", "participants", slug, name] if name.endswith(".md"):
+                _portfolio(tree, file, slug, _stem(name), records, problems)
+            case ["content", "participants", slug, name] if name.endswith((".json", *portfolio.FILES)):
                 records.kept.setdefault(slug, {})[name] = tree.files[file]
             case ["content", "awards", issuer, name] if name.endswith(".yml"):
                 if name == ERASED:
@@ -298,6 +301,22 @@ def _page(tree: Tree, file: str, path: str, records: Records, problems: Problems
             problems.append(Diagnostic(judged.code, judged.message, where, judged.help))
     else:
         problems.append(misplaced(file, "only Markdown pages, images and PDF may stand in content/pages"))
+
+
+def _portfolio(tree: Tree, file: str, person: str, slug: str, records: Records, problems: Problems) -> None:
+    if slug and (not is_slug(slug) or slug in portfolio.RESERVED):
+        problems.append(
+            Diagnostic(
+                "bad-slug",
+                f"“{slug}” cannot be the name of a page of a passport",
+                Span(file),
+                "name it with small letters a-z, digits and single hyphens; "
+                f"{', '.join(sorted(portfolio.RESERVED))} are taken.",
+            )
+        )
+        return
+    text = _text(tree, file, problems)
+    records.portfolios.setdefault(person, {})[slug] = portfolio.parse(slug, text, file)
 
 
 def _front_matter_problems(text: str, file: str) -> Problems:

@@ -92,7 +92,7 @@ def _counting(
                         "write the names of files in badges/, with the issuer's folder when it is another's.",
                     )
                 )
-    things = {_kind(badges[ref], rule.distinct) for ref in refs}
+    things = {kind_of(badges[ref], rule.distinct) for ref in refs}
     if len(things) < rule.count and len(refs) == len(rule.of or refs):
         problems.append(
             Diagnostic(
@@ -105,7 +105,8 @@ def _counting(
     return refs
 
 
-def _kind(badge: BadgeClass, distinct: str) -> str:
+def kind_of(badge: BadgeClass, distinct: str) -> str:
+    """What a milestone tells badges apart by: the badge itself, its type, or its issuer."""
     return {"badge": badge.ref, "type": badge.record.type, "issuer": badge.issuer.slug}[distinct]
 
 
@@ -122,7 +123,7 @@ def satisfied(
     wanted, chosen = set(refs), dict[str, Award]()
     for award in sorted(awards, key=lambda a: (a.issued_on, a.badge.ref, a.id)):
         if award.badge.ref in wanted and (declined or award.acceptance != "declined"):
-            chosen.setdefault(_kind(award.badge, rule.distinct), award)
+            chosen.setdefault(kind_of(award.badge, rule.distinct), award)
     grounds = tuple(chosen.values())[: rule.count]
     return grounds if len(grounds) == rule.count else None
 

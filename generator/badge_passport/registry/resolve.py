@@ -61,7 +61,11 @@ def resolve(tree: Tree, records: Records, *, sound: bool = True) -> tuple[Regist
     kept = kept_files(records, unread, problems)
     people = {
         e.slug: Participant(
-            e.slug, e.record, e.origin, records.portfolios.get(e.slug, ""), kept.get(e.slug, {})
+            e.slug,
+            e.record,
+            e.origin,
+            tuple(page for _, page in sorted(records.portfolios.get(e.slug, {}).items())),
+            kept.get(e.slug, {}),
         )
         for e in records.participants
     }

@@ -226,9 +226,21 @@ def prose_is_safe(registry: Registry) -> Iterator[Diagnostic]:
         _, body, first = markdown.front_matter(page.text)
         for found in markdown.problems(body):
             yield _prose(found, _span(page.file, found, first))
-    for person in registry.participants.values():
-        for found in markdown.problems(person.portfolio):
-            yield _prose(found, _span(f"content/participants/{person.slug}.md", found))
+    for written in (page for person in registry.participants.values() for page in person.pages):
+        for found in markdown.problems(written.text):
+            yield _prose(found, _span(written.file, found))
+
+
+def logo_is_there(registry: Registry) -> Iterator[Diagnostic]:
+    """``image-not-found``: the logo that site.yml names."""
+    logo = registry.site.brand.logo
+    if logo is not None and logo not in registry.page_assets:
+        yield Diagnostic(
+            "image-not-found",
+            f"there is no picture “{logo}” in content/pages/",
+            Place("site.yml", ("brand", "logo")),
+            f"{did_you_mean(logo, registry.page_assets)}Put the file there, or take this line out.",
+        )
 
 
 def _span(file: str, found: markdown.Finding, first: int = 1) -> Span:
@@ -325,6 +337,7 @@ RULES: tuple[Rule, ...] = (
     signing_needs_https,
     *PEOPLE_RULES,
     languages_are_the_sites,
+    logo_is_there,
     pages_keep_off_reserved_paths,
     pages_have_addresses_of_their_own,
     prose_is_safe,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from badge_passport.diagnostics import Diagnostic, Keys, did_you_mean
 from badge_passport.model import records as r
 from badge_passport.registry.entities import Registry
+from badge_passport.registry.portfolio import blocks_mean_something
 from badge_passport.registry.references import matches
 
 
@@ -21,6 +22,13 @@ def consent_is_recorded(registry: Registry) -> Iterator[Diagnostic]:
                 f"“display: {record.display}” shows a name nobody has consented to",
                 person.origin.at("display"),
                 "record it: “consent: {on: 2019-06-20, scope: [name]}”, or write “display: none”.",
+            )
+        if record.photo is not None and "photo" not in scope:
+            yield Diagnostic(
+                "consent-missing",
+                "“photo” shows a person who has not consented to that",
+                person.origin.at("photo"),
+                "record it: “consent: {on: 2019-06-20, scope: [photo]}”, or take the photo out.",
             )
         if record.visibility == "public" and "listing" not in scope:
             yield Diagnostic(
@@ -95,6 +103,7 @@ def responses_mean_an_award(registry: Registry) -> Iterator[Diagnostic]:
 
 
 PEOPLE_RULES = (
+    blocks_mean_something,
     consent_is_recorded,
     display_has_a_name,
     keys_of_participants_differ,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -88,8 +89,8 @@ def to_html(text: str, heading: int = 3) -> str:
 
 
 def to_text(text: str) -> str:
-    """The words of a Markdown text on one line, for descriptions and search."""
-    return " ".join(nh3.clean(_parser.render(text), tags=set()).split())
+    """The words of a Markdown text on one line, for descriptions and search; text, not HTML."""
+    return " ".join(unescape(nh3.clean(_parser.render(text), tags=set())).split())
 
 
 def front_matter(text: str) -> tuple[str, str, int]:

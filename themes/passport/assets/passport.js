@@ -5,6 +5,11 @@
   const search = document.querySelector(".md-search[role=dialog]");
   search?.setAttribute("aria-label", search.querySelector("input").getAttribute("aria-label"));
 
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   const now = Date.now();
   for (const chip of document.querySelectorAll("[data-expires]")) {
     if (Date.parse(chip.dataset.expires) <= now) {

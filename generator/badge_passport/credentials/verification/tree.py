@@ -77,7 +77,7 @@ class _Tree:
                 yield failure.detail
                 return
             own = document.get("id")
-            if path.endswith("did.json"):
+            if path.endswith(("did.json", "/oembed.json")):
                 return
             if isinstance(own, str) and own.startswith(self.base) and own != self.base + path:
                 if self._was_moved(path, own.removeprefix(self.base), data):

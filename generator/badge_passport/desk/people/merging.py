@@ -52,6 +52,7 @@ def merge(
             ("responses", answers),
             ("links", there.get("links", [])),
             ("otherBadges", list(_not_yet(value, there.get("otherBadges", [])))),
+            ("collections", list(_other_collections(value, there.get("collections", [])))),
             ("former", [former, *earlier]),
         ):
             if more:
@@ -76,6 +77,12 @@ def _not_yet(value: dict[str, Any], others: list[dict[str, Any]]) -> Iterator[di
     """Badges from elsewhere that both had stand once."""
     known = {other["file"] for other in value.get("otherBadges", []) if "file" in other}
     yield from (other for other in others if other.get("file") not in known)
+
+
+def _other_collections(value: dict[str, Any], others: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Collections of the other whose names are not taken."""
+    known = {own["slug"] for own in value.get("collections", [])}
+    yield from (other for other in others if other["slug"] not in known)
 
 
 def _for_their_awards(

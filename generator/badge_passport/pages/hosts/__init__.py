@@ -56,6 +56,7 @@ class Request:
     search: Sequence[Mapping[str, str]]
     theme: Theme
     showcase: Sequence[Exhibit] = ()
+    logo: str = ""
     footer: Sequence[Section] = ()
     many_people: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)

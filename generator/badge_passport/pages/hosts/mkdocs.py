@@ -155,7 +155,7 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
                     *(["readex-pro-arabic.woff2"] if request.language.dir == "rtl" else []),
                     "readex-pro-latin.woff2",
                 ],
-                "logo": "",
+                "logo": request.logo,
                 # From this language's root to the site's: where assets and other languages are.
                 "up": "../" * request.prefix.count("/"),
                 "showcase": [[_safe(e.name), e.path, e.image] for e in request.showcase],

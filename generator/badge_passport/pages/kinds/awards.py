@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from badge_passport.pages import cards, sharing, structured
 from badge_passport.pages.claim import panel
 from badge_passport.pages.pagemodels import AwardPage, ClaimForm, Revoked
 from badge_passport.pages.rendering import Meta, Output, Renderer
-from badge_passport.pages.viewmodels import Download
+from badge_passport.pages.viewmodels import NONE, Download
 from badge_passport.registry.entities import Award, Issuer
 from badge_passport.registry.privacy import is_public
 from badge_passport.source import markdown
@@ -27,7 +28,8 @@ def award(renderer: Renderer, award: Award) -> Output:
     urls, views, badge, record = renderer.urls, renderer.views, award.badge, award.record
     holder = views.holder(award)
     name = renderer.language.text(badge.record.name)
-    claim = panel(renderer.registry, urls, renderer.language, award)
+    registry, language = renderer.registry, renderer.language
+    claim, share = panel(registry, urls, language, award), sharing.of_award(registry, urls, language, award)
     meta = Meta(
         urls.award(award.id),
         f"{name} · {holder.name}" if holder else name,
@@ -35,8 +37,11 @@ def award(renderer: Renderer, award: Award) -> Output:
         urls.badge_image(badge.ref, badge.version),
         urls.assertion(award.id),
         listed=is_public(award),
-        styles=("assets/claim.css",) if claim else (),
-        scripts=("assets/claim.js",) if claim else (),
+        styles=(("assets/claim.css",) if claim else ()) + ((sharing.STYLE,) if share else ()),
+        scripts=(("assets/claim.js",) if claim else ()) + ((sharing.SCRIPT,) if share else ()),
+        card=cards.of_award(registry, urls, language, award),
+        oembed=sharing.oembed(registry, urls, urls.award(award.id)) if share else "",
+        structured=structured.script(structured.of_award(urls, language, award)),
     )
     signed = badge.issuer.slug in renderer.signers
     credential = urls.credential(award.id) if signed else ""
@@ -72,6 +77,9 @@ def award(renderer: Renderer, award: Award) -> Output:
         because_of=len(award.because),
         endorsements=views.endorsements(award),
         claim=claim,
+        share=renderer.share_panel(share),
+        qr=sharing.qr(share) if share else NONE,
+        wallets=sharing.wallets(urls, award) if share and signed else None,
     )
     return renderer.page("award.html", meta, page)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from badge_passport.credentials.ob2 import edition
-from badge_passport.pages import facets
+from badge_passport.pages import cards, facets, sharing, structured
 from badge_passport.pages.pagemodels import (
     BadgeGroup,
     BadgePage,
@@ -69,7 +69,12 @@ def badge(renderer: Renderer, badge: BadgeClass) -> Output:
         markdown.to_text(language.text(record.description)),
         urls.badge_image(badge.ref, None),
         urls.badge_document(badge.ref, None, edition(registry, badge, language.tag)),
-        _feeds(renderer, urls.badge(badge.ref)),
+        styles=(sharing.STYLE,),
+        scripts=(sharing.SCRIPT,),
+        card=cards.of_badge(registry, urls, language, badge),
+        oembed=sharing.oembed(registry, urls, urls.badge(badge.ref)),
+        structured=structured.script(structured.of_badge(urls, language, badge)),
+        feeds=_feeds(renderer, urls.badge(badge.ref)),
     )
     valid = record.valid_for
     drawn = badge.picture is None or badge.picture.kind == "svg"
@@ -94,6 +99,7 @@ def badge(renderer: Renderer, badge: BadgeClass) -> Output:
             for one in registry.versions[badge.ref]
         ],
         image_svg=urls.badge_image(badge.ref, None, "svg") if drawn else "",
+        share=renderer.share_panel(sharing.of_badge(registry, urls, language, badge)),
         tags=list(record.tags),
     )
     return renderer.page("badge.html", meta, page)

@@ -2,58 +2,185 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from badge_passport.pages.pagemodels import MilestoneView, MovedPage, PassportPage
+from badge_passport.pages import cards, facets, portfolio, sharing, structured
+from badge_passport.pages.avatars import avatar
+from badge_passport.pages.pagemodels import (
+    MovedPage,
+    PassportPage,
+    PortfolioPageView,
+)
 from badge_passport.pages.rendering import Meta, Output, Renderer
-from badge_passport.pages.viewmodels import Html, Link, Words
+from badge_passport.pages.viewmodels import Link, MilestoneView, ProgressView, Published, Words
+from badge_passport.registry import progress
 from badge_passport.registry.entities import Award, Participant
 from badge_passport.registry.privacy import has_passport, is_listed, on_passport
-from badge_passport.source import markdown
+
+FEW = 6
+"""Badges that nobody needs a filter for."""
+MOST_MISSING = 6
+"""Badges that are named as the next step towards a milestone."""
 
 
 def pages(renderer: Renderer) -> Iterator[Output]:
     """All of them; a passport that was renamed or merged keeps a page at its former address."""
+    counting = progress.milestones(renderer.registry)
     for person in renderer.registry.participants.values():
         if has_passport(person):
-            yield passport(renderer, person)
+            yield passport(renderer, person, counting)
+            yield from portfolio_pages(renderer, person)
     for old, person in renderer.registry.former:
         if has_passport(person):
             yield moved(renderer, old.slug, person)
 
 
-def passport(renderer: Renderer, person: Participant) -> Output:
-    """A participant's passport."""
+def passport(renderer: Renderer, person: Participant, counting: Mapping[str, tuple[str, ...]]) -> Output:
+    """A participant's passport; ``counting`` is that of `progress.milestones`."""
     _ = renderer.language.gettext
     urls, views, record = renderer.urls, renderer.views, person.record
     title = views.person_title(person)
     awards = _shown(renderer, person)
     holding = [a for a in awards if a.in_force]
     signers = dict.fromkeys(a.badge.issuer for a in holding if a.badge.issuer.slug in renderer.signers)
+    filters = facets.filters(views, dict.fromkeys(a.badge for a in holding)) if len(holding) > FEW else []
     meta = Meta(
         urls.passport(person.slug),
         _("Passport of %(name)s") % {"name": title},
         _("Badges earned, and the competences they stand for."),
         urls.badge_image(holding[-1].badge.ref, None) if holding else "",
         urls.passport_document(person.slug),
-        (urls.feed(urls.passport(person.slug)),),
+        feeds=(urls.feed(urls.passport(person.slug)),),
         listed=is_listed(person),
+        styles=("assets/passport-page.css", sharing.STYLE, *(["assets/discovery.css"] if filters else [])),
+        scripts=(sharing.SCRIPT, *(["assets/filter.js"] if filters else [])),
+        card=cards.of_passport(renderer.registry, urls, renderer.language, person),
+        oembed=sharing.oembed(renderer.registry, urls, urls.passport(person.slug)),
+        structured=structured.script(
+            structured.of_passport(renderer.registry, urls, renderer.language, person)
+        ),
     )
+    archive = urls.archive(person.slug) if holding and renderer.registry.site.output.zip else ""
+    presentation = urls.presentation(person.slug) if signers else ""
+    records = [Link(views.words(s.record.name), urls.learner_record(person.slug, s.slug)) for s in signers]
     page = PassportPage(
         slug=person.slug,
         name=title,
+        photo=urls.photo(person.slug) if record.photo else "",
+        avatar=avatar(person.key),
         bio=views.prose(record.bio),
+        languages=[renderer.language.name_in(tag) for tag in record.languages],
         links=[Link(views.words(link.name), link.url) for link in record.links],
-        holding=[views.award_card(a) for a in reversed(holding)],
+        since=views.day(holding[0].issued_on) if holding else None,
+        issuers=len({a.badge.issuer.slug for a in holding}),
+        holding=[
+            replace(views.award_card(a), facets=facets.of_badge(views, a.badge) if filters else {})
+            for a in reversed(holding)
+        ],
+        filters=filters,
         lapsed=[views.award_card(a) for a in awards if not a.in_force],
+        collections=portfolio.collections(views, person, holding),
         milestones=[MilestoneView(views.award_card(a), views.because(a)) for a in holding if a.because],
+        under_way=[
+            ProgressView(
+                views.badge_card(p.badge),
+                p.count,
+                [views.award_card(a) for a in p.have],
+                [views.badge_card(b) for b in p.missing[:MOST_MISSING]],
+            )
+            for p in progress.under_way(renderer.registry, counting, holding)
+        ],
         profile=views.profile(holding),
         others=views.others(person),
-        portfolio=_safe(person.portfolio),
-        presentation=urls.presentation(person.slug) if signers else "",
-        records=[Link(views.words(s.record.name), urls.learner_record(person.slug, s.slug)) for s in signers],
+        blocks=[
+            block
+            for written in person.pages
+            if not written.slug
+            for block in portfolio.blocks(views, person, written, holding)
+        ],
+        pages=_pages(renderer, person),
+        archive=archive,
+        presentation=presentation,
+        records=records,
+        said=list(_said(renderer, person)),
+        published=list(_published(renderer, person, awards, [archive, presentation])),
+        share=renderer.share_panel(
+            sharing.of_passport(renderer.registry, urls, renderer.language, person, title)
+        ),
     )
     return renderer.page("passport.html", meta, page)
+
+
+def portfolio_pages(renderer: Renderer, person: Participant) -> Iterator[Output]:
+    """The further pages that a participant wrote."""
+    views = renderer.views
+    holding = [a for a in _shown(renderer, person) if a.in_force]
+    for written in person.pages:
+        if written.slug:
+            meta = Meta(
+                renderer.urls.portfolio(person.slug, written.slug),
+                f"{written.title} · {views.person_title(person)}",
+                written.title,
+                listed=is_listed(person),
+                styles=("assets/passport-page.css",),
+            )
+            page = PortfolioPageView(
+                person=_link(renderer, person),
+                title=Words(written.title),
+                blocks=list(portfolio.blocks(views, person, written, holding, heading=1)),
+                pages=_pages(renderer, person),
+            )
+            yield renderer.page("portfolio.html", meta, page)
+
+
+def _pages(renderer: Renderer, person: Participant) -> list[Link]:
+    return [
+        Link(Words(p.title), renderer.views.page(renderer.urls.portfolio(person.slug, p.slug)))
+        for p in person.pages
+        if p.slug
+    ]
+
+
+def _said(renderer: Renderer, person: Participant) -> Iterator[tuple[str, str]]:
+    """What a person chose to have published, in words."""
+    _, record = renderer.language.gettext, person.record
+    shown = {
+        "full": _("full name"),
+        "initials": _("initials"),
+        "pseudonym": _("a pseudonym"),
+        "none": _("no name"),
+    }
+    found = {
+        "public": _("everybody, in lists and search"),
+        "unlisted": _("only who has the address"),
+        "private": _("only who has the key"),
+    }
+    yield _("Name"), shown[record.display]
+    yield _("Who finds this page"), found[record.visibility]
+    if record.consent:
+        yield _("Agreed on"), renderer.language.date(record.consent.on)
+
+
+def _published(
+    renderer: Renderer, person: Participant, awards: list[Award], more: list[str]
+) -> Iterator[Published]:
+    """Every file about a person that the site holds."""
+    urls, signers = renderer.urls, renderer.signers
+    yield Published("JSON", urls.passport_document(person.slug))
+    if person.record.photo:
+        yield Published("JPEG", urls.photo(person.slug))
+    yield from (Published(path.rpartition(".")[2].upper(), path) for path in more if path)
+    for award in awards:
+        yield Published("HTML", renderer.views.page(urls.award(award.id)))
+        yield Published("Open Badges 2.0", urls.assertion(award.id))
+        if award.badge.issuer.slug in signers:
+            yield Published("Open Badges 3.0", urls.credential(award.id))
+        if award.in_force:
+            yield Published("PNG", urls.baked(award.id, "png"))
+    for other in person.record.other_badges:
+        if other.file:
+            yield Published("JSON", urls.other_badge(person.slug, other.file))
 
 
 def moved(renderer: Renderer, slug: str, person: Participant) -> Output:
@@ -72,7 +199,3 @@ def _shown(renderer: Renderer, person: Participant) -> list[Award]:
 def _link(renderer: Renderer, person: Participant) -> Link:
     title = Words(renderer.views.person_title(person))
     return Link(title, renderer.views.page(renderer.urls.passport(person.slug)))
-
-
-def _safe(text: str) -> Html:
-    return Html(markdown.to_html(text, 2))

@@ -1,0 +1,125 @@
+"""Which cards a site has: pictures that others show for a link to a badge, a passport or an award.
+
+`cardpictures.draw` draws them. Whoever is not listed has no card: it would stand in the page's head, and
+whoever finds the picture would read the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from badge_passport.pages import cardpictures, lettering
+from badge_passport.pages.cardpictures import HEIGHT, MOST_PICTURES, WIDTH, Card
+from badge_passport.pages.images import DEFAULT_COLOR, class_image
+from badge_passport.pages.languages import Language
+from badge_passport.pages.rendering import CardPicture, Output
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import Award, BadgeClass, Participant
+from badge_passport.registry.privacy import award_name, is_listed, is_public, on_passport, shown_name
+from badge_passport.urls import Urls
+
+SITE_COLOR = "#17405c"
+
+
+def of_badge(registry: Registry, urls: Urls, language: Language, badge: BadgeClass) -> CardPicture | None:
+    """The card of a badge; None if the site has none, or its name is in letters that we have no font for."""
+    name = language.text(badge.record.name)
+    if not registry.site.share.cards or not lettering.mostly_drawable(name):
+        return None
+    version = None if registry.badges[badge.ref] is badge else badge.version
+    alt = language.gettext("Badge “%(name)s” of %(issuer)s") % {
+        "name": name,
+        "issuer": language.text(badge.issuer.record.name),
+    }
+    return CardPicture(urls.badge_card(badge.ref, version, language.tag), alt, WIDTH, HEIGHT)
+
+
+def of_award(registry: Registry, urls: Urls, language: Language, award: Award) -> CardPicture | None:
+    """The card of an award: its own where it has one, else that of its badge."""
+    picture = of_badge(registry, urls, language, award.badge)
+    own = picture is not None and has_own(registry, award)
+    return replace(picture, path=urls.award_card(award.id)) if picture and own else picture
+
+
+def has_own(registry: Registry, award: Award) -> bool:
+    """Whether an award has a card with its holder's name."""
+    share = registry.site.share
+    return share.cards and share.award_cards and is_public(award) and award.in_force
+
+
+def of_passport(
+    registry: Registry, urls: Urls, language: Language, person: Participant
+) -> CardPicture | None:
+    """The card of a passport, if its owner is listed."""
+    title = _title(language, person)
+    if not (registry.site.share.cards and is_listed(person) and lettering.mostly_drawable(title)):
+        return None
+    alt = language.gettext("Passport of %(name)s") % {"name": title}
+    return CardPicture(urls.passport_card(person.slug), alt, WIDTH, HEIGHT)
+
+
+def _title(language: Language, person: Participant) -> str:
+    return shown_name(person) or language.gettext("A participant")
+
+
+def badge_cards(registry: Registry, urls: Urls, language: Language) -> Iterator[Output]:
+    """The cards of all badges and their retired versions, in one language."""
+    for versions in registry.versions.values():
+        for badge in versions:
+            picture = of_badge(registry, urls, language, badge)
+            if picture is not None:
+                yield picture.path, cardpictures.draw(_badge_card(registry, language, badge))
+
+
+def personal_cards(registry: Registry, urls: Urls, speaks: Callable[[str], Language]) -> Iterator[Output]:
+    """The cards of listed people, and of their awards where the site wants them, each in one language:
+    that of the person, else the site's first. ``speaks`` makes a language from its tag.
+    """
+    for person in registry.participants.values():
+        if not (registry.site.share.cards and is_listed(person)):
+            continue
+        wanted = person.record.language
+        language = speaks(wanted if wanted in registry.site.languages else registry.default_language)
+        awards = [
+            a for a in registry.awards_by_participant.get(person.slug, ()) if on_passport(a) and a.in_force
+        ]
+        picture = of_passport(registry, urls, language, person)
+        if picture is not None:
+            yield picture.path, cardpictures.draw(_passport_card(registry, language, person, awards))
+        for award in awards:
+            if has_own(registry, award) and of_badge(registry, urls, language, award.badge):
+                yield urls.award_card(award.id), cardpictures.draw(_award_card(registry, language, award))
+
+
+def _badge_card(registry: Registry, language: Language, badge: BadgeClass, below: str = "") -> Card:
+    return Card(
+        title=language.text(badge.record.name),
+        above=language.text(badge.issuer.record.name),
+        below=below,
+        site=language.text(registry.site.name),
+        color=badge.issuer.record.color or DEFAULT_COLOR,
+        pictures=(class_image(registry, badge).png,),
+        rtl=language.dir == "rtl",
+    )
+
+
+def _award_card(registry: Registry, language: Language, award: Award) -> Card:
+    below = " · ".join(filter(None, (award_name(award), language.date(award.issued_on))))
+    return _badge_card(registry, language, award.badge, below)
+
+
+def _passport_card(registry: Registry, language: Language, person: Participant, awards: list[Award]) -> Card:
+    """``awards`` from the oldest to the latest; each badge is shown once, the latest first."""
+    badges = {award.badge.ref: award.badge for award in reversed(awards)}
+    count = language.ngettext("One badge", "%(num)d badges", len(awards)) % {"num": len(awards)}
+    return Card(
+        title=_title(language, person),
+        above=" · ".join((language.gettext("Badge passport"), language.text(registry.site.name))),
+        below=count if awards else language.gettext("No badges yet"),
+        site="",
+        color=SITE_COLOR,
+        pictures=tuple(class_image(registry, b).png for b in list(badges.values())[:MOST_PICTURES]),
+        rtl=language.dir == "rtl",
+        row=True,
+    )

@@ -1,0 +1,201 @@
+"""What the share panel of a page offers: links to share it by, codes to embed it, and its QR code.
+
+Everything is a plain link or a text to copy: no page asks anything of a third party. The panel is made for
+every award, so what does not change from one to the next is made once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from badge_passport.pages.languages import Language
+from badge_passport.pages.qr import MOST, qr_link, qr_svg
+from badge_passport.pages.viewmodels import Codes, Share, Target, Wallets
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import Award, BadgeClass, Participant
+from badge_passport.registry.privacy import is_listed, is_public, on_passport
+from badge_passport.urls import Urls
+
+LINKEDIN: Final = "https://www.linkedin.com/profile/add"
+VERIFIER_PLUS: Final = "https://verifierplus.org/#verify?vc="
+STYLE: Final = "assets/share.css"
+SCRIPT: Final = "assets/share.js"
+FRAME: Final = (420, 190)
+"""Width and height, in CSS pixels, of the frame that shows a badge or an award."""
+PASSPORT_FRAME: Final = (420, 330)
+_MARKDOWN: Final = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>()#+-.!|~"})
+
+
+def of_badge(registry: Registry, urls: Urls, language: Language, badge: BadgeClass) -> Share:
+    """The panel of a badge."""
+    page, image = urls.badge(badge.ref), urls.badge_image(badge.ref, None)
+    return _share(registry, urls, language, _Thing(page, badge, image, badge.slug))
+
+
+def of_award(registry: Registry, urls: Urls, language: Language, award: Award) -> Share | None:
+    """The panel of an award; None for one that was revoked, declined or erased.
+
+    Its picture is the one with the badge inside, so that what is copied can still be verified.
+    """
+    if not award.in_force or award.identity is None:
+        return None
+    thing = _Thing(
+        urls.award(award.id),
+        award.badge,
+        urls.baked(award.id, "png"),
+        f"{award.badge.slug}-{award.id}",
+        not is_public(award),
+    )
+    return _share(registry, urls, language, thing, linkedin(urls, language, award))
+
+
+def of_passport(registry: Registry, urls: Urls, language: Language, person: Participant, name: str) -> Share:
+    """The panel of a passport with this title; its picture is that of the latest badge, if there is one."""
+    held = [a for a in registry.awards_by_participant.get(person.slug, ()) if on_passport(a) and a.in_force]
+    image = urls.badge_image(held[-1].badge.ref, held[-1].badge.version) if held else ""
+    thing = _Thing(urls.passport(person.slug), None, image, person.slug, not is_listed(person), name)
+    return _share(registry, urls, language, thing)
+
+
+def wallets(urls: Urls, award: Award) -> Wallets:
+    """Wallets and verifiers for a signed award.
+
+    VerifierPlus reads an address after ``#verify?vc=``. Learner Credential Wallet scans or takes the plain
+    address of the credential; its own links need a server that answers, which a site is not.
+    """
+    address = urls.absolute(urls.credential(award.id))
+    return Wallets(VERIFIER_PLUS + quote(address, safe=""), address, _qr(address))
+
+
+def oembed(registry: Registry, urls: Urls, page: str) -> str:
+    """Where the oEmbed answer of a page is; empty for a site without embeds."""
+    return urls.oembed(page) if registry.site.share.embeds else ""
+
+
+def linkedin(urls: Urls, language: Language, award: Award) -> str:
+    """LinkedIn's form for a certificate, filled in. What is not known is left out: it shows empty values."""
+    page = urls.absolute(urls.page(urls.award(award.id), language.tag))
+    record, issuer = award.badge.record, award.badge.issuer.record
+    if issuer.linkedin:
+        organisation = f"organizationId={issuer.linkedin}"
+    else:
+        organisation = f"organizationName={_quoted(language.text(issuer.name))}"
+    expires = ""
+    if award.expires:
+        expires = f"&expirationYear={award.expires.year}&expirationMonth={award.expires.month}"
+    return (
+        f"{LINKEDIN}?startTask=CERTIFICATION_NAME&name={_quoted(language.text(record.name))}&{organisation}"
+        f"&issueYear={award.issued_on.year}&issueMonth={award.issued_on.month}{expires}"
+        f"&certUrl={quote(page, safe='')}&certId={award.id}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """What is shared: a badge, an award of it, or (without badge) a passport called ``name``."""
+
+    page: str
+    badge: BadgeClass | None
+    image: str
+    file: str
+    unlisted: bool = False
+    name: str = ""
+
+
+def _share(registry: Registry, urls: Urls, language: Language, thing: _Thing, linkedin: str = "") -> Share:
+    address = urls.absolute(urls.page(thing.page, language.tag))
+    if thing.badge is None:
+        title, by = language.gettext("Passport of %(name)s") % {"name": thing.name}, ""
+    else:
+        title = language.text(thing.badge.record.name)
+        by = language.text(thing.badge.issuer.record.name)
+    says = f"{title} · {by}" if by else title
+    link, text = quote(address, safe=""), _quoted(says)
+    frame = _frame(registry, urls, language, thing, title)
+    return Share(
+        address=address,
+        title=says,
+        linkedin=linkedin,
+        targets=[
+            Target("LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?url={link}"),
+            Target("X", f"https://x.com/intent/post?text={text}&url={link}"),
+            Target("WhatsApp", f"https://wa.me/?text={text}%20{link}"),
+            Target("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={link}"),
+        ],
+        mail=f"mailto:?subject={text}&body={text}%0D%0A{link}",
+        toot=f"{says} {address}",
+        codes=_codes(urls, address, thing.image, title, by, frame),
+        qr=_qr(address),
+        file=f"{thing.file}-qr.svg",
+        unlisted=thing.unlisted,
+    )
+
+
+def _frame(registry: Registry, urls: Urls, language: Language, thing: _Thing, title: str) -> str:
+    """The frame that shows the embed page in this language."""
+    if not registry.site.share.embeds:
+        return ""
+    return frame(urls, thing.page, title, FRAME if thing.badge else PASSPORT_FRAME, language)
+
+
+def frame(urls: Urls, page: str, title: str, size: tuple[int, int], language: Language | None = None) -> str:
+    """HTML of the frame that shows a page elsewhere; ``language`` unless it is the site's first."""
+    at = f"#{language.tag}" if language is not None and language.tag != urls.default_language else ""
+    width, height = size
+    return (
+        f'<iframe src="{escape(urls.absolute(urls.embed(page)))}{at}" title="{_escaped(title)}" '
+        f'width="{width}" height="{height}" loading="lazy" style="border:0;max-width:100%"></iframe>'
+    )
+
+
+def _codes(urls: Urls, address: str, image: str, title: str, by: str, frame: str) -> Codes:
+    link, name, whose = escape(address), _escaped(title), _escaped(by)
+    picture, small, source = str(name), "", urls.absolute(image)
+    if image:
+        start = f'<img src="{escape(source)}" alt="'
+        picture = f'{start}{name}" width="160" height="160">'
+        small = f'{start}" width="48" height="48" style="border:0;vertical-align:middle"> '
+    marked = _marked(title)
+    return Codes(
+        frame=frame,
+        html=f'<a href="{link}">{picture}</a>',
+        markdown=f"[![{marked}]({_in_markdown(source)})]({_in_markdown(address)})"
+        if image
+        else f"[{marked}]({_in_markdown(address)})",
+        signature=f'<a href="{link}" style="text-decoration:none">{small}<strong>{name}</strong></a>'
+        + (f" · {whose}" if by else ""),
+    )
+
+
+def _in_markdown(address: str) -> str:
+    """An address between the brackets of a Markdown link."""
+    return address.replace("(", "%28").replace(")", "%29")
+
+
+def qr(share: Share) -> Markup:
+    """The QR code of a page as a part of it; nothing for too long an address."""
+    return qr_svg(share.address) if share.qr else Markup("")
+
+
+def _qr(address: str) -> str:
+    return qr_link(address) if address.isascii() and len(address) <= MOST else ""
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
+
+
+@lru_cache(maxsize=4096)
+def _escaped(text: str) -> Markup:
+    return escape(text)
+
+
+@lru_cache(maxsize=4096)
+def _marked(text: str) -> str:
+    return text.translate(_MARKDOWN)

@@ -1,0 +1,196 @@
+"""Cards: what is drawn for any name, and that it is small, quick and the same every time."""
+
+from __future__ import annotations
+
+import io
+import random
+from dataclasses import replace
+
+import pytest
+from PIL import Image, ImageDraw
+
+from badge_passport.pages import cards, lettering
+from badge_passport.pages.cardpictures import HEIGHT, MOST_BYTES, WIDTH, Card, _drawn, draw
+from badge_passport.pages.colors import WHITE, contrast
+from badge_passport.pages.languages import language
+from badge_passport.pages.pictures import Design, optimise
+from badge_passport.pages.pictures import draw as badge
+from badge_passport.resources import packaged_theme
+from badge_passport.source.pictures import Picture
+from minimal import CheckSite
+from sharing_fixtures import small_site
+
+BADGE = optimise(Picture("svg", badge(Design()), 512, 512), trusted=True)
+CARD = Card("Connect Participant", "Dialogue Harbour", "", "Youth Badges", "#2e7d6b", (BADGE,))
+
+
+def opened(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png))
+
+
+def pixels(text: str, **options: object) -> bytes:
+    """The pixels of a card with this title."""
+    return opened(draw(replace(CARD, title=text, **options))).convert("RGB").tobytes()  # type: ignore[arg-type]
+
+
+def line(text: str) -> bytes:
+    """The pixels of a line of letters."""
+    mask = Image.new("L", (900, 120))
+    lettering.write(ImageDraw.Draw(mask), lettering.Block((text,), 60, "bold"), 10, 10, 255)
+    return mask.tobytes()
+
+
+def test_a_card_is_a_small_png_and_the_same_every_time() -> None:
+    png = draw(CARD)
+    assert opened(png).size == (WIDTH, HEIGHT) == (1200, 630)
+    assert png == draw(CARD)
+    assert len(png) < MOST_BYTES
+
+
+NAMES = [
+    "A",
+    "Every word of a very long name of a badge that nobody can remember, " * 3,
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2,
+    "مسهّل الحوار الافتراضي بين الشباب في برنامج طويل الاسم جدا" * 3,
+    "Hello مرحبا Привет Ωmega",
+    "🎉 Party 🎉",
+    "中文",
+    "ﷺ\u200d\u202e x\u0301\u0301\u0301",
+    "a\x00b",
+    "",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("rtl", [False, True])
+@pytest.mark.parametrize("row", [False, True])
+def test_any_name_is_drawn_inside_the_card(name: str, rtl: bool, row: bool) -> None:
+    png = draw(replace(CARD, title=name[:200], rtl=rtl, row=row, pictures=(BADGE,) * 5))
+    image = opened(png).convert("RGB")
+    assert image.size == (WIDTH, HEIGHT) and len(png) < MOST_BYTES
+    # Nothing is written at the edge where lines begin and end: what is there is ground.
+    edge = image.crop((0, 0, 20, 300) if rtl or row else (WIDTH - 20, 0, WIDTH, 300))
+    assert len(edge.getcolors() or []) <= 20
+    assert (
+        max(contrast(c, image.getpixel((5 if rtl else WIDTH - 5, 5))) for _, c in edge.getcolors() or []) < 2
+    )  # type: ignore[arg-type]
+
+
+def test_letters_no_font_has_are_left_out_and_never_boxes() -> None:
+    assert lettering.drawable("🎉 Party 中文 time 🎉") == "Party time"
+    assert lettering.drawable("👩\u200d🔧 x") == "x"
+    assert pixels("Party 中文") == pixels("Party") != pixels("Party x")
+    assert lettering.drawable("Привет Ωmega Żółć İğş مرحبا") == "Привет Ωmega Żółć İğş مرحبا"
+    assert not lettering.mostly_drawable("中文 a") and lettering.mostly_drawable("中 Party")
+    assert not lettering.mostly_drawable("  ")
+
+
+@pytest.mark.skipif(not lettering.can_join(), reason="there is no FriBidi here")
+def test_arabic_is_joined_and_runs_from_the_right() -> None:
+    # The same letters kept apart by “zero width non-joiner” look otherwise.
+    assert line("سلام") != line("س\u200cل\u200cا\u200cم")
+    # Joined letters are narrower than the same four alone, and the text begins at the right.
+    joined = lettering.fit("سلام", 5000, 5000, (60,))
+    assert lettering._width("سلام", "bold") < sum(lettering._width(c, "bold") for c in "سلام")
+    assert joined.lines == ("سلام",)
+    first, last = line("س م"), line("م س")
+    assert first != last
+    # A joiner asks for the forms that stand at the beginning and at the end: those are what is drawn.
+    alone, start, end = (lettering._width(x, "bold") for x in ("ب", "ب\u200d", "\u200dب"))
+    assert lettering._width("بب", "bold") == pytest.approx(start + end) != pytest.approx(2 * alone)
+
+
+def test_arabic_is_not_drawn_where_it_cannot_be_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    lettering.drawable.cache_clear()
+    monkeypatch.setattr(lettering, "can_join", lambda: False)
+    assert lettering.drawable("Hello مرحبا") == "Hello"
+    assert not lettering.mostly_drawable("مرحبا")
+    lettering.drawable.cache_clear()
+
+
+def test_a_card_from_right_to_left_is_mirrored() -> None:
+    left, right = opened(draw(CARD)).convert("RGB"), opened(draw(replace(CARD, rtl=True))).convert("RGB")
+    pale = left.getpixel((4, HEIGHT // 2))
+    assert right.getpixel((WIDTH - 5, HEIGHT // 2)) == pale
+    assert left.getpixel((WIDTH - 5, HEIGHT // 2)) == right.getpixel((4, HEIGHT // 2)) != pale
+
+
+def test_long_names_shrink_and_are_cut_at_the_end() -> None:
+    sizes = (90, 60, 40)
+    assert lettering.fit("Short", 500, 300, sizes).size == 90
+    longer = lettering.fit("A name that has a few more words than fit", 500, 250, sizes)
+    assert longer.size < 90 and " ".join(longer.lines).endswith("than fit")
+    cut = lettering.fit("word " * 60 + "end", 500, 250, sizes)
+    assert cut.size == 40 and cut.lines[-1].endswith("…") and cut.height <= 250
+    assert all(lettering._width(x, "bold") * 0.4 <= 500 for x in cut.lines)
+
+
+def test_lines_are_about_equally_long() -> None:
+    words = "one two three four five"
+    room = lettering._width("one two three four", "bold") * 0.6 + 1  # all but the last word fit into a line
+    block = lettering.fit(words, room, 300, (60,))
+    assert block.lines == ("one two three", "four five")
+
+
+@pytest.mark.parametrize("color", ["#ffffff", "#ffd400", "#000", "#f0f", "#2e7d6b", "#777777"])
+def test_letters_stand_out_from_any_colour(color: str) -> None:
+    image = opened(draw(replace(CARD, color=color))).convert("RGB")
+    ground = image.getpixel((WIDTH - 5, 5))
+    assert contrast(ground, WHITE) >= 7  # type: ignore[arg-type]
+
+
+def test_photographs_still_make_small_files() -> None:
+    random.seed(1)
+    noise = Image.frombytes("RGB", (64, 64), random.randbytes(3 * 64 * 64))
+    buffer = io.BytesIO()
+    noise.resize((512, 512), Image.Resampling.BICUBIC).save(buffer, "PNG")
+    card = replace(CARD, pictures=(buffer.getvalue(),))
+    assert len(_drawn(card, 192)) > MOST_BYTES > len(draw(card))
+
+
+def made(checked: CheckSite, **more: str) -> dict[str, bytes]:
+    registry, urls = small_site(checked, **more)
+    readers = {tag: language(tag, "en", packaged_theme()) for tag in ("en", "ar")}
+    found = [o for r in readers.values() for o in cards.badge_cards(registry, urls, r)]
+    found += cards.personal_cards(registry, urls, readers.__getitem__)
+    assert len(dict(found)) == len(found)
+    return dict(found)
+
+
+def test_there_is_a_card_for_each_badge_and_language_and_for_who_is_listed(checked: CheckSite) -> None:
+    paths = set(made(checked))
+    assert {p for p in paths if "/v/" not in p} == {
+        "badges/harbour/listener/card.en.png",
+        "badges/harbour/listener/card.ar.png",
+        "passports/amira/card.png",
+    }
+
+
+def test_awards_of_listed_people_have_cards_where_the_site_wants_them(checked: CheckSite) -> None:
+    registry, _ = small_site(checked, site="share: {awardCards: true}\n")
+    listed = [a.id for a in registry.awards.values() if a.participant.slug == "amira" and a.in_force]
+    assert listed
+    own = {p for p in made(checked, site="share: {awardCards: true}\n") if p.startswith("awards/")}
+    assert own == {f"awards/{award}/card.png" for award in listed}
+
+
+def test_a_site_can_do_without_cards(checked: CheckSite) -> None:
+    assert made(checked, site="share: {cards: false, awardCards: true}\n") == {}
+
+
+def test_a_name_in_letters_without_a_font_has_no_card(checked: CheckSite) -> None:
+    assert not [p for p in made(checked, badge="聆听者") if p.startswith("badges/")]
+
+
+def test_pages_name_the_cards_that_are_made(checked: CheckSite) -> None:
+    site = "share: {awardCards: true}\n"
+    paths = set(made(checked, site=site))
+    registry, urls = small_site(checked, site=site)
+    for tag in ("en", "ar"):
+        reader = language(tag, "en", packaged_theme())
+        named = [cards.of_badge(registry, urls, reader, b) for b in registry.badges.values()]
+        named += [cards.of_award(registry, urls, reader, a) for a in registry.awards.values()]
+        named += [cards.of_passport(registry, urls, reader, p) for p in registry.participants.values()]
+        assert {n.path for n in named if n} <= paths
+    unlisted = registry.participants["jonas"]
+    assert cards.of_passport(registry, urls, reader, unlisted) is None
