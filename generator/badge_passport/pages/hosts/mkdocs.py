@@ -196,7 +196,7 @@ def _nav(request: Request) -> list[dict[str, Any]]:
     nav: list[dict[str, Any]] = [{request.language.gettext("Home"): "index.md"} for _ in home]
     nav += [{_safe(section.title): section.path} for section in request.sections]
     written = [{_safe(title_of(page)): f"{page.path}.md"} for page in others]
-    return [*nav, *(written if len(written) < 3 else [{request.language.gettext("More"): written}])]
+    return [*nav, *(written if len(written) < 3 else [{request.language.gettext("About"): written}])]
 
 
 def _safe_titles(nav: Any) -> Any:
