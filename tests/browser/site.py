@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from demo import ROOT, Demo
+from demo import ROOT, SEALS, Demo
 
 AXE = ROOT / ".judges" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -147,6 +147,8 @@ def kinds(demo: Demo) -> dict[str, str]:
         "passport": "passports/amira-k/",
         "passport-empty": "passports/sofia-l/",
         "passport-arabic-name": "passports/youssef-h/",
+        "passport-private": "passports/k4tz-8wnr-m2ha/",
+        "passport-opened": "passports/k4tz-8wnr-m2ha/" + SEALS.of("k4tz-8wnr-m2ha").fragment,
         "award": award(
             lambda a: a.in_force and a.acceptance == "accepted" and not a.expires and a.record.evidence
         ),
@@ -159,5 +161,6 @@ def kinds(demo: Demo) -> dict[str, str]:
         "statistics": "statistics/",
         "issuer-statistics": "issuers/dialogue-harbour/statistics/",
         "verify": "verify/",
+        "offline": "offline/",
         "not-found": "nowhere/at/all/",
     }
