@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -47,16 +48,23 @@ class Hosted(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def origin(demo: Demo) -> Iterator[str]:
-    """The address of a server of the built demo."""
-    prefix = urlsplit(demo.base).path
-    handler = partial(Hosted, directory=str(demo.public), prefix=prefix)
+@contextmanager
+def serving(public: Path, base: str) -> Iterator[str]:
+    """The address of a server of a built site, while it is needed."""
+    prefix = urlsplit(base).path
+    handler = partial(Hosted, directory=str(public), prefix=prefix)
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}{prefix}"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def origin(demo: Demo) -> Iterator[str]:
+    """The address of a server of the built demo."""
+    with serving(demo.public, demo.base) as address:
+        yield address
 
 
 def chromium() -> str | None:

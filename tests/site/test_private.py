@@ -95,7 +95,11 @@ def texts(person: Participant) -> Iterator[str]:
 
 
 def test_nothing_of_the_person_is_readable(closed: Closed) -> None:
-    secrets = {html.unescape(text).strip() for text in texts(closed.person)}
+    people = closed.source / "content/participants"
+    theirs = [p for p in people.iterdir() if p.is_file() and PERSON not in p.name]
+    others = "".join(p.read_text(encoding="utf-8") for p in theirs)
+    # One sentence of hers is somebody else's as well, who shows it.
+    secrets = {t for text in texts(closed.person) if (t := html.unescape(text).strip()) not in others}
     assert len(secrets) > 30
     for secret in secrets:
         wanted = forms(secret)
