@@ -49,10 +49,10 @@ class Hosted(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serving(public: Path, base: str) -> Iterator[str]:
+def serving(public: Path, base: str, hosted: type[Hosted] = Hosted) -> Iterator[str]:
     """The address of a server of a built site, while it is needed."""
     prefix = urlsplit(base).path
-    handler = partial(Hosted, directory=str(public), prefix=prefix)
+    handler = partial(hosted, directory=str(public), prefix=prefix)
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()

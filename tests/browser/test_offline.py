@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browser.site import serving
+from browser.site import Hosted, serving
 from demo import SEALS, Demo, build_site, copy_of_demo
 
 pytestmark = pytest.mark.browser
@@ -24,6 +25,20 @@ STATE = """async () => ({
   urls: (await Promise.all((await caches.keys()).map(async (name) =>
     (await (await caches.open(name)).keys()).map((request) => request.url)))).flat(),
 })"""
+
+
+class Fresh(Hosted):
+    """A host that asks browsers to ask again, so that what opens offline was kept by nobody but us."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+
+@pytest.fixture(scope="module")
+def origin(demo: Demo) -> Iterator[str]:
+    with serving(demo.public, demo.base, Fresh) as address:
+        yield address
 
 
 def opened(context: BrowserContext, address: str) -> Page:
@@ -153,7 +168,8 @@ def test_a_private_passport_is_kept_encrypted(browser: Browser, demo: Demo, orig
     keep(page)
     kept = page.evaluate("""async () => (await Promise.all((await caches.keys()).map(async (name) => {
       const cache = await caches.open(name);
-      return Promise.all((await cache.keys()).map(async (r) => r.url + (await (await cache.match(r)).text())));
+      const text = async (request) => request.url + (await (await cache.match(request)).text());
+      return Promise.all((await cache.keys()).map(text));
     }))).flat().join()""")
     assert len(kept) > 50_000
     assert KEY.removeprefix("#key=") not in kept and "octobre" not in kept
@@ -172,7 +188,7 @@ def test_a_private_passport_is_kept_encrypted(browser: Browser, demo: Demo, orig
 def test_a_new_build_takes_the_place_of_what_was_kept(browser: Browser, tmp_path: Path, demo: Demo) -> None:
     site, public = copy_of_demo(tmp_path / "site"), tmp_path / "public"
     shutil.copytree(demo.public, public)
-    with serving(public, demo.base) as origin:
+    with serving(public, demo.base, Fresh) as origin:
         context = browser.new_context()
         page = opened(context, origin + PASSPORT)
         keep(page)
@@ -197,7 +213,7 @@ def test_a_new_build_takes_the_place_of_what_was_kept(browser: Browser, tmp_path
 def test_what_is_no_longer_published_goes(browser: Browser, tmp_path: Path, demo: Demo) -> None:
     public = tmp_path / "public"
     shutil.copytree(demo.public, public)
-    with serving(public, demo.base) as origin:
+    with serving(public, demo.base, Fresh) as origin:
         context = browser.new_context()
         page = opened(context, origin + PASSPORT)
         keep(page)
@@ -223,4 +239,16 @@ def test_the_site_can_be_installed(browser: Browser, origin: str, prefix: str) -
         "[...document.querySelectorAll('meta[name=theme-color]')].map(meta => meta.media)"
     )
     assert schemes == ["(prefers-color-scheme: light)", "(prefers-color-scheme: dark)"]
+    context.close()
+
+
+def test_with_the_server_gone_it_still_opens(browser: Browser, demo: Demo) -> None:
+    context = browser.new_context()
+    with serving(demo.public, demo.base, Fresh) as origin:
+        page = opened(context, origin + PASSPORT)
+        keep(page)
+        name = page.locator("h1").inner_text()
+    for path, heading in ((PASSPORT, name), (f"{PASSPORT}?words=x", name), (OTHER, "You are offline")):
+        page.goto(origin + path)
+        expect(page.locator("h1")).to_have_text(heading)
     context.close()

@@ -35,28 +35,28 @@ addEventListener("fetch", (event) => {
 });
 
 async function answer(request) {
-  const cache = await caches.open(name);
   const { origin, pathname } = new URL(request.url);
   const url = origin + pathname; // neither the key of a private passport nor the choices of a filter
-  const kept = await cache.match(url);
+  const kept = await caches.match(url, { cacheName: name }); // opening it would make it anew, once removed
   // A name with a digest in it, or a font, never means other bytes.
   if (kept && /\.[0-9a-f]{8}\.min\.\w+$|\.woff2$/.test(pathname)) return kept;
   try {
     const fresh = await fetch(request);
+    const cache = kept && (await caches.open(name));
     if (kept && fresh.ok) await cache.put(url, fresh.clone());
     else if (kept && (fresh.status === 404 || fresh.status === 410)) await cache.delete(url);
     return fresh;
   } catch (problem) {
     if (kept) return kept;
-    const page = request.mode === "navigate" && (await offline(cache, pathname.slice(root.pathname.length)));
+    const page = request.mode === "navigate" && (await offline(pathname.slice(root.pathname.length)));
     if (!page) throw problem;
     return Response.redirect(page);
   }
 }
 
 // The page that says so, in the language of the address if it is there.
-async function offline(cache, path) {
-  const pages = (await cache.keys()).map(({ url }) => url).filter((url) => url.endsWith("/offline/"));
+async function offline(path) {
+  const pages = (await (await caches.open(name)).keys()).map(({ url }) => url).filter((url) => url.endsWith("/offline/"));
   const wanted = [`${root}${path.split("/")[0]}/offline/`, `${root}offline/`];
   return wanted.find((url) => pages.includes(url)) ?? pages[0];
 }
