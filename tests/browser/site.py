@@ -58,6 +58,7 @@ def serving(public: Path, base: str, hosted: type[Hosted] = Hosted) -> Iterator[
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}{prefix}"
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")
