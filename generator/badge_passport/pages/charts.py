@@ -100,7 +100,7 @@ def _row(number: int, label: str, shown: str, parts: Sequence[tuple[float, float
     top = number * (_LINE + _BAR + _GAP)
     start, end = (WIDTH, 0) if rtl else (0, WIDTH)
     text = label if len(label) <= _LABEL else label[: _LABEL - 1].rstrip() + "…"
-    row = _text(start, top + 13, text, "start") + _text(end, top + 13, shown, "end", "pp-chart__number")
+    row = _text(start, top + 13, text, "start") + _text(end, top + 13, shown, "end", "pp-graph__number")
     row += Markup('<rect class="pp-bar--none" x="0" y="{}" width="{}" height="{}"/>').format(
         top + _LINE, WIDTH, _BAR
     )
@@ -114,7 +114,7 @@ def _row(number: int, label: str, shown: str, parts: Sequence[tuple[float, float
 
 def _picture(title: str, description: str, content: Markup, height: float, key: str, rtl: bool) -> Markup:
     return Markup(
-        '<svg class="pp-chart" role="img" viewBox="0 0 {w} {h}" aria-labelledby="{k}-title {k}-desc"{dir}>'
+        '<svg class="pp-graph" role="img" viewBox="0 0 {w} {h}" aria-labelledby="{k}-title {k}-desc"{dir}>'
         '<title id="{k}-title">{title}</title><desc id="{k}-desc">{description}</desc>{content}</svg>'
     ).format(
         w=WIDTH,
@@ -127,7 +127,7 @@ def _picture(title: str, description: str, content: Markup, height: float, key: 
     )
 
 
-def _text(x: float, y: float, text: str, anchor: str, name: str = "pp-chart__label") -> Markup:
+def _text(x: float, y: float, text: str, anchor: str, name: str = "pp-graph__label") -> Markup:
     return Markup('<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>').format(
         name, _n(x), _n(y), anchor, text
     )

@@ -13,19 +13,20 @@
     const now = Date.now();
     for (const chip of place.querySelectorAll("[data-expires]")) {
       if (Date.parse(chip.dataset.expires) <= now) {
+        // Nothing around it moves.
+        chip.style.minInlineSize = `${chip.offsetWidth}px`;
+        chip.style.minBlockSize = `${chip.offsetHeight}px`;
         chip.textContent = chip.dataset.expired;
         chip.classList.remove("pp-chip--valid");
         chip.classList.add("pp-chip--revoked");
-        chip.hidden = false;
       }
     }
     for (const count of place.querySelectorAll("[data-expired-in]")) {
       const list = document.getElementById(count.dataset.expiredIn);
-      const number = list?.querySelectorAll("[data-expires].pp-chip--revoked:not([hidden])").length;
-      if (!number) continue;
+      const number = list.querySelectorAll("[data-expires].pp-chip--revoked").length;
       const text = count.querySelector("[data-text]");
       text.textContent = text.dataset.text.replace("{n}", number.toLocaleString(document.documentElement.lang));
-      count.hidden = false;
+      count.classList.toggle("pp-expired--some", number > 0);
     }
   }
 
