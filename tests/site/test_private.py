@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +72,7 @@ def unsealed(data: bytes, path: str, fragment: str = KEY) -> bytes:
 
 
 def opened(closed: Closed, path: str) -> Any:
-    return json.loads(unsealed(sealed(closed.files[path + "index.html"]), path))
+    return json.loads(zlib.decompress(unsealed(sealed(closed.files[path + "index.html"]), path)))
 
 
 def texts(person: Participant) -> Iterator[str]:
@@ -199,7 +200,7 @@ def test_each_page_opens_only_where_it_belongs(closed: Closed, demo: Demo) -> No
         unsealed(seen[PAGES[0]], PAGES[0], SEALS.of("k4tz-8wnr-m2ha").fragment)
     other = "passports/k4tz-8wnr-m2ha/"
     data = sealed((demo.public / other / "index.html").read_bytes())
-    assert b"Lune" in unsealed(data, other, SEALS.of("k4tz-8wnr-m2ha").fragment)
+    assert b"Lune" in zlib.decompress(unsealed(data, other, SEALS.of("k4tz-8wnr-m2ha").fragment))
 
 
 def test_award_pages_name_nobody(closed: Closed) -> None:

@@ -202,7 +202,8 @@ class PassportPage:
 class PrivatePage:
     """``private.html``: a passport that only who has the key can read.
 
-    ``sealed`` is base64 of nonce, ciphertext and tag, ``place`` the associated data.
+    ``sealed`` is base64 of nonce, ciphertext and tag, ``place`` the associated data. Inside is, compressed
+    (zlib), JSON with ``title`` and ``html``.
     """
 
     place: str

@@ -55,10 +55,11 @@
       return;
     }
     if (!word) return say("incomplete");
-    if (!globalThis.crypto?.subtle) return say("insecure");
+    if (!globalThis.crypto?.subtle || !globalThis.DecompressionStream) return say("insecure");
     say("opening");
     try {
-      show(JSON.parse(new TextDecoder().decode(await unseal(word, sealed, place.dataset.place))), word);
+      const packed = new Blob([await unseal(word, sealed, place.dataset.place)]);
+      show(await new Response(packed.stream().pipeThrough(new DecompressionStream("deflate"))).json(), word);
     } catch {
       say("wrong");
     }
