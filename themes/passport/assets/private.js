@@ -1,5 +1,4 @@
-// Opens a private passport with the key in the fragment of the address. The key is sent to nobody and stored
-// nowhere: it stays in the address, and in links to the same passport in other languages.
+// Opens a private passport with the key in the fragment of the address. It is sent to nobody and stored nowhere.
 (() => {
   "use strict";
   const place = document.getElementById("private");
@@ -50,7 +49,7 @@
   async function start() {
     const word = (/^#key=(.*)$/.exec(location.hash) || [])[1];
     if (opened) {
-      // A jump on the page must not take the key out of the address, or it could not be loaded again.
+      // A jump on the page must not take the key out of the address.
       if (!word) history.replaceState(history.state, "", `#key=${opened}`);
       return;
     }
