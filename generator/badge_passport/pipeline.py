@@ -26,6 +26,7 @@ from badge_passport.source.files import Tree, read_tree
 
 if TYPE_CHECKING:
     from badge_passport.credentials.keys import IssuerKeys
+    from badge_passport.credentials.sealing import Seals
     from badge_passport.pages.hosts import Host
 
 
@@ -145,19 +146,23 @@ def build(
     target: Path,
     report: Callable[[int], None] = lambda _: None,
     keys: Mapping[str, IssuerKeys] | None = None,
+    seals: Seals | None = None,
 ) -> Built:
-    """Write the site of a good check to ``target``, whole or not at all; ``keys`` sign, by issuer.
+    """Write the site of a good check to ``target``, whole or not at all.
+
+    ``keys`` sign, by issuer; ``seals`` encrypts private passports, which are left out without it.
 
     Raises:
         ValueError: the check was not good.
         HostError: the host refused the site's options.
         OSError: the target cannot be written; it is as it was.
     """
-    from badge_passport.publish.plan import plan
+    from badge_passport.publish.plan import last, plan
     from badge_passport.publish.write import write
 
     if not checked.good or checked.registry is None or checked.theme is None:
         raise ValueError("a site with errors is never built")
-    host = hosts()[checked.registry.site.host]()
-    written = write(plan(checked.registry, host, checked.theme, keys or {}), target, report)
+    registry, theme = checked.registry, checked.theme
+    outputs = plan(registry, hosts()[registry.site.host](), theme, keys or {}, seals)
+    written = write(outputs, target, report, lambda digest: last(theme, digest))
     return Built(written.files, written.size)

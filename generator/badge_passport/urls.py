@@ -62,6 +62,18 @@ class Urls:
         """The page that verifies any badge; what it is to verify follows as ``#url=``."""
         return "verify/"
 
+    def offline(self) -> str:
+        """What is shown of pages that a device did not keep, while there is no network."""
+        return "offline/"
+
+    def manifest(self) -> str:
+        """What makes the site an app (W3C Web Application Manifest), for the page of a language."""
+        return "manifest.webmanifest"
+
+    def app_icon(self, name: str) -> str:
+        """A picture of the site for the start screen of a device."""
+        return f"assets/app/{name}.png"
+
     def badge(self, ref: str) -> str:
         """Page of a badge; ``ref`` is issuer/badge."""
         return f"badges/{ref}/"
@@ -230,6 +242,10 @@ class Urls:
     def archive(self, slug: str) -> str:
         """All badges of a participant in one ZIP."""
         return f"passports/{slug}/badges.zip"
+
+    def sealed_archive(self, slug: str) -> str:
+        """The same, and all else that is known of a private passport, encrypted."""
+        return f"passports/{slug}/badges.enc"
 
     def learner_record(self, slug: str, issuer: str) -> str:
         """What one issuer gave a participant, as a signed Comprehensive Learner Record."""

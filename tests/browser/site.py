@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from demo import ROOT, Demo
+from demo import ROOT, SEALS, Demo
 
 AXE = ROOT / ".judges" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -47,16 +48,24 @@ class Hosted(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def origin(demo: Demo) -> Iterator[str]:
-    """The address of a server of the built demo."""
-    prefix = urlsplit(demo.base).path
-    handler = partial(Hosted, directory=str(demo.public), prefix=prefix)
+@contextmanager
+def serving(public: Path, base: str, hosted: type[Hosted] = Hosted) -> Iterator[str]:
+    """The address of a server of a built site, while it is needed."""
+    prefix = urlsplit(base).path
+    handler = partial(hosted, directory=str(public), prefix=prefix)
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}{prefix}"
     server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def origin(demo: Demo) -> Iterator[str]:
+    """The address of a server of the built demo."""
+    with serving(demo.public, demo.base) as address:
+        yield address
 
 
 def chromium() -> str | None:
@@ -147,6 +156,8 @@ def kinds(demo: Demo) -> dict[str, str]:
         "passport": "passports/amira-k/",
         "passport-empty": "passports/sofia-l/",
         "passport-arabic-name": "passports/youssef-h/",
+        "passport-private": "passports/k4tz-8wnr-m2ha/",
+        "passport-opened": "passports/k4tz-8wnr-m2ha/" + SEALS.of("k4tz-8wnr-m2ha").fragment,
         "award": award(
             lambda a: a.in_force and a.acceptance == "accepted" and not a.expires and a.record.evidence
         ),
@@ -159,5 +170,6 @@ def kinds(demo: Demo) -> dict[str, str]:
         "statistics": "statistics/",
         "issuer-statistics": "issuers/dialogue-harbour/statistics/",
         "verify": "verify/",
+        "offline": "offline/",
         "not-found": "nowhere/at/all/",
     }

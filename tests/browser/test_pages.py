@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 KINDS = [
     "home written badges badge milestone-badge issuers issuer competences framework competence people",
     "passport passport-empty passport-arabic-name award award-expired award-revoked award-declined",
-    "award-pending award-milestone changes statistics issuer-statistics verify not-found",
+    "award-pending award-milestone changes statistics issuer-statistics verify offline not-found",
+    "passport-private passport-opened",
 ]
 NAMES = " ".join(KINDS).split()
 WIDTHS = (1280, 360)
@@ -175,3 +176,27 @@ def test_the_keyboard_reaches_everything_on_an_award_page(demo: Demo, browser: B
             reached.add(href)
     assert wanted <= reached, wanted - reached
     page.context.close()
+
+
+def test_a_passport_counts_what_has_expired_on_the_readers_day(browser: Browser, origin: str) -> None:
+    for year, expired in ((2020, 0), (2022, 1), (2024, 3), (2030, 4)):
+        context = browser.new_context()
+        page = context.new_page()
+        page.clock.set_fixed_time(f"{year}-08-01T00:00:00Z")
+        page.goto(f"{origin}passports/amira-k/")
+        page.wait_for_load_state("networkidle")
+        assert page.locator("#held .pp-chip--revoked:visible").count() == expired
+        for place in (".pp-person__sum", "#badges"):
+            count = page.locator(f"{place} .pp-expired")
+            assert count.is_visible() is bool(expired)
+            assert not expired or count.inner_text().endswith(f"Expired: {expired}")
+        context.close()
+
+
+def test_a_frame_says_until_when_an_award_is_valid(demo: Demo, browser: Browser, origin: str) -> None:
+    """It has no script: the day stands there, which is true whenever it is read."""
+    award = next(a for a in demo.registry.awards.values() if a.in_force and a.expires and not a.revoked)
+    assert award.expires is not None
+    seen = look(browser, origin, f"awards/{award.id}/embed/#en", View(scripts=False))
+    assert f"Valid until {award.expires.day} " in seen.page.locator("article#en").inner_text()
+    seen.page.context.close()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from badge_passport.publish.write import OutputConflict, refuse, write
-from demo import ROOT, Demo
+from demo import PASSPORTS_KEY, ROOT, Demo
 
 MINIMAL = ROOT / "tests" / "sites" / "minimal"
 
@@ -36,6 +36,12 @@ def digest(folder: Path) -> dict[str, str]:
 def site(tmp_path: Path) -> Path:
     shutil.copytree(MINIMAL, tmp_path / "site")
     return tmp_path / "site"
+
+
+@pytest.fixture(autouse=True)
+def _key_of_private_passports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that the demo of the tests was built with."""
+    monkeypatch.setenv("PASSPORT_PASSPORTS_KEY", PASSPORTS_KEY)
 
 
 def test_two_builds_are_byte_identical(demo: Demo, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from badge_passport.pages.rendering import Meta, Output, Renderer
 from badge_passport.pages.templates import environment
 from badge_passport.pipeline import build, check
 from badge_passport.resources import packaged_theme
-from demo import ROOT, Demo
+from demo import ROOT, SEALS, Demo
 from minimal import MakeSite
 
 THEME = ROOT / "themes" / "passport"
@@ -60,7 +60,7 @@ def test_pages_get_what_the_contract_says(
 
     monkeypatch.setattr(rendering.Renderer, "page", watched)
     checked = check(ROOT)
-    build(checked, tmp_path / "public")
+    build(checked, tmp_path / "public", seals=SEALS)
     assert seen | {"claim_form.html", "embed.html", "moved.html"} == set(contract.PAGES)
 
 

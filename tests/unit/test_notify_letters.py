@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import replace
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from badge_passport.credentials.identity import hash_identity
+from badge_passport.credentials.sealing import Seals
 from badge_passport.desk.claims.codes import claim_code
 from badge_passport.desk.mail.letters import Letter, Mailbox, Office, ink_on, mailbox, one_line, unsubscribe
 from badge_passport.desk.mail.mailtexts import Templates
@@ -359,3 +361,16 @@ def test_small_pieces() -> None:
     assert (ink_on("#136f78"), ink_on("#ffe08a"), ink_on("#000000")) == ("#ffffff", "#111111", "#ffffff")
     assert mailbox("", "x@bücher.example") == Mailbox("", "x@xn--bcher-kva.example")
     assert mailbox("", "jörg@bücher.example").utf8
+
+
+def test_a_letter_opens_a_private_passport(demo: Registry) -> None:
+    """With the key of its holder, in their language; without the secret of the site it says nothing of it."""
+    roster = Roster((Entry("k4tz-8wnr-m2ha", "moon@example.org"),))
+    todo = plan(demo, roster, SentLog(), SECRET, Wanted(), NOW)
+    notice = todo.notices[0]
+    closed = Office(demo, packaged_theme(), Templates.of(DEMO, packaged_theme()), SECRET)
+    assert "passports/k4tz-8wnr-m2ha" not in closed.texts(notice).text
+    seals = Seals(bytes(32))
+    texts = replace(closed, seals=seals).texts(notice)
+    link = f"{demo.site.url.rstrip('/')}/fr/passports/k4tz-8wnr-m2ha/{seals.of('k4tz-8wnr-m2ha').fragment}"
+    assert link in texts.text and link in (texts.html or "")

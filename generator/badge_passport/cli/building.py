@@ -26,6 +26,7 @@ from badge_passport.pipeline import Checked, build, check
 
 if TYPE_CHECKING:
     from badge_passport.credentials.keys import IssuerKeys
+    from badge_passport.credentials.sealing import Seals
 
 PREVIEW = "Preview: nothing on these pages is published, signed or valid."
 
@@ -63,6 +64,7 @@ def build_site(
         return False
     started = time.perf_counter()
     checked, keys, preview = _with_keys(check(root, today()), root, folder, preview)
+    checked, seals = _with_seals(checked, root, folder, preview=preview)
     told = form != "json" or not checked.good  # JSON is one document: it waits for the end
     if told:
         show(checked.diagnostics, form, checked.line_of)
@@ -75,7 +77,7 @@ def build_site(
             click.echo(f"\r{files} files", nl=False, err=True)
 
     try:
-        built = build(checked, target, report, keys)
+        built = build(checked, target, report, keys, seals)
     except HostError as error:
         problem = Diagnostic(
             "host-failed",
@@ -104,6 +106,8 @@ def build_site(
         f"{summary(checked)}; {built.files} files, {built.size / 1e6:.1f} MB in {seconds:.1f} s: {target}",
     )
     say(form, _signed(checked, keys, preview=preview))
+    if seals is None and (closed := _private(checked)):
+        say(form, closed)
     return True
 
 
@@ -119,6 +123,32 @@ def _with_keys(
     if preview or (preview is None and problems):
         return checked.with_notice(PREVIEW), {}, True
     return checked.with_problems(problems), keys, False
+
+
+def _with_seals(
+    checked: Checked, root: Path, folder: Path | None, *, preview: bool
+) -> tuple[Checked, Seals | None]:
+    """The check with what is wrong with the secret of private passports added, and what encrypts them.
+
+    The secret lies beside the folder of the keys; a preview does without.
+    """
+    from badge_passport.desk.people.links import find_seals
+
+    if preview or not checked.good:
+        return checked, None
+    beside = [folder.parent] if folder else []
+    seals, problem = find_seals([*beside, root / "private"])
+    return (checked.with_problems([problem]) if problem else checked), seals
+
+
+def _private(checked: Checked) -> str:
+    """That private passports were left out, in one line; empty if there are none."""
+    from badge_passport.registry.privacy import is_sealed
+
+    people = checked.registry.participants.values() if checked.registry else ()
+    number = sum(map(is_sealed, people))
+    what = "1 private passport is" if number == 1 else f"{number} private passports are"
+    return f"{what} left out, without a key (`passport people link`)" if number else ""
 
 
 def _signed(checked: Checked, keys: dict[str, IssuerKeys], *, preview: bool) -> str:

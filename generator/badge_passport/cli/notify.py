@@ -166,6 +166,7 @@ def _run(root: Path, form: Format, checked: Checked, wanted: Wanted, way: _Way) 
     from badge_passport.desk.mail.mailtexts import TemplateFault, Templates
     from badge_passport.desk.mail.notices import plan
     from badge_passport.desk.mail.sentlog import read_log
+    from badge_passport.desk.people.links import find_seals
     from badge_passport.desk.people.roster import read_roster
 
     registry, theme = checked.registry, checked.theme
@@ -174,7 +175,8 @@ def _run(root: Path, form: Format, checked: Checked, wanted: Wanted, way: _Way) 
     roster, problems = read_roster(root)
     log, found = read_log(root)
     key, problem = find_claim_key(root)
-    problems += [*found, *([problem] if problem else [])]
+    seals, damaged = find_seals([root / "private"])
+    problems += [*found, *filter(None, (problem, damaged))]
     if key is None and log.messages and problem is None:
         problems.append(
             Diagnostic(
@@ -194,7 +196,7 @@ def _run(root: Path, form: Format, checked: Checked, wanted: Wanted, way: _Way) 
     new_key = new_claim_key() if key is None else ""
     key = key or bytes.fromhex(new_key.strip())
     todo = plan(registry, roster, log, key, wanted, now())
-    office = Office(registry, theme, Templates.of(root, theme), key, sender)
+    office = Office(registry, theme, Templates.of(root, theme), key, sender, seals)
     involved = {award.badge.issuer for notice in todo.notices for award in notice.awards}
     problems = checked.with_problems(contact_problems(involved)).diagnostics if involved else []
     problems = [d for d in problems if d.severity == "error"]

@@ -11,11 +11,13 @@ from badge_passport.cli.shared import (
     SITE_ERRORS,
     carry_out,
     format_option,
+    good,
     participant_of,
     say,
     show,
     site_and_roster,
     site_option,
+    stop,
     stop_at,
     write_checked,
 )
@@ -60,6 +62,41 @@ def people_add_address(root: Path, form: Format, label: str, participant: str, a
         return
     write_checked(root, files, form)
     say(form, f"“{participant}” has another address now.")
+
+
+@people_group.command("link")
+@site_option
+@format_option
+@click.argument("participant")
+def people_link(root: Path, form: Format, participant: str) -> None:
+    """Say where the passport of PARTICIPANT is, in each language; that of a private one with its key.
+
+    The first time, the secret that the keys are made of is made, too.
+    """
+    import secrets
+
+    from badge_passport.credentials.sealing import Seals
+    from badge_passport.desk.files.changes import apply, with_private_ignored
+    from badge_passport.desk.people.links import PASSPORTS_KEY, VARIABLE, find_seals, passport_url
+    from badge_passport.registry.privacy import is_sealed
+    from badge_passport.urls import Urls
+
+    _, registry = good(root, form)
+    person = participant_of(registry, participant)
+    seals, problem = find_seals([root / "private"])
+    if problem:
+        stop([problem], form)
+    if seals is None and is_sealed(person):
+        secret = secrets.token_hex(32)
+        apply(root, with_private_ignored(root, {PASSPORTS_KEY: f"{secret}\n".encode("ascii")}))
+        seals = Seals(bytes.fromhex(secret))
+        note = f"made {PASSPORTS_KEY}: keep a copy, and give it to every build (or to {VARIABLE})."
+        click.echo(note, err=True)
+    urls = Urls.of(registry.site.url, registry.default_language)
+    for tag in registry.site.languages:
+        click.echo(f"{tag}  {passport_url(urls, person, tag, seals)}")
+    if is_sealed(person):
+        click.echo("Whoever has such a link can read the passport: give it to the person alone.", err=True)
 
 
 @people_group.command("merge")

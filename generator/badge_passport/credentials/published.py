@@ -11,7 +11,7 @@ from badge_passport.model import records as r
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, Participant
 from badge_passport.registry.portfolio import files_of
-from badge_passport.registry.privacy import has_passport, is_listed, is_public, on_passport, shown_name
+from badge_passport.registry.privacy import has_passport, in_passport, is_listed, is_public, shown_name
 from badge_passport.source import photos
 from badge_passport.urls import Urls
 
@@ -169,7 +169,7 @@ def _named(registry: Registry, thing: r.Named | r.FrameworkRecord) -> Document:
 def passports(registry: Registry, urls: Urls, person: Participant) -> Files:
     """``passport.json``: everything published about a person, and our copies of badges from elsewhere."""
     if has_passport(person):
-        yield from _copies(urls, person)
+        yield from copies(urls, person)
         yield urls.passport_document(person.slug), to_bytes(passport(registry, urls, person))
 
 
@@ -177,7 +177,7 @@ def passport(registry: Registry, urls: Urls, person: Participant) -> Document:
     """The content of a person's ``passport.json``."""
     default = registry.default_language
     record = person.record
-    awards = [a for a in registry.awards_by_participant.get(person.slug, ()) if on_passport(a)]
+    awards = [a for a in registry.awards_by_participant.get(person.slug, ()) if in_passport(a)]
     return without_empty(
         id=urls.absolute(urls.passport_document(person.slug)),
         page=urls.absolute(urls.passport(person.slug)),
@@ -207,7 +207,7 @@ def passport(registry: Registry, urls: Urls, person: Participant) -> Document:
     )
 
 
-def _copies(urls: Urls, person: Participant) -> Files:
+def copies(urls: Urls, person: Participant) -> Files:
     """The photo, the files of pages, and the badges from elsewhere without what stands behind them."""
     if person.record.photo:
         yield urls.photo(person.slug), photos.publish(person.kept[person.record.photo], PHOTO, square=True)
@@ -260,5 +260,5 @@ def _award(registry: Registry, urls: Urls, award: Award) -> Document:
         expires=award.expires.isoformat() if award.expires else None,
         level=award.level,
         state=_state(award),
-        because=[urls.absolute(urls.assertion(a.id)) for a in award.because if on_passport(a)],
+        because=[urls.absolute(urls.assertion(a.id)) for a in award.because if in_passport(a)],
     )

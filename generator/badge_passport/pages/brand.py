@@ -13,12 +13,21 @@ PAPER, NIGHT = "#f7f4ec", "#1a222e"
 """What coloured text stands on, in the light and in the dark; those of assets/passport.css."""
 
 
+OURS = "#1d3557"
+"""The brand colour of a site that has none of its own, as in assets/passport.css."""
+
+
+def color(brand: Brand) -> str:
+    """The brand colour as pages have it, on which white can be read."""
+    return readable(brand.color, "#ffffff", 7.0) if brand.color else OURS
+
+
 def style(brand: Brand) -> bytes:
     """The rules for a brand; nothing for one without colours."""
     light: dict[str, str] = {}
     dark: dict[str, str] = {}
     if brand.color:
-        strong = readable(brand.color, "#ffffff", 7.0)
+        strong = color(brand)
         light |= {"--pp-brand": strong, "--pp-link": readable(brand.color, PAPER, 5.0)}
         dark |= {
             "--pp-brand": to_hex(mix(parse(strong), BLACK, 0.35)),

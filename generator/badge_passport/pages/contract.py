@@ -31,9 +31,11 @@ PAGES: dict[str, type] = {
     "issuer.html": p.IssuerPage,
     "issuers.html": p.IssuersPage,
     "moved.html": p.MovedPage,
+    "offline.html": p.OfflinePage,
     "passport.html": p.PassportPage,
     "passports.html": d.DirectoryPage,
     "portfolio.html": p.PortfolioPageView,
+    "private.html": p.PrivatePage,
     "statistics.html": d.StatisticsPage,
     "verify.html": p.VerifyPage,
 }

@@ -167,7 +167,8 @@ class PassportPage:
 
     ``photo`` is a path, empty for the drawn ``avatar``. ``holding`` are the awards in force, newest first,
     ``lapsed`` the others; ``narrowed`` asks for a form that filters them. ``said`` is what the person
-    chose, ``published`` every file about them.
+    chose, ``published`` every file about them. A ``private`` passport is rendered like the others, and then
+    encrypted; its ``archive`` is so too.
     """
 
     slug: str
@@ -196,6 +197,26 @@ class PassportPage:
     said: list[tuple[str, str]]
     published: list[Published]
     share: Html
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PrivatePage:
+    """``private.html``: a passport that only who has the key can read.
+
+    ``sealed`` is base64 of nonce, ciphertext and tag, ``place`` the associated data. Inside is, compressed
+    (zlib), JSON with ``title`` and ``html``.
+    """
+
+    place: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfflinePage:
+    """``offline.html``: what a device shows of pages it did not keep while there is no network."""
+
+    home: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Template
 from markupsafe import Markup
 
+from badge_passport.credentials.sealing import Seals
 from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
 from badge_passport.pages.sharepanels import SharePanels
@@ -79,9 +80,10 @@ class Renderer:
         theme: Theme,
         signers: Collection[str] = (),
         kept: Sequence[str] = (),
+        seals: Seals | None = None,
     ) -> None:
         self.registry, self.urls, self.language, self.shell = registry, urls, language, shell
-        self.signers, self.kept = signers, kept
+        self.signers, self.kept, self.seals = signers, kept, seals
         self.views = Views(registry, urls, language)
         self.site = Site(language.text(registry.site.name), urls.base, tuple(registry.site.languages))
         self._environment = environment(theme.folders("templates"), language)
@@ -91,17 +93,7 @@ class Renderer:
     def page(self, template: str, meta: Meta, page: object) -> Output:
         """A page by its template, which gets ``page`` (its model), ``meta``, ``site`` and the links."""
         here = self.urls.page(meta.path, self.language.tag)
-
-        def href(path: str) -> str:
-            return path if "://" in path or path.startswith("#") else relative(path, here)
-
-        shared = {
-            "href": href,
-            "absolute": self.urls.absolute,
-            "language": self.language,
-            "site": self.site,
-            "meta": meta,
-        }
+        shared = self._shared(meta, {})
         content = self._template(template).render(shared, page=page)
         head = self._template("head.html").render(
             shared,
@@ -113,6 +105,26 @@ class Renderer:
         )
         title = Markup("{} - {}").format(meta.title, self.site.name)
         return output(here), self.shell.pour(meta.path, str(title), head, content)
+
+    def fragment(self, template: str, meta: Meta, page: object, inside: Mapping[str, str]) -> str:
+        """What stands in the middle of a page; links to paths in ``inside`` are the addresses there."""
+        return self._template(template).render(self._shared(meta, inside), page=page)
+
+    def _shared(self, meta: Meta, inside: Mapping[str, str]) -> dict[str, object]:
+        here = self.urls.page(meta.path, self.language.tag)
+
+        def href(path: str) -> str:
+            if "://" in path or path.startswith("#"):
+                return path
+            return inside.get(path) or relative(path, here)
+
+        return {
+            "href": href,
+            "absolute": self.urls.absolute,
+            "language": self.language,
+            "site": self.site,
+            "meta": meta,
+        }
 
     def part(self, template: str, **values: object) -> bytes:
         """A piece of HTML that pages fetch; it stands alone, without shell and without links."""

@@ -9,8 +9,9 @@ from badge_passport.credentials import baking, ob2, published
 from badge_passport.credentials.collections import presentation
 from badge_passport.credentials.documents import Document, to_bytes, to_json
 from badge_passport.credentials.keys import IssuerKeys
+from badge_passport.credentials.sealing import Seals
 from badge_passport.credentials.signed import Signing
-from badge_passport.pages import brand, cards, kinds, names
+from badge_passport.pages import app, brand, cards, kinds, names
 from badge_passport.pages.embeds import Embeds
 from badge_passport.pages.feeds import Feeds
 from badge_passport.pages.hosts import Exhibit, Host, Request, Section
@@ -24,17 +25,24 @@ from badge_passport.publish import sitefiles
 from badge_passport.publish.archives import archive
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Page, Participant
-from badge_passport.registry.privacy import on_passport
+from badge_passport.registry.privacy import has_passport, in_passport, is_sealed
 from badge_passport.resources import WEB_FONTS, Theme, bundled
 from badge_passport.urls import Urls
 
 Outputs = Iterator[tuple[str, bytes]]
 
 
-def plan(registry: Registry, host: Host, theme: Theme, keys: Mapping[str, IssuerKeys]) -> Outputs:
-    """Every file of the site, in the order it should be written; no path comes twice.
+def plan(
+    registry: Registry,
+    host: Host,
+    theme: Theme,
+    keys: Mapping[str, IssuerKeys],
+    seals: Seals | None = None,
+) -> Outputs:
+    """Every file of the site but the last, in the order it should be written; no path comes twice.
 
-    ``keys`` has the key of every issuer that signs; the others have Open Badges 2.0 alone.
+    ``keys`` has the key of every issuer that signs; the others have Open Badges 2.0 alone. ``seals`` encrypts
+    private passports, which are left out without it.
     """
     urls = Urls.of(registry.site.url, registry.default_language)
     yield from images(registry, urls)
@@ -47,7 +55,7 @@ def plan(registry: Registry, host: Host, theme: Theme, keys: Mapping[str, Issuer
             kept.append(path)
         yield path, data
     kept += [urls.issuer_document(slug) for slug in registry.issuers]
-    yield from awards(registry, urls, signing)
+    yield from awards(registry, urls, signing, seals)
     for person in registry.participants.values():
         yield from _also_before(urls, person, published.passports(registry, urls, person))
     yield "index.json", published.index(registry, urls)
@@ -58,7 +66,9 @@ def plan(registry: Registry, host: Host, theme: Theme, keys: Mapping[str, Issuer
     yield from Embeds(registry, urls, list(readers.values()), theme).files()
     yield from found_by(registry, urls, readers[registry.default_language])
     for reader in readers.values():
-        yield from pages(registry, urls, reader, host, theme, keys, kept)
+        yield from pages(registry, urls, reader, host, theme, keys, kept, seals)
+        yield urls.page(urls.manifest(), reader.tag), app.manifest(registry, urls, reader)
+    yield from app.icons(registry, urls)
     yield "assets/verify.js", script()
     for font in WEB_FONTS:
         yield f"assets/fonts/{font}", bundled(f"fonts/{font}")
@@ -66,6 +76,11 @@ def plan(registry: Registry, host: Host, theme: Theme, keys: Mapping[str, Issuer
         more = brand.style(registry.site.brand) if name == "passport.css" else b""
         yield f"assets/{name}", asset.read_bytes() + more
     yield from sitefiles.site_files(registry, urls)
+
+
+def last(theme: Theme, digest: str) -> Outputs:
+    """What knows the ``digest`` of all other files."""
+    yield app.WORKER, app.worker(theme, digest)
 
 
 def found_by(registry: Registry, urls: Urls, reader: Language) -> Outputs:
@@ -78,15 +93,18 @@ def found_by(registry: Registry, urls: Urls, reader: Language) -> Outputs:
     yield from statistics.files(registry, urls)
 
 
-def awards(registry: Registry, urls: Urls, signing: Signing) -> Outputs:
+def awards(registry: Registry, urls: Urls, signing: Signing, seals: Seals | None = None) -> Outputs:
     """What is published of every award, and the register that lists them all; person by person."""
     digests: dict[str, str] = {}
     bake = Bakery(registry)
     for given in registry.awards_by_participant.values():
         shown: dict[str, list[tuple[Award, Document]]] = {}
         kept: list[tuple[str, bytes]] = []  # what goes into the person's archive
+        person = given[0].participant
+        readable = has_passport(person) or seals is not None
         for award in given:
-            mine = on_passport(award) and award.in_force and registry.site.output.zip
+            held = readable and in_passport(award) and award.in_force
+            mine = held and registry.site.output.zip
             document = ob2.assertion(registry, urls, award)
             data = to_bytes(document)
             digests[award.id] = published.digest(data)
@@ -102,18 +120,36 @@ def awards(registry: Registry, urls: Urls, signing: Signing) -> Outputs:
                     kept.append((f"{folder}/credential.json", signed))
                 if (token := signing.token(award, credential)) is not None:
                     yield urls.token(award.id), token
-                if on_passport(award) and award.in_force:
+                if held:
                     shown.setdefault(award.badge.issuer.slug, []).append((award, credential))
             if award.in_force:
                 for kind, picture in bake(award.badge, document, credential):
                     yield urls.baked(award.id, kind), picture
                     if mine and kind == "png":
                         kept.append((f"{folder}/badge.png", picture))
-        person = given[0].participant
-        yield from _also_before(urls, person, collected(urls, signing, person, shown))
+        together = collected(urls, signing, person, shown)
+        if is_sealed(person):
+            if kept and seals is not None:
+                here = urls.passport(person.slug)
+                kept += [(path.removeprefix(here), data) for path, data in together]
+                yield from sealed(registry, urls, seals, person, kept)
+            continue
+        yield from _also_before(urls, person, together)
         if kept:
             yield from _also_before(urls, person, iter([(urls.archive(person.slug), archive(kept))]))
     yield "register.json", published.register(registry, urls, digests)
+
+
+def sealed(
+    registry: Registry, urls: Urls, seals: Seals, person: Participant, kept: Sequence[tuple[str, bytes]]
+) -> Outputs:
+    """All there is of a private passport in one archive, encrypted: nothing of it lies open beside it."""
+    here = urls.passport(person.slug)
+    document = to_bytes(published.passport(registry, urls, person))
+    own = [(path.removeprefix(here), data) for path, data in published.copies(urls, person)]
+    path = urls.sealed_archive(person.slug)
+    everything = archive([("passport.json", document), *own, *kept])
+    yield path, seals.of(person.key).seal(path, everything)
 
 
 def _also_before(urls: Urls, person: Participant, files: Outputs) -> Outputs:
@@ -172,11 +208,12 @@ def pages(
     theme: Theme,
     signers: Collection[str],
     kept: Sequence[str],
+    seals: Seals | None,
 ) -> Outputs:
     """Written pages by the host, and data pages poured into its shell, in one language."""
     hosted = host(request(registry, urls, reader, theme))
     yield from hosted.files.items()
-    renderer = Renderer(registry, urls, reader, hosted.shell, theme, signers, kept)
+    renderer = Renderer(registry, urls, reader, hosted.shell, theme, signers, kept, seals)
     yield from kinds.pages(renderer)
 
 

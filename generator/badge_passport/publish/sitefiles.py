@@ -16,6 +16,8 @@ HEADERS = """\
 /*
   X-Content-Type-Options: nosniff
   Referrer-Policy: strict-origin-when-cross-origin
+/sw.js
+  Cache-Control: no-cache
 /*.json
   Access-Control-Allow-Origin: *
 /*.png

@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from badge_passport.diagnostics import Diagnostic
@@ -75,8 +76,15 @@ def _is_ours(target: Path) -> bool:
     return isinstance(manifest, dict) and manifest.get("generator") == _MARK
 
 
-def write(outputs: Iterable[tuple[str, bytes]], target: Path, report: Callable[[int], None]) -> Written:
+def write(
+    outputs: Iterable[tuple[str, bytes]],
+    target: Path,
+    report: Callable[[int], None],
+    last: Callable[[str], Iterable[tuple[str, bytes]]] = lambda _: (),
+) -> Written:
     """Write every output and swap the tree in; ``report`` hears the number of files now and then.
+
+    ``last`` are the outputs that name what was written: they get a digest of all others (SHA-256).
 
     Raises:
         OutputConflict: a path comes twice.
@@ -86,18 +94,28 @@ def write(outputs: Iterable[tuple[str, bytes]], target: Path, report: Callable[[
     building = target.parent / f".{target.name}.building"
     shutil.rmtree(building, ignore_errors=True)
     try:
-        written = _fill(building, outputs, report)
+        written = _fill(building, outputs, report, last)
         _swap(building, target)
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return written
 
 
-def _fill(folder: Path, outputs: Iterable[tuple[str, bytes]], report: Callable[[int], None]) -> Written:
+def _fill(
+    folder: Path,
+    outputs: Iterable[tuple[str, bytes]],
+    report: Callable[[int], None],
+    last: Callable[[str], Iterable[tuple[str, bytes]]],
+) -> Written:
     digests: dict[str, str] = {}
+
+    def ending() -> Iterable[tuple[str, bytes]]:
+        everything = "".join(f"{path}\n{digests[path]}\n" for path in sorted(digests))
+        yield from last(hashlib.sha256(everything.encode()).hexdigest())
+
     made: set[str] = set()
     root, size = os.fspath(folder), 0
-    for path, data in outputs:
+    for path, data in chain(outputs, ending()):
         if path in digests:
             raise OutputConflict(path)
         parent = path.rpartition("/")[0]

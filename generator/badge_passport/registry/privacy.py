@@ -36,13 +36,23 @@ def is_listed(participant: Participant) -> bool:
 
 
 def has_passport(participant: Participant) -> bool:
-    """Whether a passport page is published at all; a private one is not."""
-    return participant.record.visibility != "private"
+    """Whether a passport page is published that anybody with its address can read."""
+    return not is_sealed(participant)
+
+
+def is_sealed(participant: Participant) -> bool:
+    """Whether the passport is private: published encrypted or not at all, and no other page leads to it."""
+    return participant.record.visibility == "private"
+
+
+def in_passport(award: Award) -> bool:
+    """Whether the award stands on its holder's passport, whoever may read that."""
+    return award.acceptance == "accepted"
 
 
 def on_passport(award: Award) -> bool:
-    """Whether the award stands on its holder's passport (and its page links back there)."""
-    return award.acceptance == "accepted" and has_passport(award.participant)
+    """Whether the award stands on a passport that can be read, so that its page links there."""
+    return in_passport(award) and has_passport(award.participant)
 
 
 def is_public(award: Award) -> bool:

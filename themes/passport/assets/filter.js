@@ -114,5 +114,7 @@
     read();
   };
 
-  for (const form of document.querySelectorAll("form[data-filter]")) start(form);
+  const startAll = (place) => place.querySelectorAll("form[data-filter]").forEach(start);
+  document.addEventListener("passport:shown", (event) => startAll(event.target)); // a private one, decrypted
+  startAll(document);
 })();

@@ -5,20 +5,32 @@
   const search = document.querySelector(".md-search[role=dialog]");
   search?.setAttribute("aria-label", search.querySelector("input").getAttribute("aria-label"));
 
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => window.print());
-  }
-
-  const now = Date.now();
-  for (const chip of document.querySelectorAll("[data-expires]")) {
-    if (Date.parse(chip.dataset.expires) <= now) {
-      // Nothing around it moves.
-      chip.style.minInlineSize = `${chip.offsetWidth}px`;
-      chip.style.minBlockSize = `${chip.offsetHeight}px`;
-      chip.textContent = chip.dataset.expired;
-      chip.classList.remove("pp-chip--valid");
-      chip.classList.add("pp-chip--revoked");
+  function sharpen(place) {
+    for (const button of place.querySelectorAll("[data-print]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => window.print());
+    }
+    const now = Date.now();
+    for (const chip of place.querySelectorAll("[data-expires]")) {
+      if (Date.parse(chip.dataset.expires) <= now) {
+        // Nothing around it moves.
+        chip.style.minInlineSize = `${chip.offsetWidth}px`;
+        chip.style.minBlockSize = `${chip.offsetHeight}px`;
+        chip.textContent = chip.dataset.expired;
+        chip.classList.remove("pp-chip--valid");
+        chip.classList.add("pp-chip--revoked");
+      }
+    }
+    for (const count of place.querySelectorAll("[data-expired-in]")) {
+      const list = document.getElementById(count.dataset.expiredIn);
+      const number = list.querySelectorAll("[data-expires].pp-chip--revoked").length;
+      const text = count.querySelector("[data-text]");
+      text.textContent = text.dataset.text.replace("{n}", number.toLocaleString(document.documentElement.lang));
+      count.classList.toggle("pp-expired--some", number > 0);
     }
   }
+
+  // A private passport comes later: once it is decrypted.
+  document.addEventListener("passport:shown", (event) => sharpen(event.target));
+  sharpen(document);
 })();

@@ -23,16 +23,17 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from badge_passport.credentials.sealing import Seals
 from badge_passport.desk.claims.codes import claim_code, claim_url
 from badge_passport.desk.mail.mailtexts import Templates, Texts
 from badge_passport.desk.mail.notices import NEW, Notice
+from badge_passport.desk.people.links import passport_url
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.pages.images import DEFAULT_COLOR, class_image
 from badge_passport.pages.languages import Language, language
 from badge_passport.pages.pictures import optimise
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, Issuer
-from badge_passport.registry.privacy import has_passport
 from badge_passport.resources import Theme
 from badge_passport.source.pictures import Picture
 from badge_passport.urls import Urls
@@ -106,13 +107,17 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """All that letters of a site have in common. ``key`` is that of the claim codes."""
+    """All that letters of a site have in common. ``key`` is that of the claim codes.
+
+    With ``seals``, letters to people with a private passport have a link that opens it.
+    """
 
     registry: Registry
     theme: Theme
     templates: Templates
     key: bytes
     sender: Mailbox | None = None
+    seals: Seals | None = None
 
     def write(self, notice: Notice, now: datetime.datetime) -> Letter:
         """The letter of a notice.
@@ -144,12 +149,11 @@ class Office:
         issuer = _only_issuer(notice)
         first = notice.awards[0].badge.issuer
         color = (issuer.record.color if issuer else None) or DEFAULT_COLOR
-        passport = urls.page(urls.passport(notice.participant.slug), speaks.tag)
         return {
             "site": Named(speaks.text(site.name), urls.absolute(urls.page("", speaks.tag))),
             "person": Named(
                 one_line(notice.to.name or notice.participant.record.name or "", 100),
-                urls.absolute(passport) if has_passport(notice.participant) else "",
+                passport_url(urls, notice.participant, speaks.tag, self.seals),
             ),
             "sender": speaks.text(issuer.record.name) if issuer else speaks.text(site.name),
             "contact": first.record.email,

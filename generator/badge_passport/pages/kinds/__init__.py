@@ -10,7 +10,9 @@ from badge_passport.pages.kinds import (
     changes,
     directory,
     explorer,
+    offline,
     people,
+    private,
     statistics,
     verify,
 )
@@ -23,7 +25,9 @@ def pages(renderer: Renderer) -> Iterator[Output]:
     yield from explorer.pages(renderer)
     yield from directory.pages(renderer)
     yield from people.pages(renderer)
+    yield from private.pages(renderer)
     yield from awards.pages(renderer)
     yield from changes.pages(renderer)
     yield from statistics.pages(renderer)
     yield from verify.pages(renderer)
+    yield from offline.pages(renderer)

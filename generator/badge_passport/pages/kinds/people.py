@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from markupsafe import Markup
+
 from badge_passport.pages import cards, facets, portfolio, sharing, structured
 from badge_passport.pages.avatars import avatar
 from badge_passport.pages.pagemodels import (
@@ -13,10 +15,18 @@ from badge_passport.pages.pagemodels import (
     PortfolioPageView,
 )
 from badge_passport.pages.rendering import Meta, Output, Renderer
-from badge_passport.pages.viewmodels import Link, MilestoneView, ProgressView, Published, Words
+from badge_passport.pages.viewmodels import (
+    NONE,
+    BlockView,
+    Link,
+    MilestoneView,
+    ProgressView,
+    Published,
+    Words,
+)
 from badge_passport.registry import progress
 from badge_passport.registry.entities import Award, Participant
-from badge_passport.registry.privacy import has_passport, is_listed, on_passport
+from badge_passport.registry.privacy import has_passport, in_passport, is_listed, is_sealed
 
 FEW = 6
 """Badges that nobody needs a filter for."""
@@ -29,15 +39,23 @@ def pages(renderer: Renderer) -> Iterator[Output]:
     counting = progress.milestones(renderer.registry)
     for person in renderer.registry.participants.values():
         if has_passport(person):
-            yield passport(renderer, person, counting)
+            meta, page = passport(renderer, person, counting)
+            yield renderer.page("passport.html", meta, page)
             yield from portfolio_pages(renderer, person)
     for old, person in renderer.registry.former:
         if has_passport(person):
             yield moved(renderer, old.slug, person)
 
 
-def passport(renderer: Renderer, person: Participant, counting: Mapping[str, tuple[str, ...]]) -> Output:
-    """A participant's passport; ``counting`` is that of `progress.milestones`."""
+def passport(
+    renderer: Renderer, person: Participant, counting: Mapping[str, tuple[str, ...]]
+) -> tuple[Meta, PassportPage]:
+    """A participant's passport; ``counting`` is that of `progress.milestones`.
+
+    A private one has nothing that would lie beside it where others can read it, and nothing to share it by:
+    pages of the portfolio follow on the passport itself.
+    """
+    private = is_sealed(person)
     _ = renderer.language.gettext
     urls, views, record = renderer.urls, renderer.views, person.record
     title = views.person_title(person)
@@ -51,18 +69,21 @@ def passport(renderer: Renderer, person: Participant, counting: Mapping[str, tup
         _("Passport of %(name)s") % {"name": title},
         _("Badges earned, and the competences they stand for."),
         urls.badge_image(holding[-1].badge.ref, None) if holding else "",
-        urls.passport_document(person.slug),
-        feeds=(urls.feed(urls.passport(person.slug)),),
+        "" if private else urls.passport_document(person.slug),
+        feeds=() if private else (urls.feed(urls.passport(person.slug)),),
         listed=is_listed(person),
         styles=("assets/passport-page.css", sharing.STYLE, *(["assets/discovery.css"] if narrowed else [])),
-        scripts=(sharing.SCRIPT, *(["assets/filter.js"] if narrowed else [])),
+        scripts=(sharing.SCRIPT, "assets/keep.js", *(["assets/filter.js"] if narrowed else [])),
         card=cards.of_passport(renderer.registry, urls, renderer.language, person),
         oembed=sharing.oembed(renderer.registry, urls, urls.passport(person.slug)),
         structured=structured.script(
             structured.of_passport(renderer.registry, urls, renderer.language, person)
         ),
     )
-    archive = urls.archive(person.slug) if holding and renderer.registry.site.output.zip else ""
+    archive = urls.sealed_archive(person.slug) if private else urls.archive(person.slug)
+    archive = archive if holding and renderer.registry.site.output.zip else ""
+    # What a private passport has of these is in its archive.
+    signers = {} if private else signers
     presentation = urls.presentation(person.slug) if signers else ""
     records = [Link(views.words(s.record.name), urls.learner_record(person.slug, s.slug)) for s in signers]
     page = PassportPage(
@@ -83,7 +104,11 @@ def passport(renderer: Renderer, person: Participant, counting: Mapping[str, tup
         narrowed=narrowed,
         lapsed=[views.award_card(a) for a in awards if not a.in_force],
         collections=portfolio.collections(views, person, holding),
-        milestones=[MilestoneView(views.award_card(a), views.because(a)) for a in holding if a.because],
+        milestones=[
+            MilestoneView(views.award_card(a), [views.award_card(b) for b in a.because if in_passport(b)])
+            for a in holding
+            if a.because
+        ],
         under_way=[
             ProgressView(
                 views.badge_card(p.badge),
@@ -95,23 +120,34 @@ def passport(renderer: Renderer, person: Participant, counting: Mapping[str, tup
         ],
         profile=views.profile(holding),
         others=views.others(person),
-        blocks=[
-            block
-            for written in person.pages
-            if not written.slug
-            for block in portfolio.blocks(views, person, written, holding)
-        ],
-        pages=_pages(renderer, person),
+        blocks=list(_blocks(renderer, person, holding, everything=private)),
+        pages=[] if private else _pages(renderer, person),
         archive=archive,
         presentation=presentation,
         records=records,
         said=list(_said(renderer, person)),
         published=list(_published(renderer, person, awards, [archive, presentation])),
-        share=renderer.share_panel(
+        share=NONE
+        if private
+        else renderer.share_panel(
             sharing.of_passport(renderer.registry, urls, renderer.language, person, title)
         ),
+        private=private,
     )
-    return renderer.page("passport.html", meta, page)
+    return meta, page
+
+
+def _blocks(
+    renderer: Renderer, person: Participant, holding: list[Award], *, everything: bool
+) -> Iterator[BlockView]:
+    """What a person wrote on the passport itself, and (``everything``) on further pages, in turn."""
+    for written in person.pages:
+        if written.slug and not everything:
+            continue
+        blocks = list(portfolio.blocks(renderer.views, person, written, holding))
+        if written.slug and not (blocks and blocks[0].html.startswith("<h2")):
+            yield BlockView("text", Markup("<h2>{}</h2>").format(written.title))
+        yield from blocks
 
 
 def portfolio_pages(renderer: Renderer, person: Participant) -> Iterator[Output]:
@@ -169,8 +205,9 @@ def _published(
 ) -> Iterator[Published]:
     """Every file about a person that the site holds."""
     urls, signers = renderer.urls, renderer.signers
-    yield Published("JSON", urls.passport_document(person.slug))
-    if person.record.photo:
+    if not is_sealed(person):
+        yield Published("JSON", urls.passport_document(person.slug))
+    if person.record.photo and not is_sealed(person):
         yield Published("JPEG", urls.photo(person.slug))
     yield from (Published(path.rpartition(".")[2].upper(), path) for path in more if path)
     for award in awards:
@@ -181,7 +218,7 @@ def _published(
         if award.in_force:
             yield Published("PNG", urls.baked(award.id, "png"))
     for other in person.record.other_badges:
-        if other.file:
+        if other.file and not is_sealed(person):
             yield Published("JSON", urls.other_badge(person.slug, other.file))
 
 
@@ -195,7 +232,7 @@ def moved(renderer: Renderer, slug: str, person: Participant) -> Output:
 
 def _shown(renderer: Renderer, person: Participant) -> list[Award]:
     """The awards that stand on a person's passport, oldest first."""
-    return [a for a in renderer.registry.awards_by_participant.get(person.slug, ()) if on_passport(a)]
+    return [a for a in renderer.registry.awards_by_participant.get(person.slug, ()) if in_passport(a)]
 
 
 def _link(renderer: Renderer, person: Participant) -> Link:

@@ -1,0 +1,263 @@
+"""A passport that is kept on a device: only if its reader wants it, and nobody else's with it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from browser.site import Hosted, serving
+from demo import SEALS, Demo, build_site, copy_of_demo
+
+pytestmark = pytest.mark.browser
+PASSPORT = "passports/jonas-b/"
+OTHER = "passports/amira-k/"
+MOON = "passports/k4tz-8wnr-m2ha/"
+KEY = SEALS.of("k4tz-8wnr-m2ha").fragment
+STATE = """async () => ({
+  registered: (await navigator.serviceWorker.getRegistrations()).length,
+  caches: await caches.keys(),
+  urls: (await Promise.all((await caches.keys()).map(async (name) =>
+    (await (await caches.open(name)).keys()).map((request) => request.url)))).flat(),
+})"""
+
+
+class Fresh(Hosted):
+    """A host that asks browsers to ask again, so that what opens offline was kept by nobody but us."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+
+class Closing(Fresh):
+    """One request, one connection: when it is shut down, nobody is answered any more."""
+
+    protocol_version = "HTTP/1.0"
+
+
+@pytest.fixture(scope="module")
+def origin(demo: Demo) -> Iterator[str]:
+    with serving(demo.public, demo.base, Fresh) as address:
+        yield address
+
+
+def opened(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def press(page: Page, text: str, then: str) -> None:
+    page.get_by_role("button", name=text).click()
+    expect(page.locator("[data-keep-status]")).to_have_text(re.compile(then))
+
+
+def keep(page: Page) -> None:
+    press(page, "Keep this passport on this device", "Kept")
+    expect(page.get_by_role("button", name="Remove it from this device")).to_be_visible()
+
+
+def until(page: Page, fact: str, argument: str, *, so: bool = True) -> None:
+    """Wait until something about the caches is so, or is so no more."""
+    wait = "await new Promise((done) => setTimeout(done, 50))"
+    page.evaluate(f"async argument => {{ while (!!({fact}) !== {str(so).lower()}) {wait}; }}", argument)
+
+
+def awards_of(demo: Demo, slug: str) -> list[str]:
+    return [
+        f"awards/{a.id}/" for a in demo.registry.awards_by_participant[slug] if a.acceptance == "accepted"
+    ]
+
+
+def test_nothing_is_kept_unasked(browser: Browser, demo: Demo, origin: str) -> None:
+    context = browser.new_context()
+    for path in ("", PASSPORT, MOON + KEY, awards_of(demo, "jonas-b")[0], "offline/"):
+        page = opened(context, origin + path)
+        assert page.evaluate(STATE) == {"registered": 0, "caches": [], "urls": []}, path
+        stored = page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
+        assert not [key for key in stored if "__" not in key], path  # Material has names like “.__palette”
+    context.close()
+
+
+def test_what_is_kept_opens_without_a_network(browser: Browser, demo: Demo, origin: str) -> None:
+    context = browser.new_context()
+    page = opened(context, origin + PASSPORT)
+    keep(page)
+    name = page.locator("h1").inner_text()
+    context.set_offline(True)
+    page.reload()
+    assert page.locator("h1").inner_text() == name
+    mine = awards_of(demo, "jonas-b")
+    assert len(mine) > 3
+    for path in mine:
+        page.goto(origin + path)
+        assert page.locator(".pp-award__holder").inner_text() == name
+        image = page.locator(".pp-hero__image")
+        assert image.evaluate("async image => { await image.decode(); return image.naturalWidth }") > 100
+        assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--pp-page').trim()")
+    loaded = page.evaluate("[...document.fonts].filter(font => font.status === 'loaded').length")
+    assert loaded > 0, "fonts are not kept"
+    context.close()
+
+
+def test_pages_of_others_are_not_kept_and_say_so(browser: Browser, demo: Demo, origin: str) -> None:
+    context = browser.new_context()
+    opened(context, origin + OTHER).close()
+    page = opened(context, origin + PASSPORT)
+    keep(page)
+    page.goto(origin + OTHER)
+    expect(page.locator("h1")).to_have_text("Amira Khalil")
+    page.goto(origin + "ar/" + OTHER)
+    own = {*awards_of(demo, "jonas-b"), PASSPORT, "offline/"}
+    pages = {u.removeprefix(origin) for u in page.evaluate(STATE)["urls"] if u.endswith("/")}
+    assert pages == own
+    context.set_offline(True)
+    for path in (OTHER, awards_of(demo, "amira-k")[0], "badges/", f"ar/{OTHER}"):
+        page.goto(origin + path)
+        expect(page.locator("h1")).to_have_text("You are offline")
+    context.close()
+
+
+def test_languages_are_kept_as_they_are_visited(browser: Browser, origin: str) -> None:
+    context = browser.new_context()
+    page = opened(context, origin + PASSPORT)
+    keep(page)
+    page.goto(f"{origin}ar/{PASSPORT}")
+    for path in (f"ar/{PASSPORT}", "ar/offline/"):
+        until(page, "await caches.match(argument)", origin + path)
+    page.wait_for_load_state("networkidle")
+    context.set_offline(True)
+    page.goto(f"{origin}ar/{PASSPORT}")
+    assert page.locator("html").get_attribute("dir") == "rtl" or page.locator("[dir=rtl]").count()
+    page.goto(f"{origin}ar/badges/")
+    assert page.url == f"{origin}ar/offline/"
+    page.goto(f"{origin}fr/{PASSPORT}")
+    assert page.url == f"{origin}offline/"
+    context.close()
+
+
+def test_removing_it_leaves_nothing(browser: Browser, origin: str) -> None:
+    context = browser.new_context()
+    page = opened(context, origin + PASSPORT)
+    keep(page)
+    assert page.evaluate(STATE)["registered"] == 1
+    page.reload()
+    press(page, "Remove it from this device", "Removed")
+    assert page.evaluate(STATE) == {"registered": 0, "caches": [], "urls": []}
+    expect(page.get_by_role("button", name="Keep this passport on this device")).to_be_visible()
+    context.close()
+
+
+def test_two_passports_are_removed_one_by_one(browser: Browser, demo: Demo, origin: str) -> None:
+    context = browser.new_context()
+    page = opened(context, origin + PASSPORT)
+    keep(page)
+    page.goto(origin + OTHER)
+    page.wait_for_load_state("networkidle")
+    keep(page)
+    press(page, "Remove it from this device", "Removed")
+    urls = page.evaluate(STATE)["urls"]
+    assert origin + PASSPORT in urls and origin + OTHER not in urls
+    assert not [a for a in awards_of(demo, "amira-k") if origin + a in urls]
+    context.set_offline(True)
+    page.goto(origin + PASSPORT)
+    expect(page.locator("h1")).not_to_have_text("You are offline")
+    context.close()
+
+
+def test_a_private_passport_is_kept_encrypted(browser: Browser, demo: Demo, origin: str) -> None:
+    context = browser.new_context()
+    page = opened(context, origin + MOON + KEY)
+    keep(page)
+    kept = page.evaluate("""async () => (await Promise.all((await caches.keys()).map(async (name) => {
+      const cache = await caches.open(name);
+      const text = async (request) => request.url + (await (await cache.match(request)).text());
+      return Promise.all((await cache.keys()).map(text));
+    }))).flat().join()""")
+    assert len(kept) > 50_000
+    assert KEY.removeprefix("#key=") not in kept and "octobre" not in kept
+    context.set_offline(True)
+    page.goto("about:blank")
+    page.goto(origin + MOON + KEY)
+    expect(page.locator("h1")).to_have_text("Lune d’octobre")
+    page.goto(origin + awards_of(demo, "k4tz-8wnr-m2ha")[0])
+    expect(page.locator(".pp-award__holder")).to_have_text("a participant")
+    page.goto("about:blank")
+    page.goto(origin + MOON)
+    expect(page.locator("[data-say=incomplete]")).to_be_visible()
+    context.close()
+
+
+def test_a_new_build_takes_the_place_of_what_was_kept(browser: Browser, tmp_path: Path, demo: Demo) -> None:
+    site, public = copy_of_demo(tmp_path / "site"), tmp_path / "public"
+    shutil.copytree(demo.public, public)
+    with serving(public, demo.base, Fresh) as origin:
+        context = browser.new_context()
+        page = opened(context, origin + PASSPORT)
+        keep(page)
+        first = page.evaluate(STATE)["caches"]
+        assert first[0].startswith(f"passport:{urlsplit(demo.base).path}:")
+        file = site / "content/participants/jonas-b.yml"
+        text = re.sub(r"(?m)^name: .*$", "name: Jonas Bergmann", file.read_text(encoding="utf-8"))
+        file.write_text(re.sub(r"(?m)^display: .*$", "display: full", text), encoding="utf-8")
+        build_site(site, public)
+        page.goto(origin)  # the browser looks for a new worker when a page of the site is opened
+        page.evaluate("navigator.serviceWorker.getRegistration().then(one => one.update())")
+        until(page, "(await caches.keys()).includes(argument)", first[0], so=False)
+        assert len(page.evaluate(STATE)["caches"]) == 1
+        context.set_offline(True)
+        page.goto(origin + PASSPORT)
+        expect(page.locator("h1")).to_have_text("Jonas Bergmann")
+        page.goto(origin + awards_of(demo, "jonas-b")[0])
+        expect(page.locator(".pp-award__holder")).to_have_text("Jonas Bergmann")
+        context.close()
+
+
+def test_what_is_no_longer_published_goes(browser: Browser, tmp_path: Path, demo: Demo) -> None:
+    public = tmp_path / "public"
+    shutil.copytree(demo.public, public)
+    with serving(public, demo.base, Fresh) as origin:
+        context = browser.new_context()
+        page = opened(context, origin + PASSPORT)
+        keep(page)
+        shutil.rmtree(public / PASSPORT)
+        page.goto(origin + PASSPORT)
+        expect(page.locator("h1")).to_have_text("This page is not here")
+        assert origin + PASSPORT not in page.evaluate(STATE)["urls"]
+        context.close()
+
+
+@pytest.mark.parametrize("prefix", ["", "fr/", "ar/"])
+def test_the_site_can_be_installed(browser: Browser, origin: str, prefix: str) -> None:
+    context = browser.new_context()
+    page = opened(context, origin + prefix)
+    session = context.new_cdp_session(page)
+    assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] in (
+        [],
+        [{"errorId": "in-incognito", "errorArguments": []}],
+    )
+    found = session.send("Page.getAppManifest")
+    assert found["errors"] == [] and found["url"] == f"{origin}{prefix}manifest.webmanifest"
+    colours = page.locator("meta[name=theme-color]")  # browsers take the first that fits
+    schemes = [colours.nth(number).get_attribute("media") for number in (0, 1)]
+    assert schemes == ["(prefers-color-scheme: light)", "(prefers-color-scheme: dark)"]
+    context.close()
+
+
+def test_with_the_server_gone_it_still_opens(browser: Browser, demo: Demo) -> None:
+    context = browser.new_context()
+    with serving(demo.public, demo.base, Closing) as origin:
+        page = opened(context, origin + PASSPORT)
+        keep(page)
+        name = page.locator("h1").inner_text()
+    for path, heading in ((PASSPORT, name), (f"{PASSPORT}?words=x", name), (OTHER, "You are offline")):
+        page.goto(origin + path)
+        expect(page.locator("h1")).to_have_text(heading)
+    context.close()
