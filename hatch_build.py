@@ -1,10 +1,12 @@
 """Makes what comes out of npm before anything is packed: whoever installs a wheel needs no Node.
 
-That is the script of the verify page, built from generator/verifier, and the fonts of generator/fonts.
+That is the script of the verify page, built from generator/verifier, the fonts of generator/fonts, and the
+outlines of land of generator/land.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -29,6 +31,7 @@ FONTS = {
     "readex-pro-license.txt": f"{CARDS}/readex-pro/LICENSE_FONT",
     "noto-sans-license.txt": f"{CARDS}/noto-sans/LICENSE_FONT",
 }
+LAND = "world-atlas/land-110m.json"
 BUNDLE = Path("generator", "badge_passport", "_bundle")
 
 
@@ -41,12 +44,12 @@ class BundleHook(BuildHookInterface):  # type: ignore[type-arg]
         """Make the bundle and see to it that the wheel and the sdist have it, although git ignores it."""
         root = Path(self.root)
         make_bundle(root)
-        made = [*OUTPUTS, *(f"fonts/{name}" for name in FONTS)]
+        made = [*OUTPUTS, "land.json", *(f"fonts/{name}" for name in FONTS)]
         build_data["artifacts"] += [f"/{(BUNDLE / name).as_posix()}" for name in made]
 
 
 def make_bundle(root: Path) -> None:
-    """Build ``generator/badge_passport/_bundle`` out of ``generator/verifier`` and ``generator/fonts``."""
+    """Build ``generator/badge_passport/_bundle`` from the folders beside it that npm fills."""
     bundle = root / BUNDLE
     verifier = root / "generator" / "verifier"
     if _is_missing([bundle / name for name in OUTPUTS], verifier, SOURCES):
@@ -58,6 +61,41 @@ def make_bundle(root: Path) -> None:
         (bundle / "fonts").mkdir(parents=True, exist_ok=True)
         for name, source in FONTS.items():
             shutil.copyfile(fonts / "node_modules" / source, bundle / "fonts" / name)
+    land = root / "generator" / "land"
+    if _is_missing([bundle / "land.json"], land, PACKAGE):
+        _install(land)
+        topology = json.loads((land / "node_modules" / LAND).read_bytes())
+        text = json.dumps(outlines(topology), separators=(",", ":"))
+        (bundle / "land.json").write_text(text + "\n", encoding="utf-8")
+
+
+def outlines(topology: dict[str, Any]) -> list[list[int]]:
+    """The rings of a TopoJSON of land (1.0 of its specification, quantised) in tenths of a degree.
+
+    Each is longitude and latitude of its first point, then the steps to the next, in one flat list.
+    """
+    (scale_x, scale_y), (move_x, move_y) = topology["transform"]["scale"], topology["transform"]["translate"]
+    arcs: list[list[tuple[int, int]]] = []
+    for arc in topology["arcs"]:
+        x, y, points = 0, 0, []
+        for step_x, step_y in arc:
+            x, y = x + step_x, y + step_y
+            points.append((round((x * scale_x + move_x) * 10), round((y * scale_y + move_y) * 10)))
+        arcs.append(points)
+    (land,) = topology["objects"]["land"]["geometries"]
+    rings = []
+    for ring in (ring for polygon in land["arcs"] for ring in polygon):
+        points = []
+        for at in ring:  # ~at is the arc backwards; each arc begins where the one before ended
+            points += (arcs[at] if at >= 0 else arcs[~at][::-1])[1 if points else 0 :]
+        flat, before = [], (0, 0)
+        for point in points:
+            if not flat or point != before:
+                flat += [point[0] - before[0], point[1] - before[1]]
+                before = point
+        if len(flat) > 6:
+            rings.append(flat)
+    return rings
 
 
 def _install(folder: Path) -> None:

@@ -37,6 +37,8 @@ from badge_passport.model.values import (
     Date,
     FileName,
     Handle,
+    Latitude,
+    Longitude,
     PublicKeyMultibase,
     Reference,
     Slug,
@@ -72,6 +74,14 @@ class PublicKey(Record):
         return self.retired is None and self.compromised is None
 
 
+class Location(Record):
+    """A place on the map of issuers, in degrees (WGS 84), and what it is called."""
+
+    latitude: Latitude
+    longitude: Longitude
+    place: Title
+
+
 class IssuerRecord(Record):
     """``badges/<issuer>/issuer.yml``: the profile of a promoter."""
 
@@ -86,6 +96,9 @@ class IssuerRecord(Record):
     color: Color | None = Field(default=None, description="Colour of generated badge images.")
     linkedin: Annotated[int, Field(gt=0, lt=10**15), BeforeValidator(not_bool)] | None = Field(
         default=None, description="The number of its page on LinkedIn, which shows its logo then."
+    )
+    location: Location | None = Field(
+        default=None, description="Where it is, for the map of issuers; a town is near enough."
     )
     maintainers: Annotated[list[Handle], distinct()] = Field(
         default=[], description="Who reviews changes of this issuer's folders; see `passport codeowners`."

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from badge_passport.model.texts import as_text
@@ -227,6 +227,20 @@ _HANDLE = r"@[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*"
 Handle = Annotated[
     str, BeforeValidator(_handle), WithJsonSchema({"type": "string", "pattern": f"^{_HANDLE}$"})
 ]
+
+
+def _degrees(most: int, value: Any) -> Any:
+    if type(value) not in (int, float) or not -most <= value <= most:
+        raise PydanticCustomError(
+            "bad-value",
+            "this is not a number of degrees from -{most} to {most}",
+            {"most": most, "help": "write degrees with a point, south and west with a minus: 36.8."},
+        )
+    return value
+
+
+Latitude = Annotated[float, BeforeValidator(partial(_degrees, 90)), Field(ge=-90, le=90)]
+Longitude = Annotated[float, BeforeValidator(partial(_degrees, 180)), Field(ge=-180, le=180)]
 
 
 def _color(value: Any) -> Any:

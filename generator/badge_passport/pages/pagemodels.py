@@ -85,10 +85,28 @@ class IssuerItem:
 
 
 @dataclass(frozen=True, slots=True)
+class MapPlace:
+    """A dot on the map by its ``number``: the places there, and who is there."""
+
+    number: str
+    places: list[Words]
+    issuers: list[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuersMap:
+    """A map and the list of what is on it."""
+
+    picture: Html
+    places: list[MapPlace]
+
+
+@dataclass(frozen=True, slots=True)
 class IssuersPage:
-    """``issuers.html``: all promoters."""
+    """``issuers.html``: all promoters; ``map`` if at least two of them say where they are."""
 
     issuers: list[IssuerItem]
+    map: IssuersMap | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from badge_passport.credentials.ob2 import edition
-from badge_passport.pages import cards, facets, sharing, structured
+from badge_passport.pages import cards, facets, maps, sharing, structured
 from badge_passport.pages.pagemodels import (
     BadgeGroup,
     BadgePage,
     BadgesPage,
     IssuerItem,
     IssuerPage,
+    IssuersMap,
     IssuersPage,
+    MapPlace,
 )
 from badge_passport.pages.rendering import Meta, Output, Renderer
 from badge_passport.pages.viewmodels import Link, Period, Words
@@ -108,9 +110,40 @@ def badge(renderer: Renderer, badge: BadgeClass) -> Output:
 def issuers(renderer: Renderer) -> Output:
     """All promoters."""
     _ = renderer.language.gettext
-    meta = Meta("issuers/", _("Issuers"), _("The organisations that issue these badges."))
-    page = IssuersPage([_item(renderer, one) for one in renderer.registry.issuers.values()])
+    where = _map(renderer)
+    meta = Meta(
+        "issuers/",
+        _("Issuers"),
+        _("The organisations that issue these badges."),
+        styles=("assets/discovery.css",) if where else (),
+    )
+    page = IssuersPage([_item(renderer, one) for one in renderer.registry.issuers.values()], where)
     return renderer.page("issuers.html", meta, page)
+
+
+def _map(renderer: Renderer) -> IssuersMap | None:
+    """Where promoters are; None for less than two that say so."""
+    _, views = renderer.language.gettext, renderer.views
+    located = [
+        (one, location)
+        for one in renderer.registry.issuers.values()
+        if (location := one.record.location) is not None
+    ]
+    if len(located) < 2:
+        return None
+    picture, numbers = maps.draw(
+        _("Where the issuers are"),
+        _("A map with a numbered dot for each place. The list beside it says the same."),
+        [(location.longitude, location.latitude) for _one, location in located],
+        renderer.language.number,
+    )
+    places = []
+    for number in range(1, max(numbers) + 1):
+        here = [pair for pair, at in zip(located, numbers, strict=True) if at == number]
+        names = {place.text: place for _one, location in here for place in (views.words(location.place),)}
+        links = [views.issuer_link(one) for one, _location in here]
+        places.append(MapPlace(renderer.language.number(number), list(names.values()), links))
+    return IssuersMap(picture, places)
 
 
 def issuer(renderer: Renderer, issuer: Issuer) -> Output:
