@@ -62,6 +62,10 @@ class Urls:
         """The page that verifies any badge; what it is to verify follows as ``#url=``."""
         return "verify/"
 
+    def compare(self) -> str:
+        """The page that sets two passports side by side; whose follows as ``?a=`` and ``&b=``."""
+        return "compare/"
+
     def offline(self) -> str:
         """What is shown of pages that a device did not keep, while there is no network."""
         return "offline/"

@@ -153,6 +153,8 @@ def kinds(demo: Demo) -> dict[str, str]:
         "framework": "competences/virtual-exchange/",
         "competence": "competences/virtual-exchange/facilitation/",
         "people": "passports/",
+        "compare": "compare/",
+        "compared": "compare/?a=amira-k&b=jonas-b",
         "passport": "passports/amira-k/",
         "passport-empty": "passports/sofia-l/",
         "passport-arabic-name": "passports/youssef-h/",

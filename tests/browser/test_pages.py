@@ -15,7 +15,7 @@ KINDS = [
     "home written badges badge milestone-badge issuers issuer competences framework competence people",
     "passport passport-empty passport-arabic-name award award-expired award-revoked award-declined",
     "award-pending award-milestone changes statistics issuer-statistics verify offline not-found",
-    "passport-private passport-opened",
+    "passport-private passport-opened compare compared",
 ]
 NAMES = " ".join(KINDS).split()
 WIDTHS = (1280, 360)

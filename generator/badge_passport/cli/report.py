@@ -15,6 +15,7 @@ from badge_passport.diagnostics.rendering import Format
 
 if TYPE_CHECKING:
     from badge_passport.desk.publishing.reporting import Report, Wanted
+    from badge_passport.registry import Registry
 
 _file = click.Path(path_type=Path, dir_okay=False)
 _day = click.DateTime(["%Y-%m-%d"])
@@ -36,6 +37,7 @@ _PUBLIC = ("badges", "content", "themes", "public")
     help="List the awards that end within so many days.",
 )
 @click.option("--unclaimed", is_flag=True, help="List the awards that nobody has answered.")
+@click.option("--tips", is_flag=True, help="List what passports lack, and what it would bring.")
 @click.option("--csv", "csv_file", type=_file, default=None, help="Write the numbers as a table.")
 @click.option("--html", "html_file", type=_file, default=None, help="Write the report as one page.")
 @click.option("--exact", is_flag=True, help="On the page, do not veil small numbers of people of a country.")
@@ -47,6 +49,7 @@ def report_command(
     until: datetime.datetime | None,
     expiring: int | None,
     unclaimed: bool,
+    tips: bool,
     csv_file: Path | None,
     html_file: Path | None,
     exact: bool,
@@ -77,6 +80,8 @@ def report_command(
     }
     asked = [(name, title) for name, (wished, title) in lists.items() if wished]
     _tell(made, asked, form)
+    if tips:
+        _advise(registry, issuers, form)
     if csv_file:
         _write(csv_file, as_table(made, [name for name, _ in asked]), form)
     if html_file:
@@ -119,6 +124,18 @@ def _tell(made: Report, lists: list[tuple[str, str]], form: Format) -> None:
         for item in items:
             end = f"  ends {item.expires}" if item.expires else ""
             say(form, f"  {item.award}  {item.participant}  {item.badge}  {item.issued_on}{end}")
+
+
+def _advise(registry: Registry, issuers: tuple[str, ...], form: Format) -> None:
+    from badge_passport.desk.publishing.tips import tips
+
+    found, people = tips(registry, issuers)
+    say(form, f"\nWhat passports lack, of {people}:")
+    for tip in found:
+        say(form, f"  {tip.lacks}: {len(tip.people)} – {tip.brings}")
+        say(form, f"    {', '.join(tip.people)}")
+    if not found:
+        say(form, "  nothing")
 
 
 def _refuse_public(root: Path, file: Path, form: Format) -> None:

@@ -12,6 +12,7 @@ from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, Participant
 from badge_passport.registry.portfolio import files_of
 from badge_passport.registry.privacy import has_passport, in_passport, is_listed, is_public, shown_name
+from badge_passport.registry.profile import reached
 from badge_passport.source import photos
 from badge_passport.urls import Urls
 
@@ -191,6 +192,15 @@ def passport(registry: Registry, urls: Urls, person: Participant) -> Document:
         languages=list(record.languages),
         links=[{"name": registry.text(x.name, default), "url": x.url} for x in record.links],
         awards=[_award(registry, urls, award) for award in awards],
+        competences=[
+            without_empty(
+                id=urls.absolute(urls.competence(competence.ref)),
+                name=registry.text(competence.record.name, default),
+                framework=registry.text(competence.framework.record.name, default),
+                levels=[level for level in levels if level],
+            )
+            for competence, levels in reached(registry, (a for a in awards if a.in_force))
+        ],
         collections=[
             {
                 "name": registry.text(one.name, default),

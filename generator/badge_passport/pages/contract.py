@@ -24,6 +24,7 @@ PAGES: dict[str, type] = {
     "badges.html": p.BadgesPage,
     "changes.html": d.ChangesPage,
     "claim_form.html": p.ClaimForm,
+    "compare.html": d.ComparePage,
     "competence.html": p.CompetencePage,
     "competences.html": p.CompetencesPage,
     "embed.html": p.EmbedPage,

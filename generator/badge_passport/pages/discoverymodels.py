@@ -104,6 +104,19 @@ class DirectoryPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparePage:
+    """``compare.html``: two passports side by side, by its script.
+
+    ``data`` is JSON for the script; ``people`` leads to the people who are listed; with very many of them
+    (``sharded``) they are found as there.
+    """
+
+    data: Html
+    people: str
+    sharded: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """The same thing on the same day, to awards of one badge, each named after its holder.
 

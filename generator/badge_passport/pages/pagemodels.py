@@ -186,7 +186,8 @@ class PassportPage:
     ``photo`` is a path, empty for the drawn ``avatar``. ``holding`` are the awards in force, newest first,
     ``lapsed`` the others; ``narrowed`` asks for a form that filters them. ``said`` is what the person
     chose, ``published`` every file about them. A ``private`` passport is rendered like the others, and then
-    encrypted; its ``archive`` is so too.
+    encrypted; its ``archive`` is so too. ``picked`` offers to choose badges for a link that shows them alone;
+    ``compare`` leads to the comparison with somebody, for who is listed.
     """
 
     slug: str
@@ -216,6 +217,8 @@ class PassportPage:
     published: list[Published]
     share: Html
     private: bool
+    picked: bool
+    compare: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from badge_passport.registry.privacy import is_listed, is_public, on_passport
 from badge_passport.urls import Urls
 
 LINKEDIN: Final = "https://www.linkedin.com/profile/add"
+PINTEREST: Final = "https://www.pinterest.com/pin/create/button/"
 VERIFIER_PLUS: Final = "https://verifierplus.org/#verify?vc="
 STYLE: Final = "assets/share.css"
 SCRIPT: Final = "assets/share.js"
@@ -31,14 +32,16 @@ PASSPORT_FRAME: Final = (420, 330)
 _MARKDOWN: Final = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>()#+-.!|~"})
 
 
-def of_badge(registry: Registry, urls: Urls, language: Language, badge: BadgeClass) -> Share:
-    """The panel of a badge."""
+def of_badge(registry: Registry, urls: Urls, language: Language, badge: BadgeClass, card: str = "") -> Share:
+    """The panel of a badge; ``card`` is the path of the picture for links to it, if there is one."""
     page, image = urls.badge(badge.ref), urls.badge_image(badge.ref, None)
-    return _share(registry, urls, language, _Thing(page, badge, image, badge.slug))
+    return _share(registry, urls, language, _Thing(page, badge, image, badge.slug, card=card))
 
 
-def of_award(registry: Registry, urls: Urls, language: Language, award: Award) -> Share | None:
-    """The panel of an award; None for one that was revoked, declined or erased.
+def of_award(
+    registry: Registry, urls: Urls, language: Language, award: Award, card: str = ""
+) -> Share | None:
+    """The panel of an award; None for one that was revoked, declined or erased. ``card`` is as for a badge.
 
     Its picture is the one with the badge inside, so that what is copied can still be verified.
     """
@@ -50,15 +53,18 @@ def of_award(registry: Registry, urls: Urls, language: Language, award: Award) -
         urls.baked(award.id, "png"),
         f"{award.badge.slug}-{award.id}",
         not is_public(award),
+        card=card or urls.badge_image(award.badge.ref, award.badge.version),
     )
     return _share(registry, urls, language, thing, linkedin(urls, language, award))
 
 
-def of_passport(registry: Registry, urls: Urls, language: Language, person: Participant, name: str) -> Share:
+def of_passport(
+    registry: Registry, urls: Urls, language: Language, person: Participant, name: str, card: str = ""
+) -> Share:
     """The panel of a passport with this title; its picture is that of the latest badge, if there is one."""
     held = [a for a in registry.awards_by_participant.get(person.slug, ()) if on_passport(a) and a.in_force]
     image = urls.badge_image(held[-1].badge.ref, held[-1].badge.version) if held else ""
-    thing = _Thing(urls.passport(person.slug), None, image, person.slug, not is_listed(person), name)
+    thing = _Thing(urls.passport(person.slug), None, image, person.slug, not is_listed(person), name, card)
     return _share(registry, urls, language, thing)
 
 
@@ -97,7 +103,10 @@ def linkedin(urls: Urls, language: Language, award: Award) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
-    """What is shared: a badge, an award of it, or (without badge) a passport called ``name``."""
+    """What is shared: a badge, an award of it, or (without badge) a passport called ``name``.
+
+    ``card`` is a picture to be shown alone; without it ``image`` is.
+    """
 
     page: str
     badge: BadgeClass | None
@@ -105,6 +114,7 @@ class _Thing:
     file: str
     unlisted: bool = False
     name: str = ""
+    card: str = ""
 
 
 def _share(registry: Registry, urls: Urls, language: Language, thing: _Thing, linkedin: str = "") -> Share:
@@ -117,16 +127,21 @@ def _share(registry: Registry, urls: Urls, language: Language, thing: _Thing, li
     says = f"{title} · {by}" if by else title
     link, text = quote(address, safe=""), _quoted(says)
     frame = _frame(registry, urls, language, thing, title)
+    targets = [
+        Target("LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?url={link}"),
+        Target("X", f"https://x.com/intent/post?text={text}&url={link}"),
+        Target("WhatsApp", f"https://wa.me/?text={text}%20{link}"),
+        Target("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={link}"),
+    ]
+    if picture := thing.card or thing.image:  # which is what a pin is
+        media = _quoted(urls.absolute(picture))
+        pin = f"{PINTEREST}?url={link}&media={media}&description={text}"
+        targets.append(Target("Pinterest", pin))
     return Share(
         address=address,
         title=says,
         linkedin=linkedin,
-        targets=[
-            Target("LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?url={link}"),
-            Target("X", f"https://x.com/intent/post?text={text}&url={link}"),
-            Target("WhatsApp", f"https://wa.me/?text={text}%20{link}"),
-            Target("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={link}"),
-        ],
+        targets=targets,
         mail=f"mailto:?subject={text}&body={text}%0D%0A{link}",
         toot=f"{says} {address}",
         codes=_codes(urls, address, thing.image, title, by, frame),

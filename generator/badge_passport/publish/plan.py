@@ -238,6 +238,7 @@ def request(registry: Registry, urls: Urls, reader: Language, theme: Theme) -> R
         footer=[
             Section(_("Changes"), urls.changes()),
             Section(_("Statistics"), urls.statistics()),
+            Section(_("Compare two passports"), urls.compare()),
         ],
         pages=written_pages(registry, reader.tag),
         assets=registry.page_assets,

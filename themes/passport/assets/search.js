@@ -1,7 +1,7 @@
 // Finds listed people by name on sites that have many. The names lie in small files, cut by how they begin
 // (pages/names.py): a question fetches the list of beginnings once, then one file.
 //
-// It answers below the results of Material's search box, and in any <form data-people-search> with an
+// It answers below the results of Material's search box, and in any [data-people-search] with an
 // <input>, whose <div data-people-found> it fills. Nothing is loaded before the box is used.
 (() => {
   "use strict";
@@ -135,7 +135,7 @@
     results.append(place);
     serve(box, place);
   }
-  for (const form of document.querySelectorAll("form[data-people-search]")) {
+  for (const form of document.querySelectorAll("[data-people-search]")) {
     form.addEventListener("submit", (event) => event.preventDefault());
     serve(form.querySelector("input"), form.parentElement.querySelector("[data-people-found]"));
   }

@@ -8,6 +8,7 @@ from badge_passport.pages.kinds import (
     awards,
     catalogue,
     changes,
+    compare,
     directory,
     explorer,
     offline,
@@ -24,6 +25,7 @@ def pages(renderer: Renderer) -> Iterator[Output]:
     yield from catalogue.pages(renderer)
     yield from explorer.pages(renderer)
     yield from directory.pages(renderer)
+    yield from compare.pages(renderer)
     yield from people.pages(renderer)
     yield from private.pages(renderer)
     yield from awards.pages(renderer)

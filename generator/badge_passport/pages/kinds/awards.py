@@ -29,7 +29,9 @@ def award(renderer: Renderer, award: Award) -> Output:
     holder = views.holder(award)
     name = renderer.language.text(badge.record.name)
     registry, language = renderer.registry, renderer.language
-    claim, share = panel(registry, urls, language, award), sharing.of_award(registry, urls, language, award)
+    card = cards.of_award(registry, urls, language, award)
+    claim = panel(registry, urls, language, award)
+    share = sharing.of_award(registry, urls, language, award, card.path if card else "")
     meta = Meta(
         urls.award(award.id),
         f"{name} · {holder.name}" if holder else name,
@@ -39,7 +41,7 @@ def award(renderer: Renderer, award: Award) -> Output:
         listed=is_public(award),
         styles=(("assets/claim.css",) if claim else ()) + ((sharing.STYLE,) if share else ()),
         scripts=(("assets/claim.js",) if claim else ()) + ((sharing.SCRIPT,) if share else ()),
-        card=cards.of_award(registry, urls, language, award),
+        card=card,
         oembed=sharing.oembed(registry, urls, urls.award(award.id)) if share else "",
         structured=structured.script(structured.of_award(urls, language, award)),
     )

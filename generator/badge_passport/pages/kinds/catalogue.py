@@ -65,6 +65,7 @@ def badge(renderer: Renderer, badge: BadgeClass) -> Output:
     registry, urls, views = renderer.registry, renderer.urls, renderer.views
     record = badge.record
     language = renderer.language
+    card = cards.of_badge(registry, urls, language, badge)
     meta = Meta(
         urls.badge(badge.ref),
         language.text(record.name),
@@ -73,7 +74,7 @@ def badge(renderer: Renderer, badge: BadgeClass) -> Output:
         urls.badge_document(badge.ref, None, edition(registry, badge, language.tag)),
         styles=(sharing.STYLE,),
         scripts=(sharing.SCRIPT,),
-        card=cards.of_badge(registry, urls, language, badge),
+        card=card,
         oembed=sharing.oembed(registry, urls, urls.badge(badge.ref)),
         structured=structured.script(structured.of_badge(urls, language, badge)),
         feeds=_feeds(renderer, urls.badge(badge.ref)),
@@ -101,7 +102,9 @@ def badge(renderer: Renderer, badge: BadgeClass) -> Output:
             for one in registry.versions[badge.ref]
         ],
         image_svg=urls.badge_image(badge.ref, None, "svg") if drawn else "",
-        share=renderer.share_panel(sharing.of_badge(registry, urls, language, badge)),
+        share=renderer.share_panel(
+            sharing.of_badge(registry, urls, language, badge, card.path if card else "")
+        ),
         tags=list(record.tags),
     )
     return renderer.page("badge.html", meta, page)

@@ -63,6 +63,8 @@ def passport(
     holding = [a for a in awards if a.in_force]
     signers = dict.fromkeys(a.badge.issuer for a in holding if a.badge.issuer.slug in renderer.signers)
     narrowed = len(holding) > FEW
+    picked = len(holding) > 1 and not private
+    card = cards.of_passport(renderer.registry, urls, renderer.language, person)
     filters = facets.filters(views, dict.fromkeys(a.badge for a in holding)) if narrowed else []
     meta = Meta(
         urls.passport(person.slug),
@@ -73,8 +75,13 @@ def passport(
         feeds=() if private else (urls.feed(urls.passport(person.slug)),),
         listed=is_listed(person),
         styles=("assets/passport-page.css", sharing.STYLE, *(["assets/discovery.css"] if narrowed else [])),
-        scripts=(sharing.SCRIPT, "assets/keep.js", *(["assets/filter.js"] if narrowed else [])),
-        card=cards.of_passport(renderer.registry, urls, renderer.language, person),
+        scripts=(
+            sharing.SCRIPT,
+            "assets/keep.js",
+            *(["assets/filter.js"] if narrowed else []),
+            *(["assets/pick.js"] if picked else []),
+        ),
+        card=card,
         oembed=sharing.oembed(renderer.registry, urls, urls.passport(person.slug)),
         structured=structured.script(
             structured.of_passport(renderer.registry, urls, renderer.language, person)
@@ -130,9 +137,13 @@ def passport(
         share=NONE
         if private
         else renderer.share_panel(
-            sharing.of_passport(renderer.registry, urls, renderer.language, person, title)
+            sharing.of_passport(
+                renderer.registry, urls, renderer.language, person, title, card.path if card else ""
+            )
         ),
         private=private,
+        picked=picked,
+        compare=f"{views.page(urls.compare())}?a={person.slug}" if is_listed(person) else "",
     )
     return meta, page
 
