@@ -125,7 +125,15 @@ def test_without_scripts_the_panel_has_links_codes_and_the_qr_code(
 ) -> None:
     context, page = opened(browser, origin + shared_pages(demo)["award"], java_script_enabled=False)
     shown = page.locator("#share a:visible").all_inner_texts()
-    assert shown == ["Add to your LinkedIn profile", "LinkedIn", "X", "WhatsApp", "Facebook", "E-mail"]
+    assert shown == [
+        "Add to your LinkedIn profile",
+        "LinkedIn",
+        "X",
+        "WhatsApp",
+        "Facebook",
+        "Pinterest",
+        "E-mail",
+    ]
     assert page.locator("#share :is(button, form):visible").count() == 0
     for inner in page.locator("#share details > summary").all():
         inner.click()

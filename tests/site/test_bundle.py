@@ -14,17 +14,48 @@ import pytest
 from babel.messages.pofile import read_po
 
 import page_verifier
+from badge_passport.pages import maps
 from badge_passport.resources import WEB_FONTS, bundled
 from browser.site import require
 from demo import ROOT, Demo
 
 LIMIT = 150_000
 HOOK = runpy.run_path(str(ROOT / "hatch_build.py"))
+SQUARE = {  # a square of ten degrees, of two arcs, the second one written backwards
+    "transform": {"scale": [0.1, 0.1], "translate": [0, 0]},
+    "arcs": [[[100, 200], [100, 0], [0, 100]], [[100, 200], [0, 100], [100, 0]]],
+    "objects": {"land": {"geometries": [{"arcs": [[[0, -2]]]}]}},
+}
 LOCALES = ROOT / "themes" / "passport" / "locales"
 
 
 def test_it_is_small() -> None:
     assert len(gzip.compress(bundled("verify.js"), 9)) < LIMIT
+
+
+def test_land_is_small_and_where_it_is() -> None:
+    assert len(bundled("land.json")) < 40_000
+    everything = [point for ring in maps.outlines() for point in ring]
+    assert min(x for x, _ in everything) >= -180 and max(x for x, _ in everything) <= 180
+    assert max(y for _, y in everything) > 83  # Greenland
+    for place, dry in {
+        (2.3, 48.9): True,
+        (37.6, 55.8): True,
+        (25, 0): True,
+        (-30, 40): False,
+        (18, 34): False,
+    }.items():
+        assert sum(_is_in(place, ring) for ring in maps.outlines()) % 2 == dry, place
+
+
+def _is_in(place: tuple[float, float], ring: list[tuple[float, float]]) -> bool:
+    """Whether a ray to the east crosses a ring an odd number of times."""
+    x, y = place
+    crossed = 0
+    for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True):
+        if (ay > y) != (by > y) and x < ax + (y - ay) / (by - ay) * (bx - ax):
+            crossed += 1
+    return crossed % 2 == 1
 
 
 def test_only_the_verify_page_loads_it(demo: Demo) -> None:
@@ -64,7 +95,7 @@ def test_every_sentence_is_in_every_catalogue() -> None:
         assert missing == [], tag
 
 
-@pytest.mark.parametrize("folder", ["verifier", "fonts"])
+@pytest.mark.parametrize("folder", ["verifier", "fonts", "land"])
 def test_packages_have_exact_versions(folder: str) -> None:
     package = json.loads((ROOT / "generator" / folder / "package.json").read_bytes())
     for version in {**package["dependencies"], **package.get("devDependencies", {})}.values():
@@ -92,6 +123,10 @@ def checkout(tmp_path: Path) -> Path:
     for source in HOOK["FONTS"].values():
         (fonts / "node_modules" / source).parent.mkdir(parents=True, exist_ok=True)
         (fonts / "node_modules" / source).write_bytes(b"a font")
+    land = tmp_path / "generator" / "land"
+    shutil.copytree(ROOT / "generator" / "land", land, ignore=shutil.ignore_patterns("node_modules"))
+    (land / "node_modules" / HOOK["LAND"]).parent.mkdir(parents=True)
+    (land / "node_modules" / HOOK["LAND"]).write_text(json.dumps(SQUARE))
     programs = tmp_path / "programs"
     programs.mkdir()
     outputs = " ".join(f"../badge_passport/_bundle/{name}" for name in HOOK["OUTPUTS"])
@@ -112,6 +147,7 @@ def test_it_is_built_when_it_is_missing_or_old(checkout: Path, monkeypatch: pyte
     assert not called.exists()
     bundle = checkout / "generator" / "badge_passport" / "_bundle"
     assert {p.name for p in (bundle / "fonts").iterdir()} == set(HOOK["FONTS"])
+    assert json.loads((bundle / "land.json").read_bytes()) == [[100, 200, 100, 0, 0, 100, -100, 0, 0, -100]]
     newer = (bundle / "verify.js").stat().st_mtime + 10
     os.utime(checkout / "generator" / "verifier" / "src" / "index.mjs", (newer, newer))
     HOOK["make_bundle"](checkout)

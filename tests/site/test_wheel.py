@@ -40,6 +40,7 @@ def test_the_wheel_holds_what_it_needs_and_nothing_private(wheel: Path) -> None:
         "badge_passport/_bundle/contexts.json",
         "badge_passport/_bundle/messages.json",
         "badge_passport/_bundle/fonts/readex-pro-arabic.woff2",
+        "badge_passport/_bundle/land.json",
         "badge_passport/_bundle/fonts/readex-pro-bold.ttf",
         "badge_passport/_data/themes/passport/templates/award.html",
         "badge_passport/_data/themes/passport/mkdocs/shell.html",

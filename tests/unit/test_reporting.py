@@ -17,6 +17,7 @@ from badge_passport.desk.people.countries import code_of, name_of
 from badge_passport.desk.people.roster import read_roster
 from badge_passport.desk.publishing.reporting import Country, Wanted, as_table, discreet, report
 from badge_passport.desk.publishing.reportpage import bars
+from badge_passport.desk.publishing.tips import tips
 from minimal import MINIMAL, CheckSite, MakeSite
 
 TODAY = datetime.date(2025, 1, 15)
@@ -184,3 +185,18 @@ def test_the_same_numbers_give_the_same_table(checked: CheckSite) -> None:
     site = checked(FILES)
     made = [as_table(report(site.registry, {}, Wanted(), TODAY), ["expiring"]) for _ in range(2)]
     assert made[0] == made[1]
+
+
+def test_tips_name_what_is_lacking_and_whose_it_is(checked: CheckSite, make_site: MakeSite) -> None:
+    site = checked(FILES)
+    found, people = tips(site.registry)
+    lacking = {tip.lacks: tip.people for tip in found}
+    assert people == len(site.registry.participants)
+    assert lacking["nothing accepted"] == ("lea",)
+    assert "lea" in lacking["no consent to a name"] and "amira" not in lacking["no consent to a name"]
+    for record in site.registry.participants.values():
+        assert (record.slug in lacking.get("no bio", ())) == (record.record.bio is None)
+    assert tips(site.registry, ["nobody"]) == ((), 0)
+    result = CliRunner().invoke(cli, ["report", "--tips", "--site", str(make_site(FILES))])
+    assert result.exit_code == 0
+    assert "nothing accepted: 1" in result.output and "    lea\n" in result.output

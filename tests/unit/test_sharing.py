@@ -56,13 +56,20 @@ def test_links_bring_any_name_over_whole(checked: CheckSite) -> None:
     share = sharing.of_award(registry, urls, EN, award)
     assert share is not None
     says = f"{PLAIN} · Harbour"
+    picture = urls.absolute(urls.badge_image(award.badge.ref, award.badge.version))
     links = {target.name: query(target.href) for target in share.targets}
     assert links == {
         "LinkedIn": {"url": page},
         "X": {"text": says, "url": page},
         "WhatsApp": {"text": f"{says} {page}"},
         "Facebook": {"u": page},
+        "Pinterest": {"url": page, "media": picture, "description": says},
     }
+    card = sharing.of_award(registry, urls, EN, award, "awards/a card.png")
+    assert card is not None
+    assert (
+        query(card.targets[-1].href)["media"] == "https://badges.example.org/in/a-folder/awards/a%20card.png"
+    )
     assert query(share.mail) == {"subject": says, "body": f"{says}\r\n{page}"}
     assert share.mail.startswith("mailto:?")
     assert share.toot == f"{says} {page}"

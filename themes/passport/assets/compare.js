@@ -39,6 +39,12 @@
     }
   }
 
+  // What this page calls a thing of this site, by its address.
+  function own(text) {
+    const url = web(text)?.href ?? "";
+    return url.startsWith(root) ? names.get(url.slice(root.length)) : undefined;
+  }
+
   // A page of this site in the language of this page.
   const page = (url) => (prefix && url.startsWith(root) ? root + prefix + url.slice(root.length) : url);
   const line = (value, otherwise = "") => (typeof value === "string" && value.trim() ? value.trim().slice(0, 300) : otherwise);
@@ -114,10 +120,9 @@
       if (award.state !== "issued" || !url) continue;
       // One badge in all its versions and languages.
       const key = url.href.replace(/(v\/[^/]+\/)?badge\.[^/]+\.json$/, "");
-      const name = key.startsWith(root) && names.get(key.slice(root.length));
       badges.set(key, {
-        name: name || line(award.name, key),
-        issuer: line(award.issuerName),
+        name: own(key) || line(award.name, key),
+        issuer: own(award.issuer) || line(award.issuerName),
         image: picture(award.image),
         href: page(key),
       });
@@ -126,9 +131,8 @@
     for (const one of list(said.competences)) {
       const url = web(one.id);
       if (!url) continue;
-      const own = url.href.startsWith(root) && names.get(url.href.slice(root.length));
       const levels = (Array.isArray(one.levels) ? one.levels : []).slice(0, 20).map((level) => line(level)).filter(Boolean);
-      competences.set(url.href, { name: own || line(one.name, url.href), href: page(url.href), levels });
+      competences.set(url.href, { name: own(url.href) || line(one.name, url.href), href: page(url.href), levels });
     }
     const at = web(said.page);
     return { id: web(said.id)?.href ?? places[0], name: line(said.name, texts.nobody), href: at ? page(at.href) : "", badges, competences };

@@ -27,6 +27,7 @@ def pages(renderer: Renderer) -> Iterator[Output]:
     here = urls.page(meta.path, renderer.language.tag)
     names = {urls.badge(ref): text(badge.record.name) for ref, badge in registry.badges.items()}
     names |= {urls.competence(ref): text(one.record.name) for ref, one in registry.competences.items()}
+    names |= {urls.issuer_document(slug): text(one.record.name) for slug, one in registry.issuers.items()}
     # passport.json is in the site's first language; this page has its own words for what is of this site.
     data = {
         "base": urls.base,
