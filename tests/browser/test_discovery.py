@@ -169,6 +169,22 @@ def test_a_person_among_thousands(crowd: Crowd, browser: Browser) -> None:
     page.context.close()
 
 
+def test_two_among_thousands_are_compared(crowd: Crowd, browser: Browser) -> None:
+    page = look(browser, crowd.origin, "compare/", View()).page
+    one, two = list(crowd.listed)[:2]
+    page.get_by_label("First passport").fill(one)
+    field = page.locator(".pc-field", has=page.get_by_label("Second passport"))
+    page.get_by_label("Second passport").fill(crowd.listed[two])
+    link = field.locator(f".pp-found__link[href$='/{two}/']")
+    expect(link).to_be_visible()
+    link.click()
+    expect(page.get_by_label("Second passport")).to_have_value(two)
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("#pc-result")).to_be_visible()
+    assert page.url == f"{crowd.origin}compare/?a={one}&b={two}"
+    page.context.close()
+
+
 def test_material_answers_with_people_too(crowd: Crowd, browser: Browser) -> None:
     page = look(browser, crowd.origin, "badges/", View()).page
     box = page.locator(".md-search__input")

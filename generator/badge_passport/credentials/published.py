@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 
 from badge_passport.credentials import ob2
 from badge_passport.credentials.documents import Document, to_bytes, without_empty
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
-from badge_passport.registry.entities import Award, Participant
+from badge_passport.registry.entities import Award, Competence, Participant
 from badge_passport.registry.portfolio import files_of
 from badge_passport.registry.privacy import has_passport, in_passport, is_listed, is_public, shown_name
 from badge_passport.registry.profile import reached
@@ -193,12 +194,7 @@ def passport(registry: Registry, urls: Urls, person: Participant) -> Document:
         links=[{"name": registry.text(x.name, default), "url": x.url} for x in record.links],
         awards=[_award(registry, urls, award) for award in awards],
         competences=[
-            without_empty(
-                id=urls.absolute(urls.competence(competence.ref)),
-                name=registry.text(competence.record.name, default),
-                framework=registry.text(competence.framework.record.name, default),
-                levels=[level for level in levels if level],
-            )
+            without_empty(**_competence(registry, urls, competence), levels=[x for x in levels if x])
             for competence, levels in reached(registry, (a for a in awards if a.in_force))
         ],
         collections=[
@@ -215,6 +211,16 @@ def passport(registry: Registry, urls: Urls, person: Participant) -> Document:
         ],
         otherBadges=[_other(registry, urls, person, other) for other in record.other_badges],
     )
+
+
+@lru_cache(maxsize=1024)  # the same for everybody
+def _competence(registry: Registry, urls: Urls, competence: Competence) -> Document:
+    default = registry.default_language
+    return {
+        "id": urls.absolute(urls.competence(competence.ref)),
+        "name": registry.text(competence.record.name, default),
+        "framework": registry.text(competence.framework.record.name, default),
+    }
 
 
 def copies(urls: Urls, person: Participant) -> Files:
