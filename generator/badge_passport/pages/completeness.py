@@ -59,7 +59,7 @@ def problems(found: Sequence[Completeness]) -> list[Diagnostic]:
             "language-incomplete",
             _said(one),
             Place("site.yml", ("languages", number)),
-            "what is not translated is in English. docs/translating.md says how to add to a translation, or to correct it.",
+            "what is not translated is in English. docs/translating.md says how to add to a translation.",
             "warning",
         )
         for number, one in enumerate(found)

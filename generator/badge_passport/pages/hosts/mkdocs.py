@@ -187,6 +187,7 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
                     "readex-pro-latin.woff2",
                 ],
                 "logo": request.logo,
+                "tag": request.language.tag,
                 "draft": _safe(request.language.draft_note),
                 # From this language's root to the site's: where assets and other languages are.
                 "up": "../" * request.prefix.count("/"),
@@ -245,6 +246,8 @@ def _shell(html: str, request: Request) -> Shell:
     )
     if request.prefix:
         html = _outward(html.encode("utf-8")).decode("utf-8")
+    # The title of a page may be in another language than the frame, and end in somebody's name.
+    html = html.replace('<span class="md-ellipsis">', '<span class="md-ellipsis" dir="auto">')
     html = re.sub(r'("search": ?")\.\./', r"\1@@passport:root@@", html)
     return Shell(_ROOTED.sub(r"\1@@passport:root@@", html))
 
