@@ -78,9 +78,9 @@ class Link:
 class Card:
     """A badge in a list; with the facts of an award when it is somebody's.
 
-    ``tint`` is a ``style`` attribute with the colours of the issuer. ``expires`` is a time of RFC 3339;
-    ``state`` is empty for a badge, else pending, accepted, hidden, declined or revoked. ``facets`` are what
-    ``assets/filter.js`` compares: name to values.
+    ``tint`` is a ``style`` attribute with the colours of the issuer. ``expires`` is a time of RFC 3339,
+    ``expires_on`` the day in words; ``state`` is empty for a badge, else pending, accepted, hidden,
+    declined or revoked. ``facets`` are what ``assets/filter.js`` compares: name to values.
     """
 
     name: Words
@@ -97,6 +97,7 @@ class Card:
     issued_on: str = ""
     issued: str = ""
     expires: str = ""
+    expires_on: str = ""
     state: str = ""
     facets: dict[str, str] = field(default_factory=dict)
 

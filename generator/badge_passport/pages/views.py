@@ -145,6 +145,7 @@ class Views:
             issued_on=self.language.date(award.issued_on),
             issued=award.issued_on.isoformat(),
             expires=ob2.timestamp(award.expires) if award.expires else "",
+            expires_on=self.language.date(award.expires) if award.expires else "",
             state="revoked" if award.revoked else award.acceptance,
         )
 

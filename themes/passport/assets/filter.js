@@ -1,7 +1,7 @@
 // Filters a list by what its items say of themselves. The state is the query string of the page, so a
-// filtered list can be shared. Without this script the form stays hidden and everything is listed.
+// filtered list can be shared. Without scripts the form is not there (noscript.css) and everything is listed.
 //
-//   <form data-filter="list" hidden>              the id of the container
+//   <form class="pp-js" data-filter="list">       the id of the container
 //     <select name="type"> <input name="words" type="search"> <input type="checkbox" name="language" value="fr">
 //     <a data-filter-clear href="?">              shown while anything is chosen
 //     <p data-filter-count role="status" data-text="Badges: {n}">        the number takes the place of {n}
@@ -110,7 +110,6 @@
       [...form.elements].find((control) => control.name)?.focus();
     });
     addEventListener("popstate", read);
-    form.hidden = false;
     read();
   };
 

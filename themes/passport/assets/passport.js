@@ -13,10 +13,12 @@
   const now = Date.now();
   for (const chip of document.querySelectorAll("[data-expires]")) {
     if (Date.parse(chip.dataset.expires) <= now) {
+      // Nothing around it moves.
+      chip.style.minInlineSize = `${chip.offsetWidth}px`;
+      chip.style.minBlockSize = `${chip.offsetHeight}px`;
       chip.textContent = chip.dataset.expired;
       chip.classList.remove("pp-chip--valid");
       chip.classList.add("pp-chip--revoked");
-      chip.hidden = false;
     }
   }
 })();

@@ -136,7 +136,6 @@
     serve(box, place);
   }
   for (const form of document.querySelectorAll("form[data-people-search]")) {
-    form.hidden = false;
     form.addEventListener("submit", (event) => event.preventDefault());
     serve(form.querySelector("input"), form.parentElement.querySelector("[data-people-found]"));
   }

@@ -77,8 +77,9 @@
 
   // QR codes of the page and of its credential: what a link offers as a file, shown.
   for (const qr of document.querySelectorAll(".ps-qr")) {
-    const image = qr.querySelector("img");
-    image.src = qr.querySelector("a[download]").href;
-    image.hidden = false;
+    const place = qr.querySelector("[data-picture]");
+    const image = document.createElement("img");
+    Object.assign(image, { src: qr.querySelector("a[download]").href, alt: place.dataset.picture, width: 200, height: 200 });
+    place.append(image);
   }
 })();

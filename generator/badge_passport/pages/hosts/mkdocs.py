@@ -32,6 +32,10 @@ _ASSET = re.compile(r'(\b(?:href|src)="|"search": ?")((?:\.\./)*)assets/')
 _DROPPED = re.compile(r"(sitemap\.xml(\.gz)?|passport-shell-page/.*|objects\.inv)\Z")
 # Material shows the title of the page in its header once the reader has scrolled.
 _SHELL_PAGE = b"---\ntitle: '@@passport:title@@'\ntemplate: shell.html\nsearch:\n  exclude: true\n---\n"
+# What Material writes that HTML does not allow; none of it means anything.
+_FAULTS = re.compile(
+    r'((?:id="__(?:drawer|search)"|<label class="md-nav__link[^>]*)) (?:autocomplete="off"|tabindex="")'
+)
 _SCRIPT = re.compile(r"\s*(javascript|vbscript|data|file):", re.I)
 
 
@@ -66,7 +70,11 @@ def host(request: Request) -> Hosted:
             raise HostError(" ".join(str(error).split())[:300]) from error
         site = folder / "site"
         files = {
-            p.relative_to(site).as_posix(): p.read_bytes() for p in sorted(site.rglob("*")) if p.is_file()
+            p.relative_to(site).as_posix(): (
+                _mended(p.read_bytes(), request) if p.suffix == ".html" else p.read_bytes()
+            )
+            for p in sorted(site.rglob("*"))
+            if p.is_file()
         }
     shell = _shell(files[f"{SHELL}index.html"].decode("utf-8"), request)
     files = {path: data for path, data in files.items() if not _DROPPED.match(path)}
@@ -106,6 +114,15 @@ def _words(language: Language) -> bytes:
         f'{{% import "partials/languages/{near}.html" as near %}}'
         f"{{% macro t(key) %}}{{{{ {said}[key] or near.t(key) }}}}{{% endmacro %}}"
     ).encode()
+
+
+def _mended(page: bytes, request: Request) -> bytes:
+    """A page without what HTML does not allow, whose root says in which direction it is written.
+
+    Material says so of the body alone: what it keeps beside the screen then makes a phone's page wider.
+    """
+    html = _FAULTS.sub(r"\1", page.decode("utf-8"))
+    return html.replace("<html lang=", f'<html dir="{request.language.dir}" lang=', 1).encode("utf-8")
 
 
 def _write(path: Path, data: bytes) -> None:
