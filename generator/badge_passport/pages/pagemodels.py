@@ -165,8 +165,9 @@ class CompetencePage:
 class PassportPage:
     """``passport.html``: a participant's passport.
 
-    ``photo`` is a path, empty for the drawn ``avatar``; ``holding`` are the awards in force, newest first,
-    ``lapsed`` the others; ``said`` is what the person chose, ``published`` every file about them.
+    ``photo`` is a path, empty for the drawn ``avatar``. ``holding`` are the awards in force, newest first,
+    ``lapsed`` the others; ``narrowed`` asks for a form that filters them. ``said`` is what the person
+    chose, ``published`` every file about them.
     """
 
     slug: str
@@ -180,6 +181,7 @@ class PassportPage:
     issuers: int
     holding: list[Card]
     filters: list[Filter]
+    narrowed: bool
     lapsed: list[Card]
     collections: list[CollectionView]
     milestones: list[MilestoneView]

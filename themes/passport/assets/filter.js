@@ -83,6 +83,7 @@
         } else control.value = values[0] ?? "";
       }
       apply();
+      if ([...wanted()].length) form.closest("details")?.setAttribute("open", "");
     };
 
     const write = () => {

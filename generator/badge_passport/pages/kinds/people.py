@@ -44,7 +44,8 @@ def passport(renderer: Renderer, person: Participant, counting: Mapping[str, tup
     awards = _shown(renderer, person)
     holding = [a for a in awards if a.in_force]
     signers = dict.fromkeys(a.badge.issuer for a in holding if a.badge.issuer.slug in renderer.signers)
-    filters = facets.filters(views, dict.fromkeys(a.badge for a in holding)) if len(holding) > FEW else []
+    narrowed = len(holding) > FEW
+    filters = facets.filters(views, dict.fromkeys(a.badge for a in holding)) if narrowed else []
     meta = Meta(
         urls.passport(person.slug),
         _("Passport of %(name)s") % {"name": title},
@@ -53,8 +54,8 @@ def passport(renderer: Renderer, person: Participant, counting: Mapping[str, tup
         urls.passport_document(person.slug),
         feeds=(urls.feed(urls.passport(person.slug)),),
         listed=is_listed(person),
-        styles=("assets/passport-page.css", sharing.STYLE, *(["assets/discovery.css"] if filters else [])),
-        scripts=(sharing.SCRIPT, *(["assets/filter.js"] if filters else [])),
+        styles=("assets/passport-page.css", sharing.STYLE, *(["assets/discovery.css"] if narrowed else [])),
+        scripts=(sharing.SCRIPT, *(["assets/filter.js"] if narrowed else [])),
         card=cards.of_passport(renderer.registry, urls, renderer.language, person),
         oembed=sharing.oembed(renderer.registry, urls, urls.passport(person.slug)),
         structured=structured.script(
@@ -75,10 +76,11 @@ def passport(renderer: Renderer, person: Participant, counting: Mapping[str, tup
         since=views.day(holding[0].issued_on) if holding else None,
         issuers=len({a.badge.issuer.slug for a in holding}),
         holding=[
-            replace(views.award_card(a), facets=facets.of_badge(views, a.badge) if filters else {})
+            replace(views.award_card(a), facets=facets.of_badge(views, a.badge) if narrowed else {})
             for a in reversed(holding)
         ],
         filters=filters,
+        narrowed=narrowed,
         lapsed=[views.award_card(a) for a in awards if not a.in_force],
         collections=portfolio.collections(views, person, holding),
         milestones=[MilestoneView(views.award_card(a), views.because(a)) for a in holding if a.because],
