@@ -10,7 +10,7 @@ WORKERS ?= 2
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-site: bundle ## build the demo into public/, signed with keys for tests
+site: bundle ## build the demo into public/, signed and encrypted with keys for tests
 	PYTHONPATH=tests $(BIN)/python -m demo .demo
 	$(BIN)/passport build --site .demo --output public
 
