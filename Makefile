@@ -10,7 +10,7 @@ WORKERS ?= 2
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-site: bundle ## build the demo into public/, signed with keys for tests
+site: bundle ## build the demo into public/, signed and encrypted with keys for tests
 	PYTHONPATH=tests $(BIN)/python -m demo .demo
 	$(BIN)/passport build --site .demo --output public
 
@@ -60,12 +60,13 @@ shots: bundle ## take a picture of every kind of page into shots/
 pictures: bundle servers ## take the pictures of docs/quickstart.md again, from what it builds
 	folder=$$(mktemp -d) && PYTHONPATH=tests $(BIN)/python -m quickstart $$folder && rm -rf $$folder
 
-bench: $(STAMP) ## time the stages of a build of 3,000 awards, what signing costs, and an import
+bench: $(STAMP) ## time the stages of a build of 3,000 awards, what signing costs, an import, a search, and what languages cost
 	$(BIN)/python benchmarks/stages.py
 	$(BIN)/python benchmarks/signing.py
 	$(BIN)/python benchmarks/reviewing.py
 	$(BIN)/python benchmarks/importing.py
 	$(BIN)/python benchmarks/searching.py
+	$(BIN)/python benchmarks/languages.py
 
 # A new or changed pyproject.toml is installed before anything runs.
 $(STAMP): pyproject.toml

@@ -140,3 +140,6 @@ if __name__ == "__main__":
         sys.exit(f"{target} is not a folder of this command: it is left as it is")
     shutil.rmtree(target, ignore_errors=True)
     with_keys(copy_of_demo(target))
+    secret = target / "private" / "passports.key"
+    secret.write_text(PASSPORTS_KEY + "\n", encoding="ascii")
+    secret.chmod(0o600)

@@ -15,6 +15,7 @@ SMALL = {
     "signing.py": ("--credentials", "12"),
     "importing.py": ("--rows", "40"),
     "reviewing.py": ("90",),
+    "languages.py": ("--awards", "6", "--languages", "2"),
     "searching.py": ("--people", "2000", "--questions", "20"),
 }
 

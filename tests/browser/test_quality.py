@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from browser.compressed import serve
-from browser.site import chromium, kinds, require
+from browser.site import AXE, chromium, kinds, require
 from browser.test_pages import NAMES
 from demo import ROOT, Demo
 
@@ -89,3 +89,27 @@ def test_a_first_visit_is_light(signed_demo: Demo, browser: Browser, address: st
     assert all(weight.values())
     assert sum(weight.values()) <= MOST, weight
     assert not any("search" in url.rsplit("/", 1)[1].replace("lazy-search", "") for url in weight)
+
+
+@pytest.mark.parametrize(
+    "name", ["home", "badges", "passport", "award", "award-revoked", "statistics", "verify"]
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_more_contrast_is_given_to_whom_asks_for_it(
+    demo: Demo, browser: Browser, origin: str, name: str, scheme: Any
+) -> None:
+    """WCAG 2.2 AAA (7 to 1) for text, and forced colours keep what is told by a border."""
+    require(AXE.exists(), "axe-core is not installed: make judges")
+    context = browser.new_context(color_scheme=scheme, contrast="more", bypass_csp=True)
+    page = context.new_page()
+    page.goto(origin + kinds(demo)[name])
+    page.wait_for_load_state("networkidle")
+    page.add_script_tag(path=str(AXE))
+    only = {"type": "rule", "values": ["color-contrast-enhanced"]}
+    report = page.evaluate("only => axe.run('article', {runOnly: only})", only)
+    assert [(n["target"], n["failureSummary"]) for v in report["violations"] for n in v["nodes"]] == []
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") in (
+        "rgb(255, 255, 255)",
+        "rgb(0, 0, 0)",
+    )
+    context.close()

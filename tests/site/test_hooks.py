@@ -189,7 +189,7 @@ def test_two_promoters_push_at_once_and_nothing_is_lost(desk: Desk, tmp_path: Pa
 def test_a_full_disk_in_the_middle_leaves_the_site_as_it_was(desk: Desk, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)], check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)], check=False)
     if mounted.returncode != 0:
         pytest.skip("this machine lets nobody mount a disk")
     try:

@@ -12,7 +12,7 @@ import click
 from badge_passport.cli.shared import SITE_ERRORS, format_option, say, show, site_option, summary, today
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.diagnostics.rendering import Format
-from badge_passport.pipeline import check
+from badge_passport.pipeline import Checked, check
 
 if TYPE_CHECKING:
     from badge_passport.desk.publishing.review import Review
@@ -77,10 +77,23 @@ def check_command(
         problems, verified = _verify_built(public, checked.registry.site.url)
         checked = checked.with_problems(problems)
         said += f"; {verified} documents verified in {public}"
+    checked, told = _languages(checked)
     show(checked.diagnostics, form, checked.line_of)
     if not checked.good:
         sys.exit(SITE_ERRORS)
-    say(form, said)
+    say(form, "\n".join([said, *told]))
+
+
+def _languages(checked: Checked) -> tuple[Checked, list[str]]:
+    """A good check with what the site's languages lack, and a line for each; a site in English has none."""
+    registry, theme = checked.registry, checked.theme
+    if not checked.good or registry is None or theme is None or registry.site.languages == ["en"]:
+        return checked, []
+    # Reading catalogues takes longer than most checks.
+    from badge_passport.pages.completeness import completeness, problems
+
+    found = completeness(registry, theme)
+    return checked.with_problems(problems(found)), [str(one) for one in found]
 
 
 def _verify_built(public: Path, url: str) -> tuple[list[Diagnostic], int]:

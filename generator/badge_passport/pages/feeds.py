@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime
 import heapq
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from badge_passport.credentials.documents import to_bytes
 from badge_passport.model.texts import Text
 from badge_passport.pages.languages import Language
 from badge_passport.registry import Registry
@@ -206,7 +206,7 @@ class Feeds:
                 for entry in feed.entries
             ],
         }
-        return json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
+        return to_bytes(value)
 
 
 def _newest(award: Award) -> tuple[datetime.date, datetime.date, str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from babel import Locale as BabelLocale
 from babel import UnknownLocaleError
 from babel.dates import format_date, format_skeleton
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -22,28 +23,44 @@ from badge_passport.model.texts import Text
 from badge_passport.resources import Theme
 
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+_SCRIPTS = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"})
 DOMAIN = "passport"
 # English without a country is read all over the world: the day comes before the month.
 _INTERNATIONAL = {"en": "en_GB"}
+_NOTHING = Markup("")
+_DRAFT = "X-Status: draft"
 
 
 def direction(tag: str) -> str:
-    """``rtl`` or ``ltr`` for a language tag."""
-    return "rtl" if tag.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    """``rtl`` or ``ltr`` for a language tag; its script decides, if it names one: ``ku-Latn``."""
+    language, *more = tag.split("-")
+    if more and len(more[0]) == 4:
+        return "rtl" if more[0] in _SCRIPTS else "ltr"
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Everything a page needs to speak to its reader."""
+    """Everything a page needs to speak to its reader; nobody who speaks it has read a ``draft`` yet."""
 
     tag: str
     default: str
     translations: NullTranslations = field(compare=False)
+    draft: bool = False
 
     @property
     def dir(self) -> str:
         """Direction of writing."""
         return direction(self.tag)
+
+    @property
+    def draft_note(self) -> str:
+        """What the foot of a page says about a draft; else nothing."""
+        if not self.draft:
+            return ""
+        return self.gettext(
+            "This translation is a draft: it may have mistakes, and some texts are in English."
+        )
 
     def gettext(self, message: str) -> str:
         """An interface text."""
@@ -60,9 +77,12 @@ class Language:
     def mark(self, text: Text | None) -> Markup:
         """``lang`` and ``dir`` attributes for an element whose text is in another language than the page."""
         tag = text.language(self.tag, self.default) if text is not None else self.tag
-        if tag == self.tag:
-            return Markup("")
-        return Markup(' lang="{}" dir="{}"').format(tag, direction(tag))
+        return _mark(tag) if tag != self.tag else _NOTHING
+
+    def only_in(self, text: Text) -> str:
+        """The name of the language a text is shown in, if it is not that of the page; else nothing."""
+        tag = text.language(self.tag, self.default)
+        return self.name_in(tag) if tag != self.tag else ""
 
     def date(self, day: datetime.date) -> str:
         """A day in words."""
@@ -70,10 +90,7 @@ class Language:
 
     def name_in(self, tag: str) -> str:
         """A language's name in this language."""
-        try:
-            return BabelLocale.parse(tag, sep="-").get_display_name(self.tag.replace("-", "_")) or tag
-        except (UnknownLocaleError, ValueError):
-            return tag
+        return _name(tag, self.tag)
 
     def month(self, year: int, month: int) -> str:
         """A month in words, with its year."""
@@ -85,11 +102,29 @@ class Language:
 
     def name_of(self, tag: str) -> str:
         """A language's own name for itself."""
+        name = _name(tag, tag)
+        return name[:1].upper() + name[1:] if name != tag else tag
+
+
+@lru_cache(maxsize=1024)
+def _mark(tag: str) -> Markup:
+    return Markup(' lang="{}" dir="{}"').format(tag, direction(tag))
+
+
+@lru_cache(maxsize=4096)
+def _name(tag: str, reader: str) -> str:
+    """A language's name in another language; in English where Babel has none in that, else its tag."""
+    try:
+        named = BabelLocale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return tag
+    for speaks in (reader.replace("-", "_"), "en"):
         try:
-            name = BabelLocale.parse(tag, sep="-").get_display_name(tag.replace("-", "_")) or tag
+            if name := named.get_display_name(speaks):
+                return name
         except (UnknownLocaleError, ValueError):
-            return tag
-        return name[:1].upper() + name[1:]
+            continue
+    return tag
 
 
 @lru_cache(maxsize=4096)
@@ -121,22 +156,53 @@ def _locale(tag: str) -> str:
 
 
 def language(tag: str, default: str, theme: Theme) -> Language:
-    """A language with the theme's catalogue ``locales/<tag>.po``; English is the source and needs none."""
-    return Language(tag, default, _translations(theme.folders("locales"), tag))
+    """A language with the theme's catalogue ``locales/<tag>.po``; English is the source and needs none.
+
+    What it does not have comes from the language without its country or script: ``pt-BR`` from ``pt``.
+    """
+    translations, draft = _translations(theme.folders("locales"), tag)
+    return Language(tag, default, translations, draft)
+
+
+def is_source(tag: str) -> bool:
+    """Whether interface texts are written in this language."""
+    return tag.split("-")[0] == "en"
+
+
+def template(theme: Theme) -> list[Path]:
+    """The lists of the interface texts that a theme has, and the one it builds upon."""
+    return [file for folder in theme.folders("locales") if (file := folder / f"{DOMAIN}.pot").is_file()]
+
+
+def catalogues(theme: Theme, tag: str) -> list[Path]:
+    """The catalogues for a language, the nearest first: ``pt-BR`` takes from ``pt`` what it lacks."""
+    return _files(theme.folders("locales"), tag)
+
+
+def read(file: Path) -> Catalog:
+    """A catalogue, or the list of interface texts."""
+    with file.open("rb") as source:
+        return read_po(source, domain=DOMAIN)
+
+
+def _files(folders: tuple[Path, ...], tag: str) -> list[Path]:
+    names = dict.fromkeys((tag, tag.split("-")[0]))
+    return [file for name in names for folder in folders if (file := folder / f"{name}.po").is_file()]
 
 
 @lru_cache(maxsize=64)
-def _translations(folders: tuple[Path, ...], tag: str) -> NullTranslations:
-    """The catalogues of a language; what the first does not have comes from the next."""
-    found = [_catalogue(file) for folder in folders if (file := folder / f"{tag}.po").is_file()]
+def _translations(folders: tuple[Path, ...], tag: str) -> tuple[NullTranslations, bool]:
+    """The catalogues of a language, and whether one is a draft; what one lacks comes from the next."""
+    catalogued = [read(file) for file in _files(folders, tag)]
+    found = [_compiled(catalogue) for catalogue in catalogued]
     for translations, fallback in pairwise(found):
         translations.add_fallback(fallback)
-    return found[0] if found else NullTranslations()
+    # A comment, because Babel drops headers that it does not know when it brings a catalogue up to date.
+    draft = any(_DRAFT in catalogue.header_comment for catalogue in catalogued)
+    return (found[0] if found else NullTranslations()), draft
 
 
-def _catalogue(file: Path) -> Translations:
-    with file.open("rb") as source:
-        catalogue = read_po(source, domain=DOMAIN)
+def _compiled(catalogue: Catalog) -> Translations:
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

@@ -42,10 +42,14 @@ EMPTY = Words("")
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Safe HTML of a Markdown text, and its ``lang`` attribute."""
+    """Safe HTML of a Markdown text, and its ``lang`` attribute.
+
+    ``only_in`` names its language, in the reader's words; empty if it is that of the page.
+    """
 
     html: Html
     attributes: Html = NONE
+    only_in: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.html)

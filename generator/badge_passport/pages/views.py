@@ -77,7 +77,11 @@ class Views:
         if text is None:
             return SILENT
         html = markdown.to_html(self.language.text(text), heading)
-        return Prose(Markup(html), self.language.mark(text))  # noqa: S704 (sanitised by nh3)
+        return Prose(
+            Markup(html),  # noqa: S704 (sanitised by nh3)
+            self.language.mark(text),
+            self.language.only_in(text),
+        )
 
     def day(self, day: datetime.date) -> Day:
         """A day, in words as well."""

@@ -62,8 +62,8 @@ def plan(
     readers = {tag: language(tag, registry.default_language, theme) for tag in registry.site.languages}
     for reader in readers.values():
         yield from cards.badge_cards(registry, urls, reader)
-    yield from cards.personal_cards(registry, urls, readers.__getitem__)
-    yield from Embeds(registry, urls, list(readers.values()), theme).files()
+    yield from _wherever(registry, urls, cards.personal_cards(registry, urls, readers.__getitem__))
+    yield from _wherever(registry, urls, Embeds(registry, urls, list(readers.values()), theme).files())
     yield from found_by(registry, urls, readers[registry.default_language])
     for reader in readers.values():
         yield from pages(registry, urls, reader, host, theme, keys, kept, seals)
@@ -150,6 +150,20 @@ def sealed(
     path = urls.sealed_archive(person.slug)
     everything = archive([("passport.json", document), *own, *kept])
     yield path, seals.of(person.key).seal(path, everything)
+
+
+def _wherever(registry: Registry, urls: Urls, files: Outputs) -> Outputs:
+    """Files of all kinds of pages, those of passports also at the addresses these had before."""
+    moved = {
+        urls.passport(person.slug): [urls.passport(old.slug) for old in person.record.former]
+        for person in registry.participants.values()
+        if person.record.former
+    }
+    for path, data in files:
+        yield path, data
+        here = "/".join(path.split("/", 2)[:2]) + "/"
+        for there in moved.get(here, ()):
+            yield there + path.removeprefix(here), data
 
 
 def _also_before(urls: Urls, person: Participant, files: Outputs) -> Outputs:

@@ -166,21 +166,35 @@ def languages_are_the_sites(registry: Registry) -> Iterator[Diagnostic]:
             )
 
 
+MOST_MISSING = 20  # warnings of one language about texts that are missing; then their number says the rest
+
+
 def texts_are_translated(registry: Registry) -> Iterator[Diagnostic]:
     """``missing-translation`` (a warning): a text in some of the site's languages is in all of them."""
-    wanted = registry.site.languages
+    untold = dict.fromkeys(registry.site.languages, 0)
+    told = dict.fromkeys(registry.site.languages, MOST_MISSING)
+    fix = "until it is there, readers see the default language."
+    for origin, keys, text in translatable(registry):
+        for tag in registry.site.languages:
+            if tag in text.root:
+                continue
+            if told[tag]:
+                told[tag] -= 1
+                yield _warning("missing-translation", f"this text is missing in {tag}", origin, keys, fix)
+            else:
+                untold[tag] += 1
+    for number, (tag, more) in enumerate(untold.items()):
+        if more:
+            said = f"and {more} more {'text is' if more == 1 else 'texts are'} missing in {tag}"
+            yield _warning("missing-translation", said, Origin("site.yml"), ("languages", number), fix)
+
+
+def translatable(registry: Registry) -> Iterator[tuple[Origin, Keys, Text]]:
+    """Every text that promoters write for everybody and wrote in some language, with its place."""
     for record, origin in _published(registry):
         for keys, text in _texts(record):
-            have = set(text.languages())
-            missing = [tag for tag in wanted if tag not in have]
-            if have and missing:
-                yield _warning(
-                    "missing-translation",
-                    f"this text is missing in {', '.join(missing)}",
-                    origin,
-                    keys,
-                    "until it is there, readers see the default language.",
-                )
+            if any(text.languages()):
+                yield origin, keys, text
 
 
 def pages_keep_off_reserved_paths(registry: Registry) -> Iterator[Diagnostic]:

@@ -10,6 +10,7 @@ import json
 import logging
 import re
 import tempfile
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -22,6 +23,7 @@ from markupsafe import escape
 
 from badge_passport.pages.hosts import SHELL, Hosted, HostError, Request, Shell
 from badge_passport.pages.hosts.plain import title_of
+from badge_passport.pages.languages import Language
 from badge_passport.registry.entities import Page
 from badge_passport.source import markdown, yaml
 
@@ -52,6 +54,9 @@ def host(request: Request) -> Hosted:
             _write(docs / path, data)
         for path, file in request.theme.files("mkdocs").items():
             _write(folder / "theme" / path, file.read_bytes())
+        words = _words(request.language)
+        if words:
+            _write(folder / "theme" / "partials" / "languages" / f"{request.language.tag}.html", words)
         _write(docs / f"{SHELL}index.md", _SHELL_PAGE)
         config = folder / "mkdocs.yml"
         config.write_text(json.dumps(_config(request, folder)), encoding="utf-8")
@@ -83,6 +88,32 @@ def host(request: Request) -> Hosted:
         }
         files.pop("404.html", None)
     return Hosted(shell, {request.prefix + path: data for path, data in files.items()})
+
+
+def _words(language: Language) -> bytes:
+    """A dictionary for Material of a language that it has none for: ours says the few words that matter.
+
+    The rest is the nearest it has. Nothing if it knows the language.
+    """
+    known = resources.files("material") / "templates" / "partials" / "languages"
+    if known.joinpath(f"{language.tag}.html").is_file():
+        return b""
+    near = language.tag.split("-")[0]
+    near = near if known.joinpath(f"{near}.html").is_file() else "en"
+    _ = language.gettext
+    words = {"language": language.tag, "direction": language.dir}
+    if near == "en":
+        words |= {
+            "action.skip": _("Skip to content"),
+            "search": _("Search"),
+            "search.placeholder": _("Search"),
+            "select.language": _("Languages"),
+        }
+    said = json.dumps(words, ensure_ascii=False)
+    return (
+        f'{{% import "partials/languages/{near}.html" as near %}}'
+        f"{{% macro t(key) %}}{{{{ {said}[key] or near.t(key) }}}}{{% endmacro %}}"
+    ).encode()
 
 
 def _mended(page: bytes, request: Request) -> bytes:
@@ -173,6 +204,8 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
                     "readex-pro-latin.woff2",
                 ],
                 "logo": request.logo,
+                "tag": request.language.tag,
+                "draft": _safe(request.language.draft_note),
                 # From this language's root to the site's: where assets and other languages are.
                 "up": "../" * request.prefix.count("/"),
                 "showcase": [[_safe(e.name), e.path, e.image] for e in request.showcase],
@@ -230,6 +263,8 @@ def _shell(html: str, request: Request) -> Shell:
     )
     if request.prefix:
         html = _outward(html.encode("utf-8")).decode("utf-8")
+    # The title of a page may be in another language than the frame, and end in somebody's name.
+    html = html.replace('<span class="md-ellipsis">', '<span class="md-ellipsis" dir="auto">')
     html = re.sub(r'("search": ?")\.\./', r"\1@@passport:root@@", html)
     return Shell(_ROOTED.sub(r"\1@@passport:root@@", html))
 

@@ -72,4 +72,15 @@ def _page(shell: Shell, request: Request, page: Page, path: str) -> bytes:
     head = Markup(
         '<link rel="canonical" href="{}">\n<link rel="alternate" type="application/atom+xml" href="{}">'
     ).format(request.urls.absolute(request.prefix + path), request.urls.absolute(request.urls.feed("")))
+    if page.path != "404" and len(request.languages) > 1:
+        head += _alternates(request, path)
     return shell.pour(path, str(title), str(head), html)
+
+
+def _alternates(request: Request, path: str) -> Markup:
+    """The same page in every language, and for readers of none of them."""
+    named = [(tag, request.urls.page(path, tag)) for tag in request.languages]
+    link = Markup('\n<link rel="alternate" hreflang="{}" href="{}">')
+    return Markup("").join(
+        link.format(tag, request.urls.absolute(address)) for tag, address in [*named, ("x-default", path)]
+    )

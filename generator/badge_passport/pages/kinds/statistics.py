@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from babel import Locale
-
 from badge_passport.pages import charts
 from badge_passport.pages.discoverymodels import Chart, Fact, Row, StatisticsPage
 from badge_passport.pages.rendering import Meta, Output, Renderer
@@ -177,8 +175,7 @@ class Drawing:
 
     def language(self, tag: str) -> str:
         """A language as the reader calls it."""
-        locale = Locale.parse(self.renderer.language.tag, sep="-")
-        return str(locale.languages.get(tag) or self.renderer.language.name_of(tag))
+        return self.renderer.language.name_in(tag)
 
     def bars(self, key: str, title: str, numbers: Sequence[tuple[str, Number]]) -> Iterator[Chart]:
         """A chart of one number for each name."""
