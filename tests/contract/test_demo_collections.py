@@ -108,8 +108,9 @@ def test_who_has_nothing_signed_has_no_presentation(signed_demo: Demo, demo: Dem
     assert not list(demo.public.glob(PEOPLE)) and not list(demo.public.glob("passports/*/clr.*"))
     private = [p.slug for p in signed_demo.registry.participants.values() if p.record.visibility == "private"]
     assert private
-    for slug in private:
-        assert not (signed_demo.public / "passports" / slug).exists()
+    for slug in private:  # encrypted, with everything else
+        found = {p.name for p in (signed_demo.public / "passports" / slug).iterdir()}
+        assert found == {"index.html", "badges.enc"}
 
 
 def test_learner_records_are_accepted_and_hold_what_is_published(signed_demo: Demo) -> None:
