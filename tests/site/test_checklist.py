@@ -266,7 +266,8 @@ def test_every_internal_link_of_every_page_resolves(demo: Demo) -> None:
             target = urljoin(demo.base + path, link)
             if not target.startswith(demo.base):
                 continue
-            file = demo.path_of(unquote(target))
+            # What follows a question mark is for the script of the page.
+            file = demo.path_of(unquote(re.sub(r"\?[^#]*", "", target)))
             assert file.is_file(), f"{path} links to {link}"
             fragment = target.partition("#")[2]
             name = file.relative_to(demo.public).as_posix()
