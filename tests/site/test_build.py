@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -13,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from badge_passport.pipeline import build, check
 from badge_passport.publish.write import OutputConflict, refuse, write
 from demo import PASSPORTS_KEY, ROOT, Demo
+from minimal import MakeSite
 
 MINIMAL = ROOT / "tests" / "sites" / "minimal"
 
@@ -184,3 +187,14 @@ def test_a_full_disk_is_said_plainly(site: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "output-failed" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_site_where_nothing_was_given_yet_is_built(make_site: MakeSite) -> None:
+    """No award at all: no feed has news, no list has people with badges, nothing has happened."""
+    site = make_site({"content/awards/harbour/spring.yml": "awards: []\n"})
+    checked = check(site)
+    assert checked.good, checked.diagnostics
+    build(checked, site / "public")
+    feed = json.loads((site / "public" / "badges" / "harbour" / "listener" / "feed.json").read_bytes())
+    assert feed["items"] == [] and "&" not in json.dumps(feed)
+    assert (site / "public" / "statistics" / "index.html").is_file()

@@ -21,7 +21,12 @@ def to_json(document: Document) -> str:
             (Open Badges 3.0, "Serialization").
     """
     _refuse_empty(document, "")
-    return _encode(document).translate(_ESCAPES)
+    return ascii_json(document)
+
+
+def ascii_json(value: object) -> str:
+    """The same for JSON that is no Open Badges document, where lists may be empty."""
+    return _encode(value).translate(_ESCAPES)
 
 
 def to_bytes(document: Document) -> bytes:

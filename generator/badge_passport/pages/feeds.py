@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from badge_passport.credentials.documents import to_bytes
+from badge_passport.credentials.documents import ascii_json
 from badge_passport.model.texts import Text
 from badge_passport.pages.languages import Language
 from badge_passport.registry import Registry
@@ -206,7 +206,7 @@ class Feeds:
                 for entry in feed.entries
             ],
         }
-        return to_bytes(value)
+        return ascii_json(value).encode("ascii") + b"\n"
 
 
 def _newest(award: Award) -> tuple[datetime.date, datetime.date, str]:
