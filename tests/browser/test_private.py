@@ -59,6 +59,7 @@ def test_it_works_like_an_open_passport(browser: Browser, closed: str) -> None:
     page = look(browser, closed, FULL + KEY, View()).page
     cards = page.locator("#held .pp-card:visible")
     assert cards.count() == 9
+    page.locator("summary:has(+ .pp-filter)").click()
     page.locator(".pp-filter input[name=words]").fill("debate")
     expect(cards).to_have_count(1)
     page.locator(".pp-filter [data-filter-clear]").click()

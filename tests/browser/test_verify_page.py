@@ -477,7 +477,7 @@ def test_without_scripts_it_says_how_else(browser: Browser, here: str) -> None:
         found = look(browser, here, f"{path}verify/", View(width=360, scripts=False))
         article = found.page.locator("article").inner_text()
         assert "passport verify badge.png" in article and "VerifierPlus" in article and "1EdTech" in article
-        assert found.page.locator("noscript").first.inner_text().strip(), language
+        assert found.page.locator("article noscript").first.inner_text().strip(), language
         expect(found.page.locator("#pv-tool")).to_be_hidden()
         found.page.context.close()
 
