@@ -40,8 +40,8 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.parametrize("prefix", ["", "fr/", "ar/"])
 def test_the_link_opens_the_passport(browser: Browser, closed: str, prefix: str) -> None:
-    for scheme in ("light", "dark"):
-        seen = look(browser, closed, f"{prefix}{FULL}{KEY}", View(scheme=scheme))  # type: ignore[arg-type]
+    for view in (View(scheme="light"), View(scheme="dark")):
+        seen = look(browser, closed, f"{prefix}{FULL}{KEY}", view)
         page = seen.page
         assert page.locator("h1").inner_text() == "Amira Khalil"
         assert "Amira Khalil" in page.title()

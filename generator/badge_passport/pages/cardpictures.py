@@ -15,8 +15,8 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageOps
 
-from badge_passport.pages.colors import WHITE, Rgb, contrast, mix, parse
-from badge_passport.pages.lettering import LEADING, Block, drawable, fit, write
+from badge_passport.pages.colors import NIGHT, WHITE, Rgb, mix, parse, toward
+from badge_passport.pages.lettering import LEADING, Block, Weight, drawable, fit, write
 
 WIDTH: Final = 1200
 HEIGHT: Final = 630
@@ -24,7 +24,6 @@ MOST_PICTURES: Final = 5
 MOST_BYTES: Final = 60_000
 _INK, _EDGE = 48, 16  # how many shades the ramps have; they come first in the palette
 _PICTURES = _INK + _EDGE  # where colours of pictures begin
-_NIGHT: Final = (8, 10, 28)  # a bluish black, which looks less dull than pure black when mixed
 _BADGE, _SMALL = 380, 176  # sides of pictures, alone and in a row
 _SOFT = 205  # ink of what is less important than the title
 _SIZES = (116, 104, 92, 84, 76, 68, 60, 54, 48, 42)
@@ -64,7 +63,7 @@ def draw(card: Card) -> bytes:
 
 def _drawn(card: Card, room: int) -> bytes:
     """The card with at most ``room`` colours for its pictures."""
-    dark = _darkened(mix(parse(card.color), _NIGHT, 0.12), 7.5)
+    dark = toward(mix(parse(card.color), NIGHT, 0.12), NIGHT, WHITE, 7.5)
     pale = mix(parse(card.color), WHITE, 0.9)
     image = _ground(card.row, card.rtl).copy()
     colours = bytearray(_ramp(dark, WHITE, _INK) + _ramp(dark, pale, _EDGE))
@@ -73,12 +72,6 @@ def _drawn(card: Card, room: int) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
-
-
-def _darkened(color: Rgb, ratio: float) -> Rgb:
-    """The colour, as much darker as white needs to have this contrast on it."""
-    steps = (mix(color, _NIGHT, step / 20) for step in range(21))
-    return next((c for c in steps if contrast(c, WHITE) >= ratio), _NIGHT)
 
 
 def _ramp(one: Rgb, other: Rgb, steps: int) -> bytes:
@@ -154,14 +147,15 @@ def _row(image: Image.Image, card: Card, paint: _Paint) -> None:
 def _blocks(card: Card, width: float, height: float) -> list[tuple[Block, int]]:
     """What is written, from the top, with its ink."""
     made = []
-    for text, sizes, weight, most, ink in (
+    lines: tuple[tuple[str, tuple[int, ...], Weight, int, int], ...] = (
         (card.above, _LINES, "regular", 1, _SOFT),
         (card.title, _SIZES, "bold", 0, 255),
         (card.below, (40, 36, 32), "regular", 1, _SOFT),
-    ):
+    )
+    for text, sizes, weight, most, ink in lines:
         if words := drawable(text):
             room = sizes[0] * LEADING * most * 1.01 or height
-            made.append((fit(words, width, room, sizes, weight), ink))  # type: ignore[arg-type]
+            made.append((fit(words, width, room, sizes, weight), ink))
     return made
 
 
@@ -228,8 +222,8 @@ def _reduced(picture: bytes, side: int, pale: Rgb, most: int) -> _Reduced:
     flat.paste(full, mask=alpha)
     few = flat.quantize(most, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     indexes = Image.frombytes("L", few.size, few.tobytes())
-    used = indexes.getextrema()[1]
-    palette = (few.getpalette() or [])[: 3 * (int(used) + 1)]  # type: ignore[arg-type]
+    used = max(number for number, many in enumerate(indexes.histogram()) if many)
+    palette = (few.getpalette() or [])[: 3 * (used + 1)]
     return _Reduced(indexes, bytes(palette), alpha.point([0] + [255] * 255))
 
 

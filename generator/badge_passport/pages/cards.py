@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from badge_passport.pages import cardpictures, lettering
+from badge_passport.pages import brand, cardpictures, lettering
 from badge_passport.pages.cardpictures import HEIGHT, MOST_PICTURES, WIDTH, Card
 from badge_passport.pages.images import DEFAULT_COLOR, class_image
 from badge_passport.pages.languages import Language
 from badge_passport.pages.rendering import CardPicture, Output
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Participant
-from badge_passport.registry.privacy import award_name, is_listed, is_public, on_passport, shown_name
+from badge_passport.registry.privacy import award_name, holding, is_listed, is_public, shown_name
 from badge_passport.urls import Urls
-
-SITE_COLOR = "#17405c"
 
 
 def of_badge(registry: Registry, urls: Urls, language: Language, badge: BadgeClass) -> CardPicture | None:
@@ -81,9 +79,7 @@ def personal_cards(registry: Registry, urls: Urls, speaks: Callable[[str], Langu
             continue
         wanted = person.record.language
         language = speaks(wanted if wanted in registry.site.languages else registry.default_language)
-        awards = [
-            a for a in registry.awards_by_participant.get(person.slug, ()) if on_passport(a) and a.in_force
-        ]
+        awards = holding(registry, person)
         picture = of_passport(registry, urls, language, person)
         if picture is not None:
             yield picture.path, cardpictures.draw(_passport_card(registry, language, person, awards))
@@ -118,7 +114,7 @@ def _passport_card(registry: Registry, language: Language, person: Participant, 
         above=" · ".join((language.gettext("Badge passport"), language.text(registry.site.name))),
         below=count if awards else language.gettext("No badges yet"),
         site="",
-        color=SITE_COLOR,
+        color=brand.color(registry.site.brand),
         pictures=tuple(class_image(registry, b).png for b in list(badges.values())[:MOST_PICTURES]),
         rtl=language.dir == "rtl",
         row=True,

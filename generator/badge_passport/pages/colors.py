@@ -8,6 +8,8 @@ from functools import lru_cache
 Rgb = tuple[int, int, int]
 BLACK: Rgb = (0, 0, 0)
 WHITE: Rgb = (255, 255, 255)
+NIGHT: Rgb = (8, 10, 28)
+"""A bluish black, which looks less dull than pure black when mixed."""
 
 
 def parse(text: str) -> Rgb:
@@ -42,13 +44,15 @@ def contrast(one: Rgb, other: Rgb) -> float:
 @lru_cache(maxsize=1024)
 def readable(text: str, on: str, ratio: float = 4.5) -> str:
     """The colour nearest to ``text`` that can be read on ``on``: mixed with black or white until it can."""
-    color, ground = parse(text), parse(on)
+    ground = parse(on)
     end = BLACK if contrast(BLACK, ground) > contrast(WHITE, ground) else WHITE
-    for step in range(21):
-        found = mix(color, end, step / 20)
-        if contrast(found, ground) >= ratio:
-            return to_hex(found)
-    return to_hex(end)
+    return to_hex(toward(parse(text), end, ground, ratio))
+
+
+def toward(color: Rgb, end: Rgb, ground: Rgb, ratio: float) -> Rgb:
+    """The colour with as little of ``end`` in it as it needs to stand out from ``ground``."""
+    steps = (mix(color, end, step / 20) for step in range(21))
+    return next((found for found in steps if contrast(found, ground) >= ratio), end)
 
 
 def _luminance(color: Rgb) -> float:

@@ -20,7 +20,7 @@ from badge_passport.pages.templates import environment
 from badge_passport.pages.viewmodels import EmbedFace, EmbedItem
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Participant
-from badge_passport.registry.privacy import award_name, has_passport, on_passport, shown_name
+from badge_passport.registry.privacy import award_name, has_passport, holding, shown_name
 from badge_passport.resources import Theme
 from badge_passport.urls import Urls, output, relative
 
@@ -94,11 +94,7 @@ class Embeds:
 
     def passport(self, person: Participant, language: Language) -> EmbedFace:
         """A person's latest badges."""
-        awards = [
-            a
-            for a in self.registry.awards_by_participant.get(person.slug, ())
-            if on_passport(a) and a.in_force
-        ]
+        awards = holding(self.registry, person)
         many = language.ngettext("One badge", "%(num)d badges", len(awards)) % {"num": len(awards)}
         return EmbedFace(
             tag=language.tag,

@@ -21,7 +21,7 @@ from typing import Final
 import resvg_py
 from PIL import Image, ImageChops, ImageStat
 
-from badge_passport.pages.colors import WHITE, Rgb, contrast, mix, parse, to_hex
+from badge_passport.pages.colors import NIGHT, WHITE, Rgb, contrast, mix, parse, to_hex
 from badge_passport.pages.icons import ICONS, MARKUP, star_path
 from badge_passport.source.pictures import Picture
 
@@ -164,10 +164,6 @@ class Design:
     levels: int = 3
 
 
-_INK: Final = (8, 10, 28)
-"""A bluish black, which looks less dull than pure black when mixed."""
-
-
 def draw(design: Design) -> bytes:
     """A badge as SVG with viewBox 512 × 512 and no text; the same design always gives the same bytes.
 
@@ -183,8 +179,8 @@ def draw(design: Design) -> bytes:
         raise DrawingError(f"Level {design.level} of {design.levels} is not between 0 and {MAX_LEVELS}.")
     outline = _OUTLINES[design.shape]
     face = _circle if design.shape == "rosette" else outline
-    dark, light = mix(color, _INK, 0.42), mix(color, WHITE, 0.86)
-    ink = WHITE if contrast(color, WHITE) >= 2.6 else mix(color, _INK, 0.8)
+    dark, light = mix(color, NIGHT, 0.42), mix(color, WHITE, 0.86)
+    ink = WHITE if contrast(color, WHITE) >= 2.6 else mix(color, NIGHT, 0.8)
     # The id is made of the design, so that equal ids always mean equal gradients.
     name = "g" + hashlib.sha256(repr(design).encode()).hexdigest()[:10]
     centre, scale = (256, 10.4) if design.level == 0 else (222, 9)
@@ -194,7 +190,7 @@ def draw(design: Design) -> bytes:
             f'<linearGradient id="{name}" x1="0" y1="0" x2="0" y2="1">',
             f'<stop offset="0" stop-color="{to_hex(mix(color, WHITE, 0.24))}"/>',
             f'<stop offset=".5" stop-color="{to_hex(color)}"/>',
-            f'<stop offset="1" stop-color="{to_hex(mix(color, _INK, 0.2))}"/></linearGradient>',
+            f'<stop offset="1" stop-color="{to_hex(mix(color, NIGHT, 0.2))}"/></linearGradient>',
             f'<path d="{outline(244)}" fill="{to_hex(dark)}"/>',
             f'<path d="{outline(228)}" fill="{to_hex(light)}"/>',
             f'<path d="{face(214)}" fill="url(#{name})"/>',

@@ -18,7 +18,7 @@ from badge_passport.pages.qr import MOST, qr_link, qr_svg
 from badge_passport.pages.viewmodels import Codes, Share, Target, Wallets
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Participant
-from badge_passport.registry.privacy import is_listed, is_public, on_passport
+from badge_passport.registry.privacy import holding, is_listed, is_public
 from badge_passport.urls import Urls
 
 LINKEDIN: Final = "https://www.linkedin.com/profile/add"
@@ -62,7 +62,7 @@ def of_passport(
     registry: Registry, urls: Urls, language: Language, person: Participant, name: str, card: str = ""
 ) -> Share:
     """The panel of a passport with this title; its picture is that of the latest badge, if there is one."""
-    held = [a for a in registry.awards_by_participant.get(person.slug, ()) if on_passport(a) and a.in_force]
+    held = holding(registry, person)
     image = urls.badge_image(held[-1].badge.ref, held[-1].badge.version) if held else ""
     thing = _Thing(urls.passport(person.slug), None, image, person.slug, not is_listed(person), name, card)
     return _share(registry, urls, language, thing)

@@ -16,7 +16,7 @@ from badge_passport.model.values import Duration
 from badge_passport.pages.languages import Language
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Alignment, Award, BadgeClass, Issuer, Participant
-from badge_passport.registry.privacy import is_listed, is_public, on_passport, shown_name
+from badge_passport.registry.privacy import holding, is_listed, is_public, shown_name
 from badge_passport.source import markdown
 from badge_passport.urls import Urls
 
@@ -60,7 +60,7 @@ def of_passport(registry: Registry, urls: Urls, language: Language, person: Part
     name = shown_name(person)
     if name is None or not is_listed(person):
         return None
-    awards = [a for a in registry.awards_by_participant.get(person.slug, ()) if on_passport(a) and a.in_force]
+    awards = holding(registry, person)
     address = urls.absolute(urls.page(urls.passport(person.slug), language.tag))
     return {
         "@type": "ProfilePage",

@@ -44,7 +44,9 @@ from badge_passport.registry.entities import (
     Issuer,
     Participant,
 )
+from badge_passport.registry.milestones import named
 from badge_passport.registry.privacy import award_name, is_public, on_passport, shown_name
+from badge_passport.registry.profile import highest
 from badge_passport.source import markdown
 from badge_passport.urls import Urls
 
@@ -180,9 +182,7 @@ class Views:
 
     def highest(self, *levels: str | None) -> str | None:
         """The highest of some levels, in the order the frameworks list them."""
-        order = list(self.levels)
-        known = [level for level in levels if level in order]
-        return max(known, key=order.index) if known else next((x for x in levels if x), None)
+        return highest(self.registry, *levels)
 
     def evidence(self, items: Iterable[r.Evidence]) -> list[EvidenceView]:
         """Evidence that is not hidden."""
@@ -233,8 +233,7 @@ class Views:
         rule = badge.record.milestone
         if rule is None:
             return None
-        refs = [ref if "/" in ref else f"{badge.issuer.slug}/{ref}" for ref in rule.of]
-        cards = [self.badge_card(self.registry.badges[ref]) for ref in refs]
+        cards = [self.badge_card(self.registry.badges[ref]) for ref in named(badge)]
         return MilestoneRule(rule.count, rule.distinct, cards)
 
     def earners(self, badge: BadgeClass) -> list[Link]:

@@ -55,16 +55,17 @@ def plan(
             kept.append(path)
         yield path, data
     kept += [urls.issuer_document(slug) for slug in registry.issuers]
-    yield from awards(registry, urls, signing, seals)
+    moved = former_addresses(registry, urls)
+    yield from wherever(moved, awards(registry, urls, signing, seals))
     for person in registry.participants.values():
-        yield from _also_before(urls, person, published.passports(registry, urls, person))
+        yield from wherever(moved, published.passports(registry, urls, person))
     yield "index.json", published.index(registry, urls)
     readers = {tag: language(tag, registry.default_language, theme) for tag in registry.site.languages}
     for reader in readers.values():
         yield from cards.badge_cards(registry, urls, reader)
-    yield from _wherever(registry, urls, cards.personal_cards(registry, urls, readers.__getitem__))
-    yield from _wherever(registry, urls, Embeds(registry, urls, list(readers.values()), theme).files())
-    yield from found_by(registry, urls, readers[registry.default_language])
+    yield from wherever(moved, cards.personal_cards(registry, urls, readers.__getitem__))
+    yield from wherever(moved, Embeds(registry, urls, list(readers.values()), theme).files())
+    yield from wherever(moved, found_by(registry, urls, readers[registry.default_language]))
     for reader in readers.values():
         yield from pages(registry, urls, reader, host, theme, keys, kept, seals)
         yield urls.page(urls.manifest(), reader.tag), app.manifest(registry, urls, reader)
@@ -88,7 +89,7 @@ def found_by(registry: Registry, urls: Urls, reader: Language) -> Outputs:
     feeds = Feeds(registry, urls, reader)
     yield from feeds.listed()
     for person in registry.participants.values():
-        yield from _also_before(urls, person, feeds.of_person(person))
+        yield from feeds.of_person(person)
     yield from names.files(registry, urls)
     yield from statistics.files(registry, urls)
 
@@ -134,9 +135,9 @@ def awards(registry: Registry, urls: Urls, signing: Signing, seals: Seals | None
                 kept += [(path.removeprefix(here), data) for path, data in together]
                 yield from sealed(registry, urls, seals, person, kept)
             continue
-        yield from _also_before(urls, person, together)
+        yield from together
         if kept:
-            yield from _also_before(urls, person, iter([(urls.archive(person.slug), archive(kept))]))
+            yield urls.archive(person.slug), archive(kept)
     yield "register.json", published.register(registry, urls, digests)
 
 
@@ -152,27 +153,22 @@ def sealed(
     yield path, seals.of(person.key).seal(path, everything)
 
 
-def _wherever(registry: Registry, urls: Urls, files: Outputs) -> Outputs:
-    """Files of all kinds of pages, those of passports also at the addresses these had before."""
-    moved = {
+def former_addresses(registry: Registry, urls: Urls) -> Mapping[str, Sequence[str]]:
+    """The folder of a passport to those it had before. A private one is encrypted for its address alone."""
+    return {
         urls.passport(person.slug): [urls.passport(old.slug) for old in person.record.former]
         for person in registry.participants.values()
-        if person.record.former
+        if person.record.former and has_passport(person)
     }
+
+
+def wherever(moved: Mapping[str, Sequence[str]], files: Outputs) -> Outputs:
+    """Some files, and those of passports also at the addresses these had before."""
     for path, data in files:
         yield path, data
         here = "/".join(path.split("/", 2)[:2]) + "/"
         for there in moved.get(here, ()):
             yield there + path.removeprefix(here), data
-
-
-def _also_before(urls: Urls, person: Participant, files: Outputs) -> Outputs:
-    """The files of a passport, and the same at the addresses it had before."""
-    here = urls.passport(person.slug)
-    for path, data in files:
-        yield path, data
-        for old in person.record.former:
-            yield urls.passport(old.slug) + path.removeprefix(here), data
 
 
 def collected(

@@ -79,8 +79,7 @@ def _counting(
         refs = [ref for ref, b in badges.items() if b.record.milestone is None]
     else:
         refs = []
-        for number, name in enumerate(rule.of):
-            ref = name if "/" in name else f"{badge.issuer.slug}/{name}"
+        for number, (name, ref) in enumerate(zip(rule.of, named(badge), strict=True)):
             if ref in badges:
                 refs.append(ref)
             elif f"badges/{ref}.yml" not in unread:
@@ -103,6 +102,13 @@ def _counting(
             )
         )
     return refs
+
+
+def named(badge: BadgeClass) -> list[str]:
+    """References of the badges that a milestone names; none if every badge counts."""
+    rule = badge.record.milestone
+    of = rule.of if rule else ()
+    return [name if "/" in name else f"{badge.issuer.slug}/{name}" for name in of]
 
 
 def kind_of(badge: BadgeClass, distinct: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from badge_passport.registry.entities import Award, Participant
+from badge_passport.registry.entities import Award, Participant, Registry
 
 
 def shown_name(participant: Participant) -> str | None:
@@ -53,6 +53,12 @@ def in_passport(award: Award) -> bool:
 def on_passport(award: Award) -> bool:
     """Whether the award stands on a passport that can be read, so that its page links there."""
     return in_passport(award) and has_passport(award.participant)
+
+
+def holding(registry: Registry, person: Participant) -> list[Award]:
+    """The awards in force on a passport that can be read, oldest first."""
+    given = registry.awards_by_participant.get(person.slug, ())
+    return [award for award in given if on_passport(award) and award.in_force]
 
 
 def is_public(award: Award) -> bool:

@@ -16,18 +16,22 @@ def reached(registry: Registry, awards: Iterable[Award]) -> list[tuple[Competenc
     levels, places = _orders(registry)
     found: dict[str, set[str]] = {}
     for award in awards:
-        own = award.record.level or ""
         for aligned in award.badge.alignments:
             if aligned.competence is not None:
                 top = aligned.competence.parent or aligned.competence
-                level = aligned.level or ""
-                if levels.get(own, 0) > levels.get(level, 0):
-                    level = own
-                found.setdefault(top.ref, set()).add(level)
+                level = highest(registry, aligned.level, award.record.level)
+                found.setdefault(top.ref, set()).add(level or "")
     return [
         (registry.competences[ref], sorted(found[ref], key=lambda code: (levels.get(code, 0), code)))
         for ref in sorted(found, key=places.__getitem__)
     ]
+
+
+def highest(registry: Registry, *levels: str | None) -> str | None:
+    """The highest of some levels, in the order the frameworks list them; else the first that is one."""
+    order = _orders(registry)[0]
+    named = [level for level in levels if level]
+    return max(named, key=lambda level: order.get(level, 0), default=None)
 
 
 @lru_cache(maxsize=1)  # everybody's passport asks for it

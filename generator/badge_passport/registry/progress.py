@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from badge_passport.registry.entities import Award, BadgeClass, Registry
-from badge_passport.registry.milestones import kind_of
+from badge_passport.registry.milestones import kind_of, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,8 @@ def milestones(registry: Registry) -> Mapping[str, tuple[str, ...]]:
     plain = tuple(ref for ref, badge in registry.badges.items() if badge.record.milestone is None)
     found = {}
     for ref, badge in registry.badges.items():
-        rule = badge.record.milestone
-        if rule is not None:
-            named = [name if "/" in name else f"{badge.issuer.slug}/{name}" for name in rule.of]
-            found[ref] = tuple(named) or plain
+        if badge.record.milestone is not None:
+            found[ref] = tuple(named(badge)) or plain
     return found
 
 

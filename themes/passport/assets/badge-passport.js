@@ -9,7 +9,7 @@
   };
   const RTL = /^(ar|arc|ckb|dv|fa|he|ku|ps|sd|ug|ur|yi)(-|$)/i;
   const STYLE = `
-:host { display: block; font: 1rem/1.4 system-ui, sans-serif; color-scheme: light dark; --bp-page: #fff; --bp-ink: #1c2730; --bp-soft: #55616b; --bp-line: #d9d4c7; --bp-brand: #17405c; }
+:host { display: block; font: 1rem/1.4 system-ui, sans-serif; color-scheme: light dark; --bp-page: #fff; --bp-ink: #1c2730; --bp-soft: #55616b; --bp-line: #d9d4c7; --bp-brand: #1d3557; }
 @media (prefers-color-scheme: dark) { :host { --bp-page: #1b2730; --bp-ink: #e8edf1; --bp-soft: #aab7c1; --bp-line: #34434f; --bp-brand: #8cc8f2; } }
 :host([hidden]) { display: none; }
 section { background: var(--bp-page); border: 1px solid var(--bp-line); border-block-start: 4px solid var(--bp-brand); border-radius: 12px; color: var(--bp-ink); padding: 1rem; }
