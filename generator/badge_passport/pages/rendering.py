@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 from jinja2 import Template
 from markupsafe import Markup
@@ -38,11 +38,23 @@ class CardPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed by its path, and whether it is Atom or JSON Feed."""
+
+    path: str
+    kind: Literal["atom", "json"] = "atom"
+
+
+def both_feeds(urls: Urls, path: str) -> tuple[FeedLink, ...]:
+    """The feeds of the page at a path."""
+    return FeedLink(urls.feed(path)), FeedLink(urls.feed(path, "json"), "json")
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
     """What the head of a page says; ``path`` is in the default language.
 
-    ``document`` is the same as JSON; ``feeds`` are those a reader of this page may follow, Atom or JSON by
-    their ending; ``styles`` and ``scripts`` are assets that this page needs beside those of every page;
+    ``document`` is the same as JSON; ``feeds`` are those a reader of this page may follow; ``styles`` and ``scripts`` are assets that this page needs beside those of every page;
     ``moved`` is where the page went: browsers follow. Links to the page are shown with its ``card``, else
     with its small ``image``; ``oembed`` says how to show it in a frame; ``structured`` is JSON-LD for
     search engines.
@@ -53,7 +65,7 @@ class Meta:
     description: str
     image: str = ""
     document: str = ""
-    feeds: tuple[str, ...] = ()
+    feeds: tuple[FeedLink, ...] = ()
     listed: bool = True
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
@@ -99,6 +111,7 @@ class Renderer:
         self._templates: dict[str, Template] = {}
         self._shaped: dict[str, Shaped] = {}
         self._absolute = Function(urls.absolute)
+        self._head = Shaped(self._made_head)
         self._share_panel = Shaped(lambda share: self.part("share.html", share=share).decode())
 
     def page(self, template: str, meta: Meta, page: object, *, alike: bool = False) -> Output:
@@ -135,9 +148,20 @@ class Renderer:
     ) -> str:
         shared = {**self._shared(meta, href), "absolute": absolute}
         content = self._template(template).render(shared, page=page)
-        head = self._template("head.html").render(shared, page=page, here=here, alternates=alternates)
+        head = self._head(meta, href, absolute, here, alternates)
         title = Markup("{} - {}").format(meta.title, self.site.name)
         return self.shell.pour(depth, meta.path, str(title), head, content)
+
+    def _made_head(
+        self,
+        meta: Meta,
+        href: Function,
+        absolute: Function,
+        here: str,
+        alternates: Sequence[tuple[str, str]],
+    ) -> str:
+        shared = {**self._shared(meta, href), "absolute": absolute}
+        return self._template("head.html").render(shared, here=here, alternates=alternates)
 
     def share_panel(self, share: Share | None) -> Markup:
         """The share panel of a page; nothing for what is not shared."""

@@ -45,6 +45,9 @@ class Function:
         return self.call(text)
 
 
+_compiling: Final[list[Shaped]] = []
+
+
 class Shaped:
     """What ``render`` makes of its arguments: views, texts, numbers, lists of these, and `Function`s."""
 
@@ -54,6 +57,8 @@ class Shaped:
 
     def __call__(self, *arguments: object) -> Markup:
         """The same as ``render``, as safe HTML."""
+        if _compiling:
+            return Markup(self._render(*arguments))  # noqa: S704 (part of what is being compiled)
         shape: list[object] = []
         values: list[str] = []
         functions: list[Function] = []
@@ -77,11 +82,14 @@ class Shaped:
 
     def _compiled(self, arguments: Sequence[object], number: int) -> _Filled | None:
         holes = _Holes(number)
+        _compiling.append(self)
         try:
             made = self._render(*(holes.put(argument) for argument in arguments))
             return _cut(made, number, holes.derived)
         except Computed:
             return None
+        finally:
+            _compiling.pop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +179,7 @@ class _View:
     others: Callable[[Any], tuple[Any, ...]]
 
 
-_VIEWS: Final[dict[type, _View]] = {}
+_VIEWS: Final[dict[Any, _View]] = {}
 
 
 def _view(kind: Any) -> _View:

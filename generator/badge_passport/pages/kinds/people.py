@@ -14,7 +14,7 @@ from badge_passport.pages.pagemodels import (
     PassportPage,
     PortfolioPageView,
 )
-from badge_passport.pages.rendering import Meta, Output, Renderer
+from badge_passport.pages.rendering import FeedLink, Meta, Output, Renderer
 from badge_passport.pages.viewmodels import (
     NONE,
     BlockView,
@@ -67,7 +67,7 @@ def passport(renderer: Renderer, person: Participant) -> tuple[Meta, PassportPag
         _("Badges earned, and the competences they stand for."),
         urls.badge_image(holding[-1].badge.ref, None) if holding else "",
         "" if private else urls.passport_document(person.slug),
-        feeds=() if private else (urls.feed(urls.passport(person.slug)),),
+        feeds=() if private else (FeedLink(urls.feed(urls.passport(person.slug))),),
         listed=is_listed(person),
         styles=("assets/passport-page.css", sharing.STYLE, *(["assets/discovery.css"] if narrowed else [])),
         scripts=(
