@@ -94,6 +94,19 @@ def publish_command(
         if sys.stderr.isatty():
             click.echo(err=True)
         stop([refused.problem], form)
+    except OSError as error:
+        if target is None or target.kind != "folder":
+            raise
+        stop([_unwritten(target, error)], form)
+
+
+def _unwritten(target: Target, error: OSError) -> Diagnostic:
+    return Diagnostic(
+        "publish-failed",
+        f"{target.name} cannot be written ({error.strerror or error})",
+        None,
+        "make room, or look at the permissions, and publish again; what arrived is not sent twice.",
+    )
 
 
 def _target(root: Path, to: str | None, endpoint: str | None, form: Format) -> Target:
@@ -154,7 +167,7 @@ def _compared(built: Built, target: Target, root: Path, patience: float) -> Chan
 
     if target.kind == "branch":
         branch = Branch(target, root, ask=sys.stdin.isatty())
-        return branch.compare(built, branch.tip())
+        return branch.compare(built, branch.tip(built))
     return compare(built, target, _store(target, patience), Journal(root, target)).change
 
 
@@ -166,7 +179,7 @@ def _published(built: Built, target: Target, root: Path, patience: float, report
     with alone(target):
         if target.kind == "branch":
             branch = Branch(target, root, ask=sys.stdin.isatty())
-            return branch.publish(built, branch.tip())
+            return branch.publish(built, branch.tip(built))
         store, journal = _store(target, patience), Journal(root, target)
         return carry_out(built, compare(built, target, store, journal), store, journal, report)
 
@@ -199,13 +212,7 @@ def _progress(form: Format) -> Report:
 def _said(published: Published, target: Target, form: Format, started: float) -> None:
     seconds = time.perf_counter() - started
     if form == "json":
-        result = {
-            "sent": published.sent,
-            "bytes": published.size,
-            "deleted": published.deleted,
-            "kept": published.kept,
-        }
-        click.echo(json.dumps(result))
+        show([], form)  # no problems
     elif not published.sent and not published.deleted:
         say(form, f"nothing changed: {published.kept} files are at {target.name} already")
     else:

@@ -18,7 +18,7 @@ from badge_passport.desk.publishing.changed import Built, Change, Seen, changes,
 from badge_passport.desk.publishing.journal import FOLDER, kept_apart
 from badge_passport.desk.publishing.stores import Refused
 from badge_passport.desk.publishing.targets import Target
-from badge_passport.desk.publishing.transfer import Published, not_ours
+from badge_passport.desk.publishing.transfer import Published, another_site, not_ours
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.publish.write import MANIFEST
 
@@ -88,7 +88,7 @@ class Branch:
         path = self._root / Path(remote).expanduser()
         return str(path.resolve()) if path.exists() else remote
 
-    def tip(self) -> Tip:
+    def tip(self, built: Built) -> Tip:
         """What the branch holds now.
 
         Raises:
@@ -111,6 +111,12 @@ class Branch:
         known = read_manifest(self._ours("cat-file", "blob", entry.blob)) if entry else {}
         if known is None or (entry is None and files):
             raise Refused(not_ours(self._target))
+        index = files.get("index.json")
+        other = another_site(
+            built, self._target, self._ours("cat-file", "blob", index.blob) if index else None
+        )
+        if other is not None:
+            raise Refused(other)
         return Tip(commit, files, known)
 
     def _has(self, commit: str) -> bool:

@@ -124,7 +124,7 @@ def _explained(target: Target, text: str, patience: float) -> tuple[str, str]:
     if status == 401 or _WRONG_KEY.search(text):
         return (
             f"{target.name} does not know these credentials",
-            "look at the variables of the environment: a key may be mistyped, too old, or of another account.",
+            "look at the variables: a key may be mistyped, too old, or of another account.",
         )
     if status == 403:
         return (

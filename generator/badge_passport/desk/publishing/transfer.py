@@ -7,6 +7,7 @@ in it (`uncertain`), so that another build, or another machine, takes nothing fo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from badge_passport.desk.publishing.targets import Target
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.publish.write import MANIFEST
 
+_INDEX = "index.json"
 T = TypeVar("T")
 Report = Callable[[int, int], None]
 """Hears how many steps are done, of how many."""
@@ -65,6 +67,9 @@ def compare(built: Built, target: Target, store: Store, journal: Journal) -> Fou
     known = read_manifest(manifest) if manifest is not None else {}
     if known is None or (manifest is None and there):
         raise Refused(not_ours(target))
+    other = another_site(built, target, store.read(_INDEX) if _INDEX in there else None)
+    if other is not None:
+        raise Refused(other)
 
     def arrived(file: File, seen: Seen) -> bool:
         return journal.has(file, seen) or store.holds(built.folder, file, seen)
@@ -122,6 +127,34 @@ def _all(at_once: int, items: Sequence[T], work: Callable[[T], None], stepped: C
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def another_site(built: Built, target: Target, index: bytes | None) -> Diagnostic | None:
+    """``publish-not-ours``: the site there has another address than the one that was built."""
+    here, there = _address(_read(built)), _address(index)
+    if not here or not there or here == there:
+        return None
+    return Diagnostic(
+        "publish-not-ours",
+        f"{target.name} holds the site {there}, and this one is {here}",
+        None,
+        f"name another target; if “url” was changed on purpose, delete {_INDEX} there, and publish again.",
+    )
+
+
+def _read(built: Built) -> bytes | None:
+    there = any(file.path == _INDEX for file in built.files)
+    return (built.folder / _INDEX).read_bytes() if there else None
+
+
+def _address(index: bytes | None) -> str:
+    """The address of a site, from its index of open data."""
+    try:
+        found = json.loads(index or b"{}")
+    except ValueError:
+        return ""
+    address = found.get("url") if isinstance(found, dict) else ""
+    return address if isinstance(address, str) else ""
 
 
 def not_ours(target: Target) -> Diagnostic:
