@@ -360,9 +360,8 @@ def test_somebody_else_who_pushes_meanwhile_is_not_overwritten(
     published(tmp_path, "--built", builds.first, "--to", to)
     hook = bare / "hooks/pre-receive"
     # The push of somebody else lands between the look at the branch and the push.
-    hook.write_text(
-        f'#!/bin/sh\nrm "$0"\nenv -u GIT_QUARANTINE_PATH git --git-dir={bare} update-ref refs/heads/gh-pages "$(cat tip)"\n'
-    )
+    move = f'env -u GIT_QUARANTINE_PATH git --git-dir={bare} update-ref refs/heads/gh-pages "$(cat tip)"'
+    hook.write_text(f'#!/bin/sh\nrm "$0"\n{move}\n')
     hook.chmod(hook.stat().st_mode | stat.S_IEXEC)
     other = repositories.git(
         bare, "commit-tree", "-m", "Other", repositories.git(bare, "rev-parse", "gh-pages^{tree}").strip()

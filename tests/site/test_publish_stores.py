@@ -1,9 +1,14 @@
-"""`passport publish` to object stores: real servers in processes of their own, and one that fails on the way."""
+"""`passport publish` to object stores: real servers in processes of their own, and one that fails."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import random
+import shutil
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +20,7 @@ from obstore.store import from_url
 
 from badge_passport.desk.publishing.changed import name_of
 from badge_passport.desk.publishing.headers import cache_control, content_type
-from publishing import Builds, builds, dangling, files, killed, publish, published
+from publishing import Builds, builds, dangling, environment, files, killed, publish, published
 from storeservers import (
     AZURE_ENVIRONMENT,
     BUCKET,
@@ -29,8 +34,8 @@ from storeservers import (
 
 __all__ = ["builds"]
 
-# The interfaces of Google and of Amazon are near enough that one server answers both; it asks for no key.
-GOOGLE_ENVIRONMENT = {"GOOGLE_SKIP_SIGNATURE": "true"}
+# The interfaces of Google and of Amazon are near enough that one server answers both; any token will do.
+GOOGLE_ENVIRONMENT = {"GOOGLE_BEARER_TOKEN": "token"}
 
 
 @dataclass
@@ -72,7 +77,7 @@ def s3_server() -> Iterator[str]:
 
 @pytest.fixture
 def s3(s3_server: str, request: pytest.FixtureRequest) -> Place:
-    bucket = f"badges-{abs(hash(request.node.name)) % 10**9}"
+    bucket = f"badges{zlib.crc32(request.node.name.encode())}"
     make_bucket(s3_server, bucket)
     return Place(f"s3://{bucket}/site", s3_server, S3_ENVIRONMENT)
 
@@ -119,8 +124,7 @@ def test_every_object_has_its_type_and_time(builds: Builds, tmp_path: Path, plac
     for path in files(builds.first):
         said = obstore.get(store, path).attributes
         assert said["Content-Type"] == content_type(path), path
-        if not place.url.startswith("gs:"):  # the stand-in does not keep it for this interface
-            assert said["Cache-Control"] == cache_control(path), path
+        assert said["Cache-Control"] == cache_control(path), path
 
 
 def test_a_bucket_of_somebody_else_is_refused(builds: Builds, tmp_path: Path, place: Place) -> None:
@@ -133,10 +137,6 @@ def test_a_bucket_of_somebody_else_is_refused(builds: Builds, tmp_path: Path, pl
 
 def test_a_large_file_is_sent_in_parts_and_verified(builds: Builds, tmp_path: Path, place: Place) -> None:
     """It has no tag that tells its digest: it is read again, and not sent twice."""
-    import hashlib
-    import json
-    import shutil
-
     built, big = tmp_path / "public", random.Random(1).randbytes(11 * 2**20)
     shutil.copytree(builds.first, built)
     (built / "big.pdf").write_bytes(big)
@@ -151,9 +151,9 @@ def test_a_large_file_is_sent_in_parts_and_verified(builds: Builds, tmp_path: Pa
 def test_what_arrived_is_not_sent_again(builds: Builds, tmp_path: Path, place: Place) -> None:
     """A proxy breaks the connection for good after some files; then it lets everything through."""
     trouble = Trouble(lambda number, *_: "cut" if number > 60 else None)
-    with unreliable(place.endpoint.rsplit("/devstore", 1)[0], trouble) as proxy:
-        options = (*place.options[:3], place.endpoint.replace(place.endpoint[:22], proxy))
-        options = (*options[:3], proxy + ("/devstoreaccount1" if place.url.startswith("az") else ""))
+    with unreliable(place.endpoint, trouble) as proxy:
+        path = place.endpoint.partition("//")[2].partition("/")[1:]
+        options = (*place.options[:3], proxy + "".join(path))
         done = publish(tmp_path, "--built", builds.first, *options, "--patience", 1, more=place.environment)
         assert done.returncode == 1
         assert "gives no answer, or the connection breaks" in done.stderr
@@ -258,7 +258,7 @@ def test_bytes_that_change_on_the_way_are_found(builds: Builds, tmp_path: Path, 
         done = publish(tmp_path, "--built", builds.first, *options, more=s3.environment)
     assert done.returncode == 1
     assert "[publish-failed]" in done.stderr
-    assert not any(path.endswith(".html") for path in s3.files())
+    assert not any(path.endswith("index.html") for path in s3.files())
 
 
 def test_a_bucket_that_is_missing_is_said(builds: Builds, tmp_path: Path, place: Place) -> None:
@@ -281,10 +281,6 @@ def test_missing_credentials_are_said_at_once(builds: Builds, tmp_path: Path, ur
 
 def test_without_the_extra_the_command_says_what_to_install(builds: Builds, tmp_path: Path) -> None:
     (tmp_path / "obstore.py").write_text("raise ImportError\n")
-    import os
-
-    from publishing import environment
-
     path = f"{tmp_path}{os.pathsep}{environment()['PYTHONPATH']}"
     more = {**S3_ENVIRONMENT, "PYTHONPATH": path}
     done = publish(tmp_path, "--built", builds.first, "--to", "s3://b", more=more)
@@ -312,5 +308,5 @@ def test_an_object_that_vanished_is_sent_again(builds: Builds, tmp_path: Path, p
     published(tmp_path, "--built", builds.first, *place.options, more=place.environment)
     obstore.delete(place.store(), "register.json")
     said = published(tmp_path, "--built", builds.first, *place.options, more=place.environment)
-    assert said.startswith("1 files sent") or said.startswith("1 file sent")
+    assert said.startswith("1 file sent")
     assert place.files() == files(builds.first)

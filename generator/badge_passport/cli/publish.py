@@ -216,9 +216,10 @@ def _said(published: Published, target: Target, form: Format, started: float) ->
     elif not published.sent and not published.deleted:
         say(form, f"nothing changed: {published.kept} files are at {target.name} already")
     else:
+        files = "1 file" if published.sent == 1 else f"{published.sent} files"
         say(
             form,
-            f"{published.sent} files sent ({published.size / 1e6:.1f} MB), {published.deleted} deleted, "
+            f"{files} sent ({published.size / 1e6:.1f} MB), {published.deleted} deleted, "
             f"{published.kept} unchanged, in {seconds:.1f} s: {target.name}",
         )
 

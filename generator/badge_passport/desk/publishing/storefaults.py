@@ -21,7 +21,7 @@ _WRONG_KEY = re.compile(
     r"InvalidAccessKeyId|SignatureDoesNotMatch|AuthenticationFailed|ExpiredToken|InvalidToken|invalid_grant"
 )
 _REGION = re.compile(
-    r"PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraint|bare redirect"
+    r"PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraint|incorrectly configured region"
 )
 
 # Any one of these tells where credentials come from, as docs/hosting.md says.
@@ -40,7 +40,6 @@ _CREDENTIALS = {
         "GOOGLE_SERVICE_ACCOUNT_PATH",
         "GOOGLE_SERVICE_ACCOUNT_KEY",
         "GOOGLE_BEARER_TOKEN",
-        "GOOGLE_SKIP_SIGNATURE",
     ),
     "az": (
         "AZURE_STORAGE_ACCOUNT_KEY",

@@ -32,6 +32,8 @@ class Target:
     @property
     def name(self) -> str:
         """How messages call it; never with a password."""
+        if self.kind == "folder":
+            return f"the folder “{Path(self.place).name}”"
         place = re.sub(r"//[^/@]*@", "//", self.place)
         return f"the branch “{self.branch}” of {place}" if self.kind == "branch" else place
 
