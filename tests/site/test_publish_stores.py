@@ -23,6 +23,7 @@ from badge_passport.desk.publishing.headers import cache_control, content_type
 from publishing import Builds, builds, dangling, environment, files, killed, publish, published
 from storeservers import (
     AZURE_ENVIRONMENT,
+    AZURE_KEY,
     BUCKET,
     S3_ENVIRONMENT,
     Trouble,
@@ -277,6 +278,32 @@ def test_missing_credentials_are_said_at_once(builds: Builds, tmp_path: Path, ur
     assert "error[store-unusable]" in done.stderr
     assert "credentials for" in done.stderr
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("url", "more", "said"),
+    [
+        ("s3://b/x", {"AWS_ACCESS_KEY_ID": "key"}, "(missing SecretAccessKey)"),
+        ("s3://b/x", {**S3_ENVIRONMENT, "AWS_SKIP_SIGNATURE": "perhaps"}, "cannot be used"),
+        ("s3://b/x", {**S3_ENVIRONMENT, "AWS_ENDPOINT": "s3.example.org"}, "is no address of a server"),
+        ("gs://b/x", {"GOOGLE_APPLICATION_CREDENTIALS": "/nowhere"}, "(unable to open service account file)"),
+        ("gs://b/x", {"GOOGLE_SERVICE_ACCOUNT_KEY": '{"secret-word": 1}'}, "cannot be used"),
+        (
+            "az://b/x",
+            {**AZURE_ENVIRONMENT, "AZURE_STORAGE_ACCOUNT_KEY": "secret-word"},
+            "(invalid Access Key)",
+        ),
+        ("az://b/x", {"AZURE_STORAGE_ACCOUNT_KEY": AZURE_KEY}, "the name of the storage account is missing"),
+    ],
+)
+def test_variables_that_cannot_be_used_are_said_and_not_shown(
+    builds: Builds, tmp_path: Path, url: str, more: dict[str, str], said: str
+) -> None:
+    done = publish(tmp_path, "--built", builds.first, "--to", url, more=more)
+    assert done.returncode == 1
+    assert "error[store-unusable]" in done.stderr
+    assert said in done.stderr
+    assert "secret-word" not in done.stderr
 
 
 def test_without_the_extra_the_command_says_what_to_install(builds: Builds, tmp_path: Path) -> None:

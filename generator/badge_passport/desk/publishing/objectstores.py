@@ -16,20 +16,24 @@ from typing import Any, TypeVar
 
 from badge_passport.desk.publishing.changed import File, Seen, look_at
 from badge_passport.desk.publishing.headers import cache_control, content_type
-from badge_passport.desk.publishing.storefaults import explained, without_credentials, without_library
+from badge_passport.desk.publishing.storefaults import (
+    explained,
+    unusable_settings,
+    without_credentials,
+    without_library,
+    wrong_endpoint,
+)
 from badge_passport.desk.publishing.stores import Refused, changed_on_the_way
 from badge_passport.desk.publishing.targets import Target
 
 R = TypeVar("R")
 _ENDPOINT = {"s3": "endpoint", "gs": "base_url", "az": "endpoint"}
 LARGE = 5 * 1024 * 1024  # bytes; more is sent in parts, and never in memory as a whole
-_ENDPOINTS = (
-    "AWS_ENDPOINT",
-    "AWS_ENDPOINT_URL",
-    "AWS_ENDPOINT_URL_S3",
-    "AZURE_STORAGE_ENDPOINT",
-    "AZURE_ENDPOINT",
-)
+_ENDPOINTS = {
+    "s3": ("AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"),
+    "gs": ("GOOGLE_BASE_URL",),
+    "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
+}
 
 
 class ObjectStore:
@@ -55,7 +59,10 @@ class ObjectStore:
         self._library: Any = obstore
         # Files that are not there and answers that do not come are errors of the system to the library.
         self._errors: tuple[type[Exception], ...] = (BaseError, OSError)
-        plain = (target.endpoint, *(environment.get(name, "") for name in _ENDPOINTS))
+        plain = (target.endpoint, *(environment.get(name, "") for name in _ENDPOINTS[target.kind]))
+        for address in filter(None, plain):
+            if (problem := wrong_endpoint(target, address)) is not None:
+                raise Refused(problem)
         limit = timedelta(seconds=patience)
         options: dict[str, Any] = {
             **({_ENDPOINT[target.kind]: target.endpoint} if target.endpoint else {}),
@@ -66,7 +73,10 @@ class ObjectStore:
             },
             "retry_config": {"max_retries": 1000, "retry_timeout": limit},
         }
-        self._store: Any = self._asked(lambda: from_url(target.place, **options))
+        try:
+            self._store: Any = from_url(target.place, **options)
+        except self._errors as error:
+            raise Refused(unusable_settings(target, error)) from error
 
     def _asked(self, question: Callable[[], R]) -> R:
         try:

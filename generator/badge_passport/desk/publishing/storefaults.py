@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from badge_passport.desk.publishing.targets import Target
 from badge_passport.diagnostics import Diagnostic
@@ -23,6 +24,9 @@ _WRONG_KEY = re.compile(
 _REGION = re.compile(
     r"PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraint|incorrectly configured region"
 )
+
+# Reasons that hold no value of a variable.
+_SETTING = re.compile(r"Missing \w+|Unable to open service account file|Invalid Access Key")
 
 # Any one of these tells where credentials come from, as docs/hosting.md says.
 _CREDENTIALS = {
@@ -81,6 +85,26 @@ def _unusable(target: Target, message: str) -> Diagnostic:
         message,
         None,
         f"{_SET[target.kind]} in the environment; never write them into a file of the site.",
+    )
+
+
+def unusable_settings(target: Target, error: Exception) -> Diagnostic:
+    """``store-unusable``: the library refuses what the environment says, before it asks anybody."""
+    reason = _SETTING.search(str(error).partition("Debug source")[0])
+    more = f" ({reason[0][0].lower()}{reason[0][1:]})" if reason else ""
+    return _unusable(target, f"what the environment says about {target.name} cannot be used{more}")
+
+
+def wrong_endpoint(target: Target, address: str) -> Diagnostic | None:
+    """``store-unusable``: an endpoint is not the address of a server."""
+    parts = urlsplit(address)
+    if parts.scheme in ("http", "https") and parts.hostname:
+        return None
+    return Diagnostic(
+        "store-unusable",
+        f"the endpoint “{address}” for {target.name} is no address of a server",
+        None,
+        "write it in full: https://s3.example.org.",
     )
 
 
