@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import random
 import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
@@ -104,13 +103,19 @@ def published(root: Path, *options: object, more: Mapping[str, str] | None = Non
 
 
 def killed(
-    root: Path, *options: object, chance: random.Random, longest: float, more: Mapping[str, str] | None = None
+    root: Path,
+    *options: object,
+    begun: Callable[[], bool],
+    wait: float,
+    more: Mapping[str, str] | None = None,
 ) -> bool:
-    """Start the command and kill it (SIGKILL) after a random time; whether it was still running."""
+    """Kill the command (SIGKILL) so many seconds after it has begun; whether it was still running."""
     process = subprocess.Popen(
         command(root, *options), env=environment(more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    time.sleep(chance.uniform(0.2, longest))
+    while process.poll() is None and not begun():
+        time.sleep(0.001)
+    time.sleep(wait)
     process.kill()
     return process.wait(10) < 0
 

@@ -8,7 +8,6 @@ import random
 import shutil
 import stat
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -120,23 +119,36 @@ def test_the_target_may_stand_in_site_yml(builds: Builds, tmp_path: Path) -> Non
 
 
 def test_killed_at_any_moment_no_page_lacks_its_documents(builds: Builds, tmp_path: Path) -> None:
-    """Thirty kills; in each round another of the two builds may be on its way."""
-    chance, live, broken = random.Random(20260101), tmp_path / "live", 0
+    """Thirty kills while files are on their way; in each round another build may be."""
+    chance, live = random.Random(20260101), tmp_path / "live"
     assert dangling(files(builds.first)) == [] == dangling(files(builds.second))
     assert dangling({p: d for p, d in files(builds.first).items() if p != "register.json"})
-    clean = time.monotonic()
-    published(tmp_path, "--built", builds.first, "--to", tmp_path / "other")
-    longest = time.monotonic() - clean
-    for _ in range(30):
-        target = chance.choice([builds.first, builds.second])
-        if chance.random() < 0.3:
+    mixtures, broken = set(), 0
+    for _ in range(300):
+        if chance.random() < 0.2:
             shutil.rmtree(live, ignore_errors=True)
-        broken += killed(tmp_path, "--built", target, "--to", live, chance=chance, longest=longest)
+        before = stamp(live)
+        broken += killed(
+            tmp_path,
+            *("--built", chance.choice([builds.first, builds.second]), "--to", live),
+            begun=lambda was=before: stamp(live) != was,
+            wait=chance.uniform(0, 0.12),
+        )
         there = {p: d for p, d in files(live).items() if not p.endswith(".passport-part")}
         assert dangling(there) == []
-    assert broken >= 15
+        mixtures.add(frozenset(there.items()))
+        if broken == 30:
+            break
+    assert broken == 30
+    assert len(mixtures) > 10
     published(tmp_path, "--built", builds.second, "--to", live)
     assert files(live) == files(builds.second)
+
+
+def stamp(live: Path) -> int:
+    """What changes as soon as something is being sent: the time of the manifest."""
+    manifest = live / "manifest.json"
+    return manifest.stat().st_mtime_ns if manifest.exists() else 0
 
 
 def test_two_at_once_are_not_let_in(builds: Builds, tmp_path: Path) -> None:
@@ -382,11 +394,14 @@ def test_killed_at_any_moment_the_branch_is_one_build_or_the_other(
     wanted = [files(builds.first), files(builds.second)]
     published(tmp_path, "--built", builds.first, "--to", to)
     broken = 0
-    for _ in range(12):
-        target = chance.choice([builds.first, builds.second])
-        broken += killed(tmp_path, "--built", target, "--to", to, chance=chance, longest=0.7)
+    for number in range(100):
+        target = [builds.second, builds.first][number % 2]
+        wait = chance.uniform(0.25, 0.9)
+        broken += killed(tmp_path, "--built", target, "--to", to, begun=lambda: True, wait=wait)
         assert tree(bare) in wanted
-    assert broken >= 6
+        if broken == 15:
+            break
+    assert broken == 15
     published(tmp_path, "--built", builds.second, "--to", to)
     assert tree(bare) == wanted[1]
 

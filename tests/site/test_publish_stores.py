@@ -171,22 +171,31 @@ def test_what_arrived_is_not_sent_again(builds: Builds, tmp_path: Path, place: P
 
 
 def test_killed_at_any_moment_no_page_lacks_its_documents(builds: Builds, tmp_path: Path, s3: Place) -> None:
-    """Thirty kills; in each round another of the two builds may be on its way."""
-    chance, broken = random.Random(20260102), 0
-    started = time.monotonic()
-    published(tmp_path, "--built", builds.first, *s3.options, more=s3.environment)
-    longest = time.monotonic() - started
-    for _ in range(30):
-        target = chance.choice([builds.first, builds.second])
-        if chance.random() < 0.3:
-            for path in s3.files():
-                obstore.delete(s3.store(), path)
-        broken += killed(
-            tmp_path, "--built", target, *s3.options, chance=chance, longest=longest, more=s3.environment
-        )
-        time.sleep(0.1)  # what the server has taken already may still appear
-        assert dangling(s3.files()) == []
-    assert broken >= 15
+    """Thirty kills, each after so many requests; in each round another build may be on its way."""
+    chance, trouble, mixtures, broken = random.Random(20260102), Trouble(), set(), 0
+    with unreliable(s3.endpoint, trouble) as proxy:
+        options = ("--to", s3.url, "--endpoint", proxy)
+        for _ in range(300):
+            if chance.random() < 0.2:
+                for path in s3.files():
+                    obstore.delete(s3.store(), path)
+            target, number = chance.choice([builds.first, builds.second]), chance.randint(2, 170)
+            trouble.asked = []
+            broken += killed(
+                tmp_path,
+                *("--built", target, *options),
+                begun=lambda after=number: len(trouble.asked) >= after,
+                wait=chance.uniform(0, 0.01),
+                more=s3.environment,
+            )
+            time.sleep(0.1)  # what the server has taken already may still appear
+            there = s3.files()
+            assert dangling(there) == []
+            mixtures.add(frozenset(there.items()))
+            if broken == 30:
+                break
+    assert broken == 30
+    assert len(mixtures) > 10
     published(tmp_path, "--built", builds.second, *s3.options, more=s3.environment)
     assert s3.files() == files(builds.second)
 
