@@ -157,6 +157,7 @@ class Branch:
             entries = {path: ("100644", blob) for path, blob in wanted.items()}
             entries |= {path: (entry.mode, entry.blob) for path, entry in foreign.items()}
             commit = self._commit(entries)
+            self._mark_shallow(tip.commit)
             lease = f"--force-with-lease={self._reference}:{tip.commit}"
             self._ours(
                 "push", "--quiet", "--no-verify", lease, "--", self._remote, f"{commit}:{self._reference}"
@@ -167,6 +168,18 @@ class Branch:
         return Published(
             len(files), sum(sizes[path] for path in files), len(gone), len(built.files) - len(files)
         )
+
+    def _mark_shallow(self, commit: str) -> None:
+        """Make git leave out of a push what the commit that is there has, although ours is not its child.
+
+        Git compares the trees of unrelated commits only in a repository that is shallow
+        (``git rev-list --objects-edge-aggressive``). A commit without parents may be named as shallow.
+        """
+        file = self._here / "shallow"
+        if commit:
+            file.write_text(f"{commit}\n", encoding="ascii")
+        else:
+            file.unlink(missing_ok=True)
 
     def _blobs(self, built: Built) -> dict[str, str]:
         """The object of every file of the build; their bytes go in as they are."""

@@ -96,6 +96,9 @@ class ObjectStore:
 
         return self._asked(ask)
 
+    def tidy(self) -> None:
+        """Nothing: an object is there as a whole, or not at all."""
+
     def read(self, path: str) -> bytes | None:
         """The bytes of an object; None if there is none."""
 

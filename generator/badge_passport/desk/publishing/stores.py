@@ -32,6 +32,9 @@ class Store(Protocol):
     def listing(self) -> dict[str, Seen]:
         """Every file that is there."""
 
+    def tidy(self) -> None:
+        """Remove what an interrupted publication left half done."""
+
     def read(self, path: str) -> bytes | None:
         """The bytes of a small file; None if it is not there."""
 
@@ -57,14 +60,15 @@ class Folder:
         self._root = root
 
     def listing(self) -> dict[str, Seen]:
-        """Every file, without those that an interrupted publication left half written: they are removed."""
-        found = {}
+        """Every file, without those on their way."""
+        paths = (path for path in files_below(self._root) if not path.endswith(PART))
+        return {path: Seen((self._root / path).lstat().st_size) for path in paths}
+
+    def tidy(self) -> None:
+        """Remove files that an interrupted publication left half written."""
         for path in list(files_below(self._root)):
             if path.endswith(PART):
                 (self._root / path).unlink(missing_ok=True)
-            else:
-                found[path] = Seen((self._root / path).lstat().st_size)
-        return found
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file, if it is one."""

@@ -84,6 +84,7 @@ def carry_out(built: Built, found: Found, store: Store, journal: Journal, report
         Refused: something failed; what arrived until then stays, and is not sent again.
     """
     change = found.change
+    store.tidy()
     done, steps = 0, len(change.send) + len(change.delete)
 
     def stepped() -> None:
