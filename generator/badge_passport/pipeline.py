@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from badge_passport.credentials.keys import IssuerKeys
     from badge_passport.credentials.sealing import Seals
     from badge_passport.pages.hosts import Host
+    from badge_passport.publish.building import Built, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,6 @@ class Checked:
     def line_of(self, span: Span) -> str | None:
         """The source line of a span, for an excerpt."""
         return source.line_of(self.tree, span)
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build did."""
-
-    files: int
-    size: int
 
 
 def hosts() -> Mapping[str, Callable[[], Host]]:
@@ -144,25 +137,36 @@ def check_tree(
 def build(
     checked: Checked,
     target: Path,
-    report: Callable[[int], None] = lambda _: None,
+    report: Report = lambda *_: None,
     keys: Mapping[str, IssuerKeys] | None = None,
     seals: Seals | None = None,
+    jobs: int = 1,
+    memory: Path | None = None,
 ) -> Built:
-    """Write the site of a good check to ``target``, whole or not at all.
+    """Bring the site in ``target`` to what a good check says, with so many processes.
 
-    ``keys`` sign, by issuer; ``seals`` encrypts private passports, which are left out without it.
+    ``keys`` sign, by issuer; ``seals`` encrypts private passports, which are left out without it. ``memory``
+    is the file that remembers what lies in ``target``: with it only what has changed is made and written.
+    Without it the site is written whole, or not at all.
 
     Raises:
         ValueError: the check was not good.
         HostError: the host refused the site's options.
-        OSError: the target cannot be written; it is as it was.
+        Busy: another build writes the same target.
+        WorkerLost: one of the processes died; the target is as it was.
+        OSError: the target cannot be written; it is as it was, or the next build goes on from there.
     """
-    from badge_passport.publish.plan import last, plan
-    from badge_passport.publish.write import write
+    from badge_passport.publish import building, fingerprints
+    from badge_passport.publish.plan import Plan
 
     if not checked.good or checked.registry is None or checked.theme is None:
         raise ValueError("a site with errors is never built")
-    registry, theme = checked.registry, checked.theme
-    outputs = plan(registry, hosts()[registry.site.host](), theme, keys or {}, seals)
-    written = write(outputs, target, report, lambda digest: last(theme, digest))
-    return Built(written.files, written.size)
+    tree, registry, theme, own = checked.tree, checked.registry, checked.theme, keys or {}
+    plan = Plan(registry, hosts()[registry.site.host](), theme, own, seals)
+
+    def printed(plan: Plan) -> Callable[[str], str]:
+        common = fingerprints.common(tree, theme, own, seals, plan.shells)
+        people = fingerprints.People(tree, registry, plan.places, common)
+        return lambda key: people.of(key.removeprefix("person "))
+
+    return building.build(plan, target, jobs, report, memory, printed if memory else None)

@@ -11,17 +11,20 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
 from badge_passport.diagnostics import Diagnostic
+from badge_passport.publish.memory import File
 
 MANIFEST = "manifest.json"
 _MARK = "badge-passport"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 class OutputConflict(Exception):
@@ -30,10 +33,10 @@ class OutputConflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a build wrote: number of files and of bytes."""
+    """What became of a part of the site: its files, and the paths of those that were not there before."""
 
-    files: int
-    size: int
+    files: list[File]
+    new: list[str]
 
 
 def refuse(target: Path, source: Path) -> Diagnostic | None:
@@ -77,63 +80,75 @@ def _is_ours(target: Path) -> bool:
 
 
 def write(
-    outputs: Iterable[tuple[str, bytes]],
-    target: Path,
-    report: Callable[[int], None],
-    last: Callable[[str], Iterable[tuple[str, bytes]]] = lambda _: (),
+    folder: Path, outputs: Iterable[tuple[str, bytes]], before: Mapping[str, str] = MappingProxyType({})
 ) -> Written:
-    """Write every output and swap the tree in; ``report`` hears the number of files now and then.
+    """Write files below ``folder``, where none of them may be, but those that are as they were ``before``.
 
-    ``last`` are the outputs that name what was written: they get a digest of all others (SHA-256).
+    ``before`` is the SHA-256 (hexadecimal) of files that are elsewhere already, by path.
 
     Raises:
         OutputConflict: a path comes twice.
-        OSError: the disk is full, or the folder cannot be written; the target is as it was.
+        OSError: the disk is full, or the folder cannot be written.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    made: set[str] = set()
+    files: list[File] = []
+    new: list[str] = []
+    root = os.fspath(folder)
+    for path, data in outputs:
+        digest = hashlib.sha256(data).hexdigest()
+        files.append((path, digest, len(data)))
+        if before.get(path) == digest:
+            continue
+        new.append(path)
+        parent = path.rpartition("/")[0]
+        if parent not in made:
+            os.makedirs(f"{root}/{parent}", exist_ok=True)  # noqa: PTH103 (the hot loop)
+            made.add(parent)
+        try:
+            file = os.open(f"{root}/{path}", _NEW, 0o666)
+        except FileExistsError:
+            raise OutputConflict(path) from None
+        try:
+            done = os.write(file, data)
+            while done < len(data):
+                done += os.write(file, data[done:])
+        finally:
+            os.close(file)
+    return Written(files, new)
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A folder beside ``target`` to build in, which then takes its place, whole; nothing happens on an error.
+
+    Raises:
+        OSError: the folder cannot be written; the target is as it was.
+    """
     building = target.parent / f".{target.name}.building"
     shutil.rmtree(building, ignore_errors=True)
     try:
-        written = _fill(building, outputs, report, last)
+        building.mkdir()
+        yield building
         _swap(building, target)
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    return written
 
 
-def _fill(
-    folder: Path,
-    outputs: Iterable[tuple[str, bytes]],
-    report: Callable[[int], None],
-    last: Callable[[str], Iterable[tuple[str, bytes]]],
-) -> Written:
-    digests: dict[str, str] = {}
+def lock(target: Path) -> Path:
+    """The file that whoever writes ``target`` locks."""
+    return target.parent / f".{target.name}.lock"
 
-    def ending() -> Iterable[tuple[str, bytes]]:
-        everything = "".join(f"{path}\n{digests[path]}\n" for path in sorted(digests))
-        yield from last(hashlib.sha256(everything.encode()).hexdigest())
 
-    made: set[str] = set()
-    root, size = os.fspath(folder), 0
-    for path, data in chain(outputs, ending()):
-        if path in digests:
-            raise OutputConflict(path)
-        parent = path.rpartition("/")[0]
-        if parent not in made:
-            os.makedirs(os.path.join(root, parent), exist_ok=True)  # noqa: PTH103, PTH118 (the hot loop)
-            made.add(parent)
-        with open(os.path.join(root, path), "xb") as file:  # noqa: PTH118, PTH123 (the hot loop)
-            file.write(data)
-        digests[path] = hashlib.sha256(data).hexdigest()
-        size += len(data)
-        if len(digests) % 500 == 0:
-            report(len(digests))
-    # Paths are digested too: a path may be the address of a page that nobody is to find in a list.
-    named = {hashlib.sha256(path.encode()).hexdigest(): digest for path, digest in digests.items()}
-    manifest = {"generator": _MARK, "files": dict(sorted(named.items()))}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=0) + "\n", encoding="ascii")
-    report(len(digests) + 1)
-    return Written(len(digests) + 1, size)
+def manifest(digests: bytes) -> tuple[bytes, str]:
+    """The manifest of files, and a digest of all of them.
+
+    ``digests`` has 64 bytes of every file: the SHA-256 of its path and of what is in it. Paths are digested
+    too, because one may be the address of a page that nobody is to find in a list.
+    """
+    records = sorted(digests[at : at + 64] for at in range(0, len(digests), 64))
+    everything = hashlib.sha256(b"".join(records)).hexdigest()
+    lines = ",\n".join(f'"{record[:32].hex()}": "{record[32:].hex()}"' for record in records)
+    return f'{{\n"generator": "{_MARK}",\n"files": {{\n{lines}\n}}\n}}\n'.encode("ascii"), everything
 
 
 def _swap(building: Path, target: Path) -> None:
