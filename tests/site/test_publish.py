@@ -343,7 +343,7 @@ def test_a_push_sends_only_objects_that_are_new(builds: Builds, tmp_path: Path, 
     assert len(changed) <= sent <= 2 * len(changed) < len(set(new.values()))
 
 
-def test_a_branch_behind_https_like_those_of_code_hosts(builds: Builds, tmp_path: Path, bare: Path) -> None:
+def test_a_branch_over_smart_http_as_code_hosts_have_it(builds: Builds, tmp_path: Path, bare: Path) -> None:
     repositories.git(bare, "config", "http.receivepack", "true")
     shared = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
     with nginx(tmp_path / "nginx", tmp_path, tmp_path, environment=shared) as address:
