@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 from contextlib import ExitStack
 from pathlib import Path
 
 from badge_passport.desk.publishing.journal import alone
 from badge_passport.desk.publishing.targets import parse
 
-HELD = ExitStack()
-
 
 def make(site: Path) -> None:
-    HELD.enter_context(alone(parse(str(site / "live"), Path())))
+    held = ExitStack()
+    held.enter_context(alone(parse(str(site / "live"), Path())))
+    atexit.register(held.close)
