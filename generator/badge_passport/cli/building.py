@@ -155,7 +155,7 @@ def build_site(
         f"{summary(checked)}; {built.files} files, {built.size / 1e6:.1f} MB in {seconds:.1f} s"
         f"{changed(built)}: {target}",
     )
-    more = [_signed(checked, keys, preview=preview)]
+    more = [*_weight(checked, built), _signed(checked, keys, preview=preview)]
     if seals is None and (closed := _private(checked)):
         more.append(closed)
     say(form, "\n".join(more))
@@ -172,6 +172,15 @@ def changed(built: Built) -> str:
         return ""
     gone = f", {built.gone} removed" if built.gone else ""
     return f" ({built.new} new or changed{gone})"
+
+
+def _weight(checked: Checked, built: Built) -> list[str]:
+    """What a host must hold for every award, passports included, in one line."""
+    awards = len(checked.registry.awards) if checked.registry else 0
+    if not awards:
+        return []
+    files, size = built.people_files / awards, built.people_size / awards / 1000
+    return [f"{files:.1f} files and {size:.0f} kB for each award; docs/weight.md says how to do with less"]
 
 
 def _with_keys(

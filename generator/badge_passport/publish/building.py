@@ -25,12 +25,16 @@ Report = Callable[[str, int, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did: files and bytes of the site, how many files are new and how many gone."""
+    """What a build did: files and bytes of the site, and of these what is of people and their awards alone;
+    how many files are new and how many gone.
+    """
 
     files: int
     size: int
     new: int
     gone: int
+    people_files: int = 0
+    people_size: int = 0
 
 
 def build(
@@ -62,7 +66,7 @@ def build(
         before = load(memory_file, target, MANIFEST) if memory_file else Memory()
         fingerprint = fingerprints(plan) if fingerprints else lambda _: ""
         with (_changing if before.parts else _replacing)(target) as place:
-            after = _Site({}, [], bytearray(), {}, 0, 0)
+            after = _Site({}, [], bytearray(), {})
             _make(after, plan, place.folder, jobs, report, before, fingerprint)
             text, _ = manifest(bytes(after.digests))
             write(place.folder, [(MANIFEST, text)])
@@ -71,7 +75,8 @@ def build(
             save(memory_file, Memory(hashlib.sha256(text).hexdigest(), after.parts))
     files = after.files + 1
     new = len(place.new) if before.parts else files
-    return Built(files, after.size + len(text), new, len(place.gone))
+    size = after.size + len(text)
+    return Built(files, size, new, len(place.gone), after.people_files, after.people_size)
 
 
 @dataclass(slots=True)
@@ -82,8 +87,10 @@ class _Site:
     new: list[str]
     digests: bytearray
     noted: dict[str, str]
-    files: int
-    size: int
+    files: int = 0
+    size: int = 0
+    people_files: int = 0
+    people_size: int = 0
 
     def add(self, made: _Made) -> None:
         """One more part."""
@@ -93,6 +100,9 @@ class _Site:
         self.noted.update(made.noted)
         self.files += made.files
         self.size += made.size
+        if made.key.startswith("person "):
+            self.people_files += made.files
+            self.people_size += made.size
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from badge_passport.credentials import baking, ob2, published
 from badge_passport.credentials.collections import presentation
 from badge_passport.credentials.documents import Document, to_bytes, to_json
 from badge_passport.credentials.sealing import Seals
 from badge_passport.credentials.signed import Signing
-from badge_passport.pages import cards, kinds
+from badge_passport.pages import cards
+from badge_passport.pages import kinds as pages
 from badge_passport.pages.embeds import Embeds
 from badge_passport.pages.feeds import Feeds
-from badge_passport.pages.images import class_image
+from badge_passport.pages.images import baked_kinds, class_image
 from badge_passport.pages.languages import Language
 from badge_passport.pages.rendering import Renderer
 from badge_passport.publish.archives import archive
@@ -57,9 +58,9 @@ class People:
                     yield self.urls.passport(old) + path.removeprefix(here), data
         for renderer in self.renderers:
             if person is not None:
-                yield from kinds.personal_pages(renderer, person)
+                yield from pages.personal_pages(renderer, person)
             for award in given:
-                yield kinds.award_page(renderer, award)
+                yield pages.award_page(renderer, award)
 
     def _files(self, person: Participant | None, given: Sequence[Award]) -> Outputs:
         registry, urls = self.registry, self.urls
@@ -96,8 +97,8 @@ class People:
                     yield urls.token(award.id), token
                 if held:
                     shown.setdefault(award.badge.issuer.slug, []).append((award, credential))
-            if award.in_force:
-                for kind, picture in self._bake(award.badge, document, credential):
+            if award.in_force and (kinds := baked_kinds(registry, award.badge)):
+                for kind, picture in self._bake(award.badge, kinds, document, credential):
                     yield urls.baked(award.id, kind), picture
                     if mine and kind == "png":
                         kept.append((f"{folder}/badge.png", picture))
@@ -144,9 +145,9 @@ class Bakery:
         self._split: dict[str, tuple[tuple[bytes, bytes], tuple[bytes, bytes] | None]] = {}
 
     def __call__(
-        self, badge: BadgeClass, assertion: Document, credential: Document | None
+        self, badge: BadgeClass, kinds: Collection[str], assertion: Document, credential: Document | None
     ) -> Iterator[tuple[str, bytes]]:
-        """The kinds of images that the badge has, with both versions inside."""
+        """Images of these kinds, with both versions inside."""
         key = f"{badge.ref} {badge.version}"
         if key not in self._split:
             image = class_image(self.registry, badge)
@@ -158,6 +159,7 @@ class Bakery:
         texts: dict[str, str] = {"openbadges": to_json(assertion)}
         if credential is not None:
             texts["openbadgecredential"] = to_json(credential)
-        yield "png", baking.png_chunks(texts).join(png)
-        if svg is not None:
+        if "png" in kinds:
+            yield "png", baking.png_chunks(texts).join(png)
+        if svg is not None and "svg" in kinds:
             yield "svg", baking.svg_elements(texts, verify=str(assertion["id"])).join(svg)

@@ -229,7 +229,7 @@ def _published(
         yield Published("Open Badges 2.0", urls.assertion(award.id))
         if award.badge.issuer.slug in signers:
             yield Published("Open Badges 3.0", urls.credential(award.id))
-        if award.in_force:
+        if award.in_force and "png" in renderer.registry.site.output.baked:
             yield Published("PNG", urls.baked(award.id, "png"))
     for other in person.record.other_badges:
         if other.file and not is_sealed(person):
