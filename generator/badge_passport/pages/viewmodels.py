@@ -192,7 +192,7 @@ class ProfileCell:
     """A level of a competence in a person's profile, with the awards that evidence it."""
 
     level: str
-    cards: list[Card]
+    awards: list[Link]
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ class Views:
         self._alignments: dict[tuple[BadgeClass, str | None], list[AlignmentView]] = {}
         self._issuers: dict[Issuer, Link] = {}
         self._criteria: dict[BadgeClass, Prose] = {}
+        self._levels: dict[Framework, list[Term]] = {}
+        self._competences: dict[Competence, Link] = {}
 
     def words(self, text: Text | None) -> Words:
         """A portable text for this reader."""
@@ -299,17 +301,19 @@ class Views:
 
     def profile(self, awards: Sequence[Award]) -> list[Profile]:
         """For every framework the competences that some awards evidence, and at which level."""
-        cells: dict[str, dict[str, list[Card]]] = {}
+        cells: dict[str, dict[str, list[Link]]] = {}
         for award in awards:
-            card = self.award_card(award)
+            link = Link(
+                self._card(award.badge, award.badge.version).name, self.page(self.urls.award(award.id))
+            )
             for aligned in award.badge.alignments:
                 if aligned.competence is None:
                     continue
                 top = aligned.competence.parent or aligned.competence
                 level = self.highest(aligned.level, award.record.level) or ""
                 cell = cells.setdefault(top.ref, {}).setdefault(level, [])
-                if all(card.href != other.href for other in cell):
-                    cell.append(card)
+                if link not in cell:
+                    cell.append(link)
         found = []
         for framework in self.registry.frameworks.values():
             rows = [
@@ -318,12 +322,13 @@ class Views:
                 if c.framework is framework and c.ref in cells
             ]
             if rows:
-                levels = self.terms(framework.record.levels)
-                found.append(Profile(self.framework_link(framework), levels, rows))
+                if framework not in self._levels:
+                    self._levels[framework] = keep(self.terms(framework.record.levels))
+                found.append(Profile(self.framework_link(framework), self._levels[framework], rows))
         return found
 
     def _profile_row(
-        self, framework: Framework, competence: Competence, cells: Mapping[str, list[Card]]
+        self, framework: Framework, competence: Competence, cells: Mapping[str, list[Link]]
     ) -> ProfileRow:
         levels = list(framework.record.levels)
         return ProfileRow(
@@ -338,7 +343,11 @@ class Views:
 
     def competence_link(self, competence: Competence) -> Link:
         """A competence (or a micro-competence) and its place."""
-        return Link(self.words(competence.record.name), self.page(self.urls.competence(competence.ref)))
+        if competence not in self._competences:
+            name = self.words(competence.record.name)
+            path = self.page(self.urls.competence(competence.ref))
+            self._competences[competence] = keep(Link(name, path))
+        return self._competences[competence]
 
     def verify(self, document: str) -> str:
         """The verify page, told to verify a document of this site."""
