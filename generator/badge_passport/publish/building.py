@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from badge_passport.publish import changing
-from badge_passport.publish.engines import run
+from badge_passport.publish.engines import Engine, Processes, cores
 from badge_passport.publish.locks import locked
 from badge_passport.publish.memory import File, Memory, Part, load, save
 from badge_passport.publish.plan import Plan, Unit
@@ -40,7 +40,7 @@ class Built:
 def build(
     plan: Plan,
     target: Path,
-    jobs: int,
+    engine: Engine,
     report: Report,
     memory_file: Path | None = None,
     fingerprints: Callable[[Plan], Callable[[str], str]] | None = None,
@@ -59,7 +59,8 @@ def build(
     with locked(lock(target)):
         changing.complete(target)
         first = plan.first()
-        for number, (unit, made) in enumerate(run(plan.prepare, first, jobs), 1):
+        here = Processes(cores()) if engine.again else engine  # what all need is made before it travels
+        for number, (unit, made) in enumerate(here.run(plan.prepare, first), 1):
             plan.prepared(unit, made)
             report("preparing", number, len(first), 0)
         plan.ready()
@@ -67,7 +68,7 @@ def build(
         fingerprint = fingerprints(plan) if fingerprints else lambda _: ""
         with (_changing if before.parts else _replacing)(target) as place:
             after = _Site({}, [], bytearray(), {})
-            _make(after, plan, place.folder, jobs, report, before, fingerprint)
+            _make(after, plan, place.folder, engine, report, before, fingerprint)
             text, _ = manifest(bytes(after.digests))
             write(place.folder, [(MANIFEST, text)])
             place.new, place.gone = [*after.new, MANIFEST], _gone(before.parts, after.parts)
@@ -157,11 +158,36 @@ def _changing(target: Path) -> Iterator[_Place]:
     changing.change(target, place.new, place.gone)
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Makes units of a plan, in any process: writes what is not as it was, and says what there is.
+
+    ``again`` lets a unit be made once more where it was made before, by a process that was lost.
+    """
+
+    plan: Plan
+    folder: Path
+    before: Mapping[str, Part]
+    current: Mapping[str, str]
+    again: bool
+
+    def __call__(self, unit: Unit) -> list[_Made]:
+        """The parts of a unit."""
+        return [self.part(key, outputs) for key, outputs in self.plan.parts(unit)]
+
+    def part(self, key: str, outputs: Iterable[tuple[str, bytes]]) -> _Made:
+        """A part, written."""
+        old = self.before.get(key)
+        written = write(self.folder, outputs, digests_of(old) if old else {}, again=self.again)
+        part = Part.of(self.current.get(key, ""), written.files)
+        return _Made.of(self.plan, key, part, written.files, written.new if self.before else [])
+
+
 def _make(
     site: _Site,
     plan: Plan,
     folder: Path,
-    jobs: int,
+    engine: Engine,
     report: Report,
     before: Memory,
     fingerprint: Callable[[str], str],
@@ -174,20 +200,12 @@ def _make(
             site.add(_Made.of(plan, key, part, part.files(), []))
     units = plan.units(site.parts)
 
-    def write_part(key: str, outputs: Iterable[tuple[str, bytes]]) -> _Made:
-        old = before.parts.get(key)
-        written = write(folder, outputs, digests_of(old) if old else {})
-        part = Part.of(current.get(key, ""), written.files)
-        return _Made.of(plan, key, part, written.files, written.new if before.parts else [])
-
-    def work(unit: Unit) -> list[_Made]:
-        return [write_part(key, outputs) for key, outputs in plan.parts(unit)]
-
-    for number, (_, made) in enumerate(run(work, units, jobs), 1):
+    work = Work(plan, folder, before.parts, current, engine.again)
+    for number, (_, made) in enumerate(engine.run(work, units), 1):
         for part_made in made:
             site.add(part_made)
         report("writing", number, len(units), site.files)
-    site.add(write_part("last", plan.last(site.noted, manifest(bytes(site.digests))[1])))
+    site.add(work.part("last", plan.last(site.noted, manifest(bytes(site.digests))[1])))
 
 
 def digest_of_path(path: str) -> bytes:
