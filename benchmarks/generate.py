@@ -132,7 +132,7 @@ def _person(folder: Path, number: int, chance: random.Random) -> str:
     _write(
         folder / f"content/participants/{slug}.yml",
         f"name: {given} {family}\ndisplay: full\nvisibility: {public}\n"
-        f"identities: [{{identity: sha256${hashed}, salt: {salt}}}]\n"
+        f"identities: [{{identity: sha256${hashed}, salt: '{salt}'}}]\n"
         "consent: {on: 2019-01-10, scope: [name, listing, awards]}\n",
     )
     return slug
