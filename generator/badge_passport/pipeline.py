@@ -60,6 +60,10 @@ class Checked:
         return source.line_of(self.tree, span)
 
 
+Report = Callable[[str, int, int, int], None]
+"""Hears of a build now and then: the stage, how many of its parts are done, of how many, files so far."""
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """What a build did."""
@@ -144,25 +148,46 @@ def check_tree(
 def build(
     checked: Checked,
     target: Path,
-    report: Callable[[int], None] = lambda _: None,
+    report: Report = lambda *_: None,
     keys: Mapping[str, IssuerKeys] | None = None,
     seals: Seals | None = None,
+    jobs: int = 1,
 ) -> Built:
-    """Write the site of a good check to ``target``, whole or not at all.
+    """Write the site of a good check to ``target``, whole or not at all, with so many processes.
 
     ``keys`` sign, by issuer; ``seals`` encrypts private passports, which are left out without it.
 
     Raises:
         ValueError: the check was not good.
         HostError: the host refused the site's options.
+        Busy: another build writes the same target.
+        WorkerLost: one of the processes died; the target is as it was.
         OSError: the target cannot be written; it is as it was.
     """
-    from badge_passport.publish.plan import last, plan
-    from badge_passport.publish.write import write
+    from badge_passport.publish.engines import run
+    from badge_passport.publish.plan import Plan
+    from badge_passport.publish.write import MANIFEST, manifest, replacing, write
 
     if not checked.good or checked.registry is None or checked.theme is None:
         raise ValueError("a site with errors is never built")
-    registry, theme = checked.registry, checked.theme
-    outputs = plan(registry, hosts()[registry.site.host](), theme, keys or {}, seals)
-    written = write(outputs, target, report, lambda digest: last(theme, digest))
-    return Built(written.files, written.size)
+    registry = checked.registry
+    plan = Plan(registry, hosts()[registry.site.host](), checked.theme, keys or {}, seals)
+    with replacing(target) as folder:
+        first = plan.first()
+        for number, (unit, made) in enumerate(run(plan.prepare, first, jobs), 1):
+            plan.prepared(unit, made)
+            report("drawing", number, len(first), 0)
+        plan.ready()
+        units = plan.units()
+        parts = []
+        files = 0
+        for _, part in run(lambda unit: write(folder, plan.outputs(unit), plan.is_noted), units, jobs):
+            parts.append(part)
+            files += part.files
+            report("writing", len(parts), len(units), files)
+        noted = {path: digest for part in parts for path, digest in part.noted.items()}
+        digests = b"".join(part.digests for part in parts)
+        parts.append(write(folder, plan.last(noted, manifest(digests)[1]), plan.is_noted))
+        text, _ = manifest(digests + parts[-1].digests)
+        parts.append(write(folder, [(MANIFEST, text)], plan.is_noted))
+    return Built(sum(part.files for part in parts), sum(part.size for part in parts))

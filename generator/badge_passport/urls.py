@@ -7,8 +7,19 @@ language; pages of a language other than the site's first live below ``<language
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9/:._~-]*")  # what `quote` leaves, but for the two it is asked to take
+
+
+def quoted(address: str) -> str:
+    """An address as a value in the query of another; the same as `quote` without anything safe, faster."""
+    if _PLAIN.fullmatch(address):
+        return address.replace(":", "%3A").replace("/", "%2F")
+    return quote(address, safe="")
 
 
 def output(path: str) -> str:
@@ -46,6 +57,8 @@ class Urls:
 
     def absolute(self, path: str) -> str:
         """The URL of a path; it is also the ``id`` of a document there."""
+        if _PLAIN.fullmatch(path):
+            return self.base + path
         return self.base + quote(path, safe="/#:@!$&'()*+,;=-._~")
 
     @property

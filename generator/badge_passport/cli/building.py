@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from badge_passport.cli.progress import Progress, jobs_option, worth
 from badge_passport.cli.shared import (
     SITE_ERRORS,
     format_option,
@@ -45,17 +46,31 @@ PREVIEW = "Preview: nothing on these pages is published, signed or valid."
 )
 @keys_option
 @click.option("--preview", is_flag=True, help="Do without keys: nothing is signed, and every page says so.")
-def build_command(root: Path, form: Format, output: Path | None, folder: Path | None, preview: bool) -> None:
+@jobs_option
+def build_command(
+    root: Path, form: Format, output: Path | None, folder: Path | None, preview: bool, jobs: int | None
+) -> None:
     """Build the site, signed with the keys of its issuers."""
-    if not build_site(root, output or root / "public", form, folder, preview=preview):
+    if not build_site(root, output or root / "public", form, folder, preview=preview, jobs=jobs):
         sys.exit(SITE_ERRORS)
 
 
 def build_site(
-    root: Path, target: Path, form: Format, folder: Path | None = None, *, preview: bool | None = False
+    root: Path,
+    target: Path,
+    form: Format,
+    folder: Path | None = None,
+    *,
+    preview: bool | None = False,
+    jobs: int | None = None,
 ) -> bool:
-    """Build, and say how it went; ``preview`` None does without keys only if one is not here."""
+    """Build, and say how it went; ``preview`` None does without keys only if one is not here.
+
+    ``jobs`` None takes as many processes as the size of the site is worth.
+    """
     from badge_passport.pages.hosts import HostError
+    from badge_passport.publish.engines import WorkerLost
+    from badge_passport.publish.locks import Busy
     from badge_passport.publish.write import refuse
 
     refusal = refuse(target, root)
@@ -71,13 +86,9 @@ def build_site(
     if not checked.good:
         return False
     live = sys.stderr.isatty() and form == "pretty"
-
-    def report(files: int) -> None:
-        if live:
-            click.echo(f"\r{files} files", nl=False, err=True)
-
+    progress = Progress(sys.stderr if live else None)
     try:
-        built = build(checked, target, report, keys, seals)
+        built = build(checked, target, progress, keys, seals, jobs or worth(checked))
     except HostError as error:
         problem = Diagnostic(
             "host-failed",
@@ -86,6 +97,24 @@ def build_site(
             "look at what stands under “mkdocs” in site.yml.",
         )
         show([problem] if told else [*checked.diagnostics, problem], form, checked.line_of)
+        return False
+    except Busy:
+        problem = Diagnostic(
+            "output-busy",
+            f"another build writes {target.name} at this moment",
+            None,
+            "let it finish, or name another folder with --output.",
+        )
+        show([problem] if told else [*checked.diagnostics, problem], form)
+        return False
+    except WorkerLost:
+        problem = Diagnostic(
+            "worker-lost",
+            "the system stopped one of the processes that build; the previous site is untouched",
+            None,
+            "mostly the memory was too small: build with fewer processes (--jobs 1).",
+        )
+        show([problem] if told else [*checked.diagnostics, problem], form)
         return False
     except OSError as error:
         problem = Diagnostic(
@@ -98,8 +127,6 @@ def build_site(
         return False
     if not told:
         show(checked.diagnostics, form)
-    if live:
-        click.echo("\r", nl=False, err=True)
     seconds = time.perf_counter() - started
     say(
         form,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from badge_passport.credentials import ob2
@@ -42,8 +42,10 @@ def hosted(registry: Registry, urls: Urls) -> Files:
         yield path, to_bytes(ob2.endorsement(registry, urls, endorsement))
 
 
-def register(registry: Registry, urls: Urls, digests: dict[str, str]) -> bytes:
+def register(registry: Registry, urls: Urls, digests: Mapping[str, str]) -> bytes:
     """``register.json``: every award by the digest of its id, with the digest of its assertion and its state.
+
+    ``digests`` are those of the assertions by the id of the award (SHA-256, hexadecimal).
 
     Ids of awards whose holders are not listed are not written out, because an id is the address of a page:
     whoever has an award can find it here, and nobody can walk from here to an award.
@@ -52,7 +54,7 @@ def register(registry: Registry, urls: Urls, digests: dict[str, str]) -> bytes:
         without_empty(
             award=digest(award.id.encode()),
             id=urls.absolute(urls.assertion(award.id)) if is_public(award) else None,
-            assertion=digests[award.id],
+            assertion=f"sha256${digests[award.id]}",
             state=_state(award),
         )
         for award in registry.awards.values()

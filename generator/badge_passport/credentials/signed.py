@@ -146,6 +146,17 @@ class Signing:
 
     # --- Documents of an issuer -------------------------------------------------------------------------
 
+    def kept(self) -> list[str]:
+        """The paths of what other documents are verified with: DID documents and status lists."""
+        return [
+            path
+            for slug in self.keys
+            for path in (
+                self.urls.did_document(slug),
+                *(self.urls.status_list(slug, number + 1) for number in sorted(self._lists(slug))),
+            )
+        ]
+
     def documents(self) -> Files:
         """DID documents and achievements, which stand alone, endorsements, and the signed status lists."""
         for slug in self.keys:
@@ -185,11 +196,8 @@ class Signing:
                     yield path, to_bytes({"@context": ob3.CONTEXTS, **document, **given})
 
     def _status_lists(self, issuer: Issuer) -> Files:
-        awards, did = awards_of(self.registry, issuer.slug), self.did(issuer.slug)
-        lists: dict[int, list[Award]] = {0: []}
-        for award in awards:
-            lists.setdefault(self.places[award.id][0], []).append(award)
-        for number, listed in sorted(lists.items()):
+        did = self.did(issuer.slug)
+        for number, listed in sorted(self._lists(issuer.slug).items()):
             path = self.urls.status_list(issuer.slug, number + 1)
             bits = [self.places[a.id][1] for a in listed if not a.in_force]
             first = min((a.issued_on for a in listed), default=issuer.record.keys[0].created)
@@ -203,6 +211,13 @@ class Signing:
             )
             created = ob2.timestamp(max(days, default=first))
             yield path, to_bytes(self._sign(document, issuer, did, created))
+
+    def _lists(self, issuer: str) -> Mapping[int, Sequence[Award]]:
+        """The awards of an issuer by their status list, from 0; there is one even without awards."""
+        lists: dict[int, list[Award]] = {0: []}
+        for award in awards_of(self.registry, issuer):
+            lists.setdefault(self.places[award.id][0], []).append(award)
+        return lists
 
     def _url(self, path: str) -> str:
         return self.urls.absolute(path)

@@ -70,22 +70,23 @@ def badge_cards(registry: Registry, urls: Urls, language: Language) -> Iterator[
                 yield picture.path, cardpictures.draw(_badge_card(registry, language, badge))
 
 
-def personal_cards(registry: Registry, urls: Urls, speaks: Callable[[str], Language]) -> Iterator[Output]:
-    """The cards of listed people, and of their awards where the site wants them, each in one language:
-    that of the person, else the site's first. ``speaks`` makes a language from its tag.
+def personal_cards(
+    registry: Registry, urls: Urls, person: Participant, speaks: Callable[[str], Language]
+) -> Iterator[Output]:
+    """The card of a person who is listed, and those of their awards where the site wants them, in one
+    language: theirs, else the site's first. ``speaks`` makes a language from its tag.
     """
-    for person in registry.participants.values():
-        if not (registry.site.share.cards and is_listed(person)):
-            continue
-        wanted = person.record.language
-        language = speaks(wanted if wanted in registry.site.languages else registry.default_language)
-        awards = holding(registry, person)
-        picture = of_passport(registry, urls, language, person)
-        if picture is not None:
-            yield picture.path, cardpictures.draw(_passport_card(registry, language, person, awards))
-        for award in awards:
-            if has_own(registry, award) and of_badge(registry, urls, language, award.badge):
-                yield urls.award_card(award.id), cardpictures.draw(_award_card(registry, language, award))
+    if not (registry.site.share.cards and is_listed(person)):
+        return
+    wanted = person.record.language
+    language = speaks(wanted if wanted in registry.site.languages else registry.default_language)
+    awards = holding(registry, person)
+    picture = of_passport(registry, urls, language, person)
+    if picture is not None:
+        yield picture.path, cardpictures.draw(_passport_card(registry, language, person, awards))
+    for award in awards:
+        if has_own(registry, award) and of_badge(registry, urls, language, award.badge):
+            yield urls.award_card(award.id), cardpictures.draw(_award_card(registry, language, award))
 
 
 def _badge_card(registry: Registry, language: Language, badge: BadgeClass, below: str = "") -> Card:

@@ -6,7 +6,7 @@ files an award are enough. The page has no script, and says of an award whether 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from jinja2 import Template
 
@@ -16,6 +16,7 @@ from badge_passport.pages.images import class_image
 from badge_passport.pages.languages import Language
 from badge_passport.pages.pagemodels import EmbedPage
 from badge_passport.pages.rendering import Output, Site
+from badge_passport.pages.shapes import Function, Shaped
 from badge_passport.pages.templates import environment
 from badge_passport.pages.viewmodels import EmbedFace, EmbedItem
 from badge_passport.registry import Registry
@@ -35,26 +36,31 @@ class Embeds:
         self._template: Template = environment(theme.folders("templates"), languages[0]).get_template(
             "embed.html"
         )
+        self._page = Shaped(lambda page, href: self._template.render(page=page, href=href, site=self._site))
         self._site = Site(languages[0].text(registry.site.name), urls.base, tuple(registry.site.languages))
         self._thumbnails: dict[tuple[str, str], dict[str, object]] = {}
 
-    def files(self) -> Iterator[Output]:
-        """Every embed page and oEmbed answer of the site; none if it wants none."""
+    def of_badges(self) -> Iterator[Output]:
+        """The embed pages and oEmbed answers of all badges; none if the site wants none."""
         if not self.registry.site.share.embeds:
             return
         for badge in self.registry.badges.values():
             page = self.urls.badge(badge.ref)
             faces = [self.badge(badge, language) for language in self.languages]
             yield from self._pair(page, faces, sharing.FRAME, self._thumbnail(badge))
-        for award in self.registry.awards.values():
+
+    def of_person(self, person: Participant | None, awards: Iterable[Award]) -> Iterator[Output]:
+        """The same of a person's awards and passport."""
+        if not self.registry.site.share.embeds:
+            return
+        for award in awards:
             page = self.urls.award(award.id)
             faces = [self.award(award, language) for language in self.languages]
             yield from self._pair(page, faces, sharing.FRAME, self._thumbnail(award.badge))
-        for person in self.registry.participants.values():
-            if has_passport(person):
-                page = self.urls.passport(person.slug)
-                faces = [self.passport(person, language) for language in self.languages]
-                yield from self._pair(page, faces, sharing.PASSPORT_FRAME, {})
+        if person is not None and has_passport(person):
+            page = self.urls.passport(person.slug)
+            faces = [self.passport(person, language) for language in self.languages]
+            yield from self._pair(page, faces, sharing.PASSPORT_FRAME, {})
 
     def badge(self, badge: BadgeClass, language: Language) -> EmbedFace:
         """A badge that can be earned."""
@@ -124,8 +130,7 @@ class Embeds:
         def href(path: str) -> str:
             return relative(path, here)
 
-        text = self._template.render(page=EmbedPage(faces), href=href, site=self._site)
-        yield output(here), text.encode("utf-8")
+        yield output(here), self._page(EmbedPage(faces), Function(href, here.count("/"))).encode("utf-8")
         first = faces[0]
         answer = {
             "version": "1.0",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
 from badge_passport.diagnostics import Diagnostic, did_you_mean
 from badge_passport.pages.pictures import ICONS, MAX_LEVELS, SHAPES, Design, DrawingError, draw, optimise
@@ -60,15 +60,37 @@ def design(registry: Registry, badge: BadgeClass) -> Design:
     )
 
 
-@lru_cache(maxsize=256)
+def keep(registry: Registry, badge: BadgeClass, image: ClassImage) -> None:
+    """Take the image of a badge class that another process made."""
+    if badge.picture is not None:
+        _pngs[badge.picture] = image.png
+    else:
+        _drawings[design(registry, badge)] = image
+
+
+_MOST = 10_000  # a site has one for every badge and version
+_pngs: dict[Picture, bytes] = {}
+_drawings: dict[Design, ClassImage] = {}
+
+
 def _optimised(picture: Picture) -> bytes:
-    return optimise(picture)
+    if picture not in _pngs:
+        _forget(_pngs)
+        _pngs[picture] = optimise(picture)
+    return _pngs[picture]
 
 
-@lru_cache(maxsize=256)
 def _drawn(design: Design) -> ClassImage:
-    svg = draw(design)
-    return ClassImage(optimise(Picture("svg", svg, 512, 512), trusted=True), svg)
+    if design not in _drawings:
+        _forget(_drawings)
+        svg = draw(design)
+        _drawings[design] = ClassImage(optimise(Picture("svg", svg, 512, 512), trusted=True), svg)
+    return _drawings[design]
+
+
+def _forget(kept: dict[Any, Any]) -> None:
+    if len(kept) >= _MOST:
+        del kept[next(iter(kept))]
 
 
 def images(registry: Registry, urls: Urls) -> Iterator[tuple[str, bytes]]:

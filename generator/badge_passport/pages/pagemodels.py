@@ -28,6 +28,7 @@ from badge_passport.pages.viewmodels import (
     ProgressView,
     Prose,
     Published,
+    State,
     Term,
     Wallets,
     Words,
@@ -301,7 +302,7 @@ class AwardPage:
     badge: str
     issuer: Link
     holder: Link | None
-    state: str
+    state: State
     in_force: bool
     issued_on: Day
     expires: Day | None

@@ -8,6 +8,7 @@ what each differing bit changes. The result is the same, in microseconds instead
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
 from functools import lru_cache
 from typing import Final
@@ -23,8 +24,8 @@ FEW: Final = 24
 _CAPACITY: Final = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412)
 """Bytes that fit into versions 1, 2, … at level M (ISO/IEC 18004, table 7)."""
 MOST: Final = _CAPACITY[-1]
-_CHUNK: Final = 13
-"""Modules whose drawing is remembered: 8192 patterns."""
+_WORD: Final = 16
+"""Modules that are drawn at once; how, is remembered."""
 
 _seen: Counter[int] = Counter()
 
@@ -36,58 +37,81 @@ def qr_svg(text: str, label: str = "") -> Markup:
     aloud; without one it is hidden from screen readers. Raises `ValueError` for a text that is too long or
     not ASCII.
     """
-    side, path = _path(text)
+    side, strokes = _strokes(text)
     says = Markup(' role="img" aria-label="{}"').format(label) if label else ' aria-hidden="true"'
     return Markup(  # noqa: S704 (numbers, and a label that is escaped)
-        f'<svg class="pp-qr" viewBox="0 0 {side} {side}"{says}>{path}</svg>'
+        f'<svg class="pp-qr" viewBox="0 0 {side} {side}"{says}>{_drawing(side, strokes)}</svg>'
     )
 
 
 def qr_file(text: str) -> str:
     """The same as the text of an SVG file."""
-    side, path = _path(text)
-    return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {side} {side}' width='{8 * side}'>{path}</svg>"
-    )
+    side, strokes = _strokes(text)
+    return _file(side, strokes)
 
 
 def qr_link(text: str) -> str:
     """The same as a ``data:`` address, to be downloaded or shown."""
-    file = qr_file(text)
+    side, strokes = _strokes(text)
+    before, after = _around(side)
+    return before + strokes + after
+
+
+@lru_cache(maxsize=64)
+def _around(side: int) -> tuple[str, str]:
+    """What is before and after the strokes in a ``data:`` address; strokes need no escapes."""
+    file = _file(side, "|")
     for character, code in (("<", "%3C"), (">", "%3E"), ("#", "%23"), (" ", "%20"), ("'", "%27")):
         file = file.replace(character, code)
-    return "data:image/svg+xml," + file
+    before, after = file.split("|")
+    return "data:image/svg+xml," + before, after
+
+
+def _file(side: int, strokes: str) -> str:
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {side} {side}' width='{8 * side}'>"
+        f"{_drawing(side, strokes)}</svg>"
+    )
+
+
+def _drawing(side: int, strokes: str) -> str:
+    return f"<path fill='#fff' d='M0,0h{side}v{side}H0z'/><path stroke='#000' d='{strokes}'/>"
 
 
 @lru_cache(maxsize=8)  # a page shows its code, and offers it as a file
-def _path(text: str) -> tuple[int, str]:
+def _strokes(text: str) -> tuple[int, str]:
     """Side in modules, and the drawing: a stroke along every row, so that no seams show."""
     size, bits = modules(text)
-    side = size + 2 * QUIET
-    dots = f"{bits:0{size * size}b}"
-    rows = "".join([head + _strokes(dots[start:end]) for head, start, end in _cuts(size)])
-    return side, f"<path fill='#fff' d='M0,0h{side}v{side}H0z'/><path stroke='#000' d='{rows}'/>"
+    rows, words = _rows(size)
+    drawn = map(_PATTERNS.__getitem__, words.unpack(bits.to_bytes(words.size, "big")))
+    return size + 2 * QUIET, rows % tuple(drawn)
 
 
 @lru_cache(maxsize=16)
-def _cuts(size: int) -> list[tuple[str, int, int]]:
-    """Where a code is cut to be drawn: each row in pieces, the first of which says where it begins."""
-    return [
-        ("" if x else f"M{QUIET},{QUIET + y}.5", y * size + x, y * size + min(x + _CHUNK, size))
-        for y in range(size)
-        for x in range(0, size, _CHUNK)
-    ]
+def _rows(size: int) -> tuple[str, struct.Struct]:
+    """The drawing with a place for every `_WORD` of every row, and how the modules are cut into these."""
+    words = -(-size // _WORD)
+    rows = "".join(f"M{QUIET},{QUIET + y}.5" + "%s" * words for y in range(size))
+    return rows, struct.Struct(f">{words * size}H")
 
 
-@lru_cache(maxsize=1 << 15)
-def _strokes(dots: str) -> str:
-    """Part of a row as strokes and leaps: ``h3`` draws three modules, ``m2,0`` leaps over two."""
-    runs = dots.replace("10", "1 0").replace("01", "0 1").split(" ")
-    return "".join(f"h{len(run)}" if run[0] == "1" else f"m{len(run)},0" for run in runs)
+class _Patterns(dict[int, str]):
+    """The drawing of so many modules of a row, for every number that they may be."""
+
+    def __missing__(self, word: int) -> str:
+        """``h3`` draws three modules, ``m2,0`` leaps over two."""
+        runs = f"{word:0{_WORD}b}".replace("10", "1 0").replace("01", "0 1").split(" ")
+        self[word] = "".join(f"h{len(run)}" if run[0] == "1" else f"m{len(run)},0" for run in runs)
+        return self[word]
+
+
+_PATTERNS: Final = _Patterns()
 
 
 def modules(text: str) -> tuple[int, int]:
-    """Side of the code of a text, and its modules as one number, row by row, dark ones as ones."""
+    """Side of the code of a text, and its modules as one number: dark ones are ones, and every row is filled
+    up with zeros to whole words of `_WORD` bits.
+    """
     data = text.encode("ascii")
     _seen[len(data)] += 1
     if _seen[len(data)] <= FEW:
@@ -101,7 +125,9 @@ def _encoded(data: bytes) -> tuple[int, int]:
     if version is None:
         raise ValueError(f"{len(data)} characters are too many for a QR code: {MOST} is the most")
     code = segno.make_qr(data, error=LEVEL, version=version, mask=MASK, mode="byte", boost_error=False)
-    return len(code.matrix), int("".join("".join(map(str, row)) for row in code.matrix), 2)
+    size = len(code.matrix)
+    fill = "0" * (-size % _WORD)
+    return size, int("".join("".join(map(str, row)) + fill for row in code.matrix), 2)
 
 
 def _summed(data: bytes) -> tuple[int, int]:

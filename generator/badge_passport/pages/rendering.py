@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Final, Literal
 
 from jinja2 import Template
 from markupsafe import Markup
@@ -11,16 +13,18 @@ from markupsafe import Markup
 from badge_passport.credentials.sealing import Seals
 from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
-from badge_passport.pages.sharepanels import SharePanels
+from badge_passport.pages.shapes import Function, Shaped
 from badge_passport.pages.templates import environment
-from badge_passport.pages.viewmodels import NONE, Html
+from badge_passport.pages.viewmodels import NONE, Html, Share
 from badge_passport.pages.views import Views
-from badge_passport.registry import Registry
+from badge_passport.registry import Registry, progress
 from badge_passport.resources import Theme
 from badge_passport.urls import Urls, output, relative
 
 Output = tuple[str, bytes]
 """The path of a file from the root of the site, and what is in it."""
+MOST_WORDS: Final = 300
+"""Characters of the description of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,23 @@ class CardPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed by its path, and whether it is Atom or JSON Feed."""
+
+    path: str
+    kind: Literal["atom", "json"] = "atom"
+
+
+def both_feeds(urls: Urls, path: str) -> tuple[FeedLink, ...]:
+    """The feeds of the page at a path."""
+    return FeedLink(urls.feed(path)), FeedLink(urls.feed(path, "json"), "json")
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
     """What the head of a page says; ``path`` is in the default language.
 
-    ``document`` is the same as JSON; ``feeds`` are those a reader of this page may follow, Atom or JSON by
-    their ending; ``styles`` and ``scripts`` are assets that this page needs beside those of every page;
+    ``document`` is the same as JSON; ``feeds`` are those a reader of this page may follow; ``styles`` and ``scripts`` are assets that this page needs beside those of every page;
     ``moved`` is where the page went: browsers follow. Links to the page are shown with its ``card``, else
     with its small ``image``; ``oembed`` says how to show it in a frame; ``structured`` is JSON-LD for
     search engines.
@@ -49,7 +65,7 @@ class Meta:
     description: str
     image: str = ""
     document: str = ""
-    feeds: tuple[str, ...] = ()
+    feeds: tuple[FeedLink, ...] = ()
     listed: bool = True
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
@@ -57,6 +73,10 @@ class Meta:
     card: CardPicture | None = None
     oembed: str = ""
     structured: Html = NONE
+
+    def __post_init__(self) -> None:
+        if len(self.description) > MOST_WORDS:
+            object.__setattr__(self, "description", self.description[: MOST_WORDS - 1] + "…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,43 +104,89 @@ class Renderer:
     ) -> None:
         self.registry, self.urls, self.language, self.shell = registry, urls, language, shell
         self.signers, self.kept, self.seals = signers, kept, seals
+        self.milestones = progress.milestones(registry)
         self.views = Views(registry, urls, language)
         self.site = Site(language.text(registry.site.name), urls.base, tuple(registry.site.languages))
         self._environment = environment(theme.folders("templates"), language)
         self._templates: dict[str, Template] = {}
-        self.share_panel = SharePanels(lambda share: self.part("share.html", share=share).decode())
+        self._shaped: dict[str, Shaped] = {}
+        self._absolute = Function(urls.absolute)
+        self._head = Shaped(self._made_head)
+        self._share_panel = Shaped(lambda share: self.part("share.html", share=share).decode())
 
-    def page(self, template: str, meta: Meta, page: object) -> Output:
-        """A page by its template, which gets ``page`` (its model), ``meta``, ``site`` and the links."""
+    def page(self, template: str, meta: Meta, page: object, *, alike: bool = False) -> Output:
+        """A page by its template, which gets ``page`` (its model), ``meta``, ``site`` and the links.
+
+        ``alike`` says that there are many such pages, so that it pays to render one for all of its shape.
+        """
         here = self.urls.page(meta.path, self.language.tag)
-        shared = self._shared(meta, {})
-        content = self._template(template).render(shared, page=page)
-        head = self._template("head.html").render(
-            shared,
-            page=page,
-            here=self.urls.absolute(meta.moved or here),
-            alternates=[
-                (tag, self.urls.absolute(self.urls.page(meta.path, tag))) for tag in self.site.languages
-            ],
+        arguments = (
+            meta.path.count("/"),
+            meta,
+            page,
+            self._href(here),
+            self._absolute,
+            self.urls.absolute(meta.moved or here),
+            [(tag, self.urls.absolute(self.urls.page(meta.path, tag))) for tag in self.site.languages],
         )
+        if not alike:
+            return output(here), self._page(template, *arguments).encode("utf-8")
+        if template not in self._shaped:
+            self._shaped[template] = Shaped(partial(self._page, template))
+        return output(here), self._shaped[template](*arguments).encode("utf-8")
+
+    def _page(
+        self,
+        template: str,
+        depth: int,
+        meta: Meta,
+        page: object,
+        href: Function,
+        absolute: Function,
+        here: str,
+        alternates: Sequence[tuple[str, str]],
+    ) -> str:
+        shared = {**self._shared(meta, href), "absolute": absolute}
+        content = self._template(template).render(shared, page=page)
+        head = self._head(meta, href, absolute, here, alternates)
         title = Markup("{} - {}").format(meta.title, self.site.name)
-        return output(here), self.shell.pour(meta.path, str(title), head, content)
+        return self.shell.pour(depth, meta.path, str(title), head, content)
+
+    def _made_head(
+        self,
+        meta: Meta,
+        href: Function,
+        absolute: Function,
+        here: str,
+        alternates: Sequence[tuple[str, str]],
+    ) -> str:
+        shared = {**self._shared(meta, href), "absolute": absolute}
+        return self._template("head.html").render(shared, here=here, alternates=alternates)
+
+    def share_panel(self, share: Share | None) -> Markup:
+        """The share panel of a page; nothing for what is not shared."""
+        return NONE if share is None else self._share_panel(share)
 
     def fragment(self, template: str, meta: Meta, page: object, inside: Mapping[str, str]) -> str:
         """What stands in the middle of a page; links to paths in ``inside`` are the addresses there."""
-        return self._template(template).render(self._shared(meta, inside), page=page)
+        href = self._href(self.urls.page(meta.path, self.language.tag), inside)
+        return self._template(template).render(self._shared(meta, href), page=page)
 
-    def _shared(self, meta: Meta, inside: Mapping[str, str]) -> dict[str, object]:
-        here = self.urls.page(meta.path, self.language.tag)
+    def _href(self, here: str, inside: Mapping[str, str] | None = None) -> Function:
+        """Links from a page: to a path from the root, or to an address elsewhere."""
 
         def href(path: str) -> str:
             if "://" in path or path.startswith("#"):
                 return path
-            return inside.get(path) or relative(path, here)
+            return (inside and inside.get(path)) or relative(path, here)
 
+        # Each page with addresses of its own is a shape of its own.
+        return Function(href, object() if inside else here.count("/"))
+
+    def _shared(self, meta: Meta, href: Function) -> dict[str, object]:
         return {
             "href": href,
-            "absolute": self.urls.absolute,
+            "absolute": self._absolute,
             "language": self.language,
             "site": self.site,
             "meta": meta,

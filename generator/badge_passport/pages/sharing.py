@@ -19,7 +19,7 @@ from badge_passport.pages.viewmodels import Codes, Share, Target, Wallets
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Participant
 from badge_passport.registry.privacy import holding, is_listed, is_public
-from badge_passport.urls import Urls
+from badge_passport.urls import Urls, quoted
 
 LINKEDIN: Final = "https://www.linkedin.com/profile/add"
 PINTEREST: Final = "https://www.pinterest.com/pin/create/button/"
@@ -75,7 +75,7 @@ def wallets(urls: Urls, award: Award) -> Wallets:
     address of the credential; its own links need a server that answers, which a site is not.
     """
     address = urls.absolute(urls.credential(award.id))
-    return Wallets(VERIFIER_PLUS + quote(address, safe=""), address, _qr(address))
+    return Wallets(VERIFIER_PLUS + quoted(address), address, _qr(address))
 
 
 def oembed(registry: Registry, urls: Urls, page: str) -> str:
@@ -97,7 +97,7 @@ def linkedin(urls: Urls, language: Language, award: Award) -> str:
     return (
         f"{LINKEDIN}?startTask=CERTIFICATION_NAME&name={_quoted(language.text(record.name))}&{organisation}"
         f"&issueYear={award.issued_on.year}&issueMonth={award.issued_on.month}{expires}"
-        f"&certUrl={quote(page, safe='')}&certId={award.id}"
+        f"&certUrl={quoted(page)}&certId={award.id}"
     )
 
 
@@ -125,7 +125,7 @@ def _share(registry: Registry, urls: Urls, language: Language, thing: _Thing, li
         title = language.text(thing.badge.record.name)
         by = language.text(thing.badge.issuer.record.name)
     says = f"{title} · {by}" if by else title
-    link, text = quote(address, safe=""), _quoted(says)
+    link, text = quoted(address), _quoted(says)
     frame = _frame(registry, urls, language, thing, title)
     targets = [
         Target("LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?url={link}"),
@@ -134,7 +134,7 @@ def _share(registry: Registry, urls: Urls, language: Language, thing: _Thing, li
         Target("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={link}"),
     ]
     if picture := thing.card or thing.image:  # which is what a pin is
-        media = _quoted(urls.absolute(picture))
+        media = quoted(urls.absolute(picture))
         pin = f"{PINTEREST}?url={link}&media={media}&description={text}"
         targets.append(Target("Pinterest", pin))
     return Share(

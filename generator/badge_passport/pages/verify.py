@@ -32,8 +32,3 @@ def script() -> bytes:
     contexts = {LEARNER_RECORD: {"@context": load_context(LEARNER_RECORD)}}
     text = json.dumps(contexts, separators=(",", ":"), sort_keys=True)
     return f"globalThis.badgePassportContexts={text};\n".encode() + bundled("verify.js")
-
-
-def is_kept(path: str) -> bool:
-    """Whether a signed document is one that other documents are verified with."""
-    return path.endswith("did.json") or "/status/" in path

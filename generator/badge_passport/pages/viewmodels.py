@@ -7,7 +7,7 @@ was made safe (`Html`); `model.contract` writes the JSON Schema of all of it for
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Literal
 
 from markupsafe import Markup
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
@@ -21,14 +21,26 @@ Html = Annotated[
 """HTML that is safe as it is."""
 
 NONE = Markup("")
+State = Literal["", "pending", "accepted", "hidden", "declined", "revoked"]
+"""Of an award; empty for a badge. Templates choose by it."""
+LONG = 60
+"""Characters from which a heading would fill a phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text with the ``lang`` attribute it needs when it is not in the page's language."""
+    """A text with the ``lang`` attribute it needs when it is not in the page's language.
+
+    ``long`` is whether it would fill a phone as a heading.
+    """
 
     text: str
     attributes: Html = NONE
+    long: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        if len(self.text) > LONG:
+            object.__setattr__(self, "long", True)
 
     def __str__(self) -> str:
         return self.text
@@ -98,7 +110,7 @@ class Card:
     issued: str = ""
     expires: str = ""
     expires_on: str = ""
-    state: str = ""
+    state: State = ""
     facets: dict[str, str] = field(default_factory=dict)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -48,7 +47,7 @@ from badge_passport.registry.milestones import named
 from badge_passport.registry.privacy import award_name, is_public, on_passport, shown_name
 from badge_passport.registry.profile import highest
 from badge_passport.source import markdown
-from badge_passport.urls import Urls
+from badge_passport.urls import Urls, quoted
 
 _PAPER, _NIGHT = "#fffefb", "#1a222e"
 """The surfaces that coloured text stands on, in the light and in the dark."""
@@ -69,6 +68,7 @@ class Views:
         self.registry, self.urls, self.language = registry, urls, language
         self.types = registry.types()
         self.levels = registry.levels()
+        self._cards: dict[tuple[BadgeClass, str | None], Card] = {}
 
     def words(self, text: Text | None) -> Words:
         """A portable text for this reader."""
@@ -114,40 +114,48 @@ class Views:
 
     def badge_card(self, badge: BadgeClass) -> Card:
         """A badge class in a list."""
-        record = badge.record
-        return Card(
-            name=self.words(record.name),
-            href=self.page(self.urls.badge(badge.ref)),
-            image=self.urls.badge_image(badge.ref, None),
-            caption=self.words(record.image_caption),
-            issuer=self.words(badge.issuer.record.name),
-            type=self.type_name(record.type),
-            type_slug=record.type,
-            level=record.level or "",
-            level_name=self.level_name(record.level),
-            activity=self.words(record.activity),
-            tint=self.tint(badge.issuer),
-        )
+        return self._card(badge, None)
+
+    def _card(self, badge: BadgeClass, version: str | None) -> Card:
+        """What the cards of a badge, and of all awards of it, have in common."""
+        known = self._cards.get((badge, version))
+        if known is None:
+            record = badge.record
+            known = self._cards[badge, version] = Card(
+                name=self.words(record.name),
+                href=self.page(self.urls.badge(badge.ref)),
+                image=self.urls.badge_image(badge.ref, version),
+                caption=self.words(record.image_caption),
+                issuer=self.words(badge.issuer.record.name),
+                type=self.type_name(record.type),
+                type_slug=record.type,
+                level=record.level or "",
+                level_name=self.level_name(record.level),
+                activity=self.words(record.activity),
+                tint=self.tint(badge.issuer),
+            )
+        return known
 
     def award_card(self, award: Award) -> Card:
         """Somebody's badge in a list."""
-        record = award.badge.record
+        of, expires = self._card(award.badge, award.badge.version), award.expires
+        own = award.record.level
         return Card(
-            name=self.words(record.name),
-            href=self.page(self.urls.award(award.id)),
-            image=self.urls.badge_image(award.badge.ref, award.badge.version),
-            caption=self.words(record.image_caption),
-            issuer=self.words(award.badge.issuer.record.name),
-            type=self.type_name(record.type),
-            type_slug=record.type,
-            level=award.level or "",
-            level_name=self.level_name(award.level),
-            activity=self.words(record.activity),
-            tint=self.tint(award.badge.issuer),
+            of.name,
+            self.page(self.urls.award(award.id)),
+            of.image,
+            of.caption,
+            of.issuer,
+            of.type,
+            of.type_slug,
+            own or of.level,
+            self.level_name(own) if own else of.level_name,
+            of.activity,
+            of.tint,
             issued_on=self.language.date(award.issued_on),
             issued=award.issued_on.isoformat(),
-            expires=ob2.timestamp(award.expires) if award.expires else "",
-            expires_on=self.language.date(award.expires) if award.expires else "",
+            expires=ob2.timestamp(expires) if expires else "",
+            expires_on=self.language.date(expires) if expires else "",
             state="revoked" if award.revoked else award.acceptance,
         )
 
@@ -270,13 +278,13 @@ class Views:
         """For every framework the competences that some awards evidence, and at which level."""
         cells: dict[str, dict[str, list[Card]]] = {}
         for award in awards:
+            card = self.award_card(award)
             for aligned in award.badge.alignments:
                 if aligned.competence is None:
                     continue
                 top = aligned.competence.parent or aligned.competence
                 level = self.highest(aligned.level, award.record.level) or ""
                 cell = cells.setdefault(top.ref, {}).setdefault(level, [])
-                card = self.award_card(award)
                 if all(card.href != other.href for other in cell):
                     cell.append(card)
         found = []
@@ -311,7 +319,7 @@ class Views:
 
     def verify(self, document: str) -> str:
         """The verify page, told to verify a document of this site."""
-        return f"{self.page(self.urls.verify())}#url={quote(self.urls.absolute(document), safe='')}"
+        return f"{self.page(self.urls.verify())}#url={quoted(self.urls.absolute(document))}"
 
     def others(self, person: Participant) -> list[OtherView]:
         """Badges of other issuers that a person lists."""

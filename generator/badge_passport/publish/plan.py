@@ -1,230 +1,207 @@
-"""The plan of a site: every output as ``(path, bytes)``, documents before the pages that link to them."""
+"""The plan of a site: its files in units, each of which can be made by itself, by any process in any order.
+
+A *unit* is a name and what it is of. Some costly things that many units need (`Plan.first`) are prepared
+before, units as well; what knows the digests of all other files comes last.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import zip_longest
 
-from badge_passport.credentials import baking, ob2, published
-from badge_passport.credentials.collections import presentation
-from badge_passport.credentials.documents import Document, to_bytes, to_json
+from badge_passport.credentials import published
 from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.sealing import Seals
 from badge_passport.credentials.signed import Signing
-from badge_passport.pages import app, brand, cards, kinds, names
+from badge_passport.pages import app, brand, cards, images, kinds, names
 from badge_passport.pages.embeds import Embeds
 from badge_passport.pages.feeds import Feeds
-from badge_passport.pages.hosts import Exhibit, Host, Request, Section
-from badge_passport.pages.images import class_image, images
+from badge_passport.pages.hosts import Exhibit, Host, Hosted, Request, Section
 from badge_passport.pages.kinds import statistics
 from badge_passport.pages.languages import Language, language
 from badge_passport.pages.rendering import Renderer
 from badge_passport.pages.search import search_entries
-from badge_passport.pages.verify import is_kept, script
+from badge_passport.pages.verify import script
 from badge_passport.publish import sitefiles
-from badge_passport.publish.archives import archive
+from badge_passport.publish.people import People
 from badge_passport.registry import Registry
-from badge_passport.registry.entities import Award, BadgeClass, Page, Participant
-from badge_passport.registry.privacy import has_passport, in_passport, is_sealed
+from badge_passport.registry.entities import Page
 from badge_passport.resources import WEB_FONTS, Theme, bundled
 from badge_passport.urls import Urls
 
 Outputs = Iterator[tuple[str, bytes]]
+Unit = tuple[str, ...]
+PEOPLE = 100
+"""People of a unit: some tenths of a second of work."""
 
 
-def plan(
-    registry: Registry,
-    host: Host,
-    theme: Theme,
-    keys: Mapping[str, IssuerKeys],
-    seals: Seals | None = None,
-) -> Outputs:
-    """Every file of the site but the last, in the order it should be written; no path comes twice.
+class Plan:
+    """What is to be published of a site, and how each part of it is made.
 
     ``keys`` has the key of every issuer that signs; the others have Open Badges 2.0 alone. ``seals`` encrypts
     private passports, which are left out without it.
     """
-    urls = Urls.of(registry.site.url, registry.default_language)
-    yield from images(registry, urls)
-    yield from published.hosted(registry, urls)
-    yield from published.frameworks(registry, urls)
-    signing = Signing(registry, urls, keys)
-    kept: list[str] = []  # what the verify page reads when it is opened
-    for path, data in signing.documents():
-        if is_kept(path):
-            kept.append(path)
-        yield path, data
-    kept += [urls.issuer_document(slug) for slug in registry.issuers]
-    moved = former_addresses(registry, urls)
-    yield from wherever(moved, awards(registry, urls, signing, seals))
-    for person in registry.participants.values():
-        yield from wherever(moved, published.passports(registry, urls, person))
-    yield "index.json", published.index(registry, urls)
-    readers = {tag: language(tag, registry.default_language, theme) for tag in registry.site.languages}
-    for reader in readers.values():
-        yield from cards.badge_cards(registry, urls, reader)
-    yield from wherever(moved, cards.personal_cards(registry, urls, readers.__getitem__))
-    yield from wherever(moved, Embeds(registry, urls, list(readers.values()), theme).files())
-    yield from wherever(moved, found_by(registry, urls, readers[registry.default_language]))
-    for reader in readers.values():
-        yield from pages(registry, urls, reader, host, theme, keys, kept, seals)
-        yield urls.page(urls.manifest(), reader.tag), app.manifest(registry, urls, reader)
-    yield from app.icons(registry, urls)
+
+    def __init__(
+        self,
+        registry: Registry,
+        host: Host,
+        theme: Theme,
+        keys: Mapping[str, IssuerKeys],
+        seals: Seals | None = None,
+    ) -> None:
+        self.registry, self.host, self.theme, self.keys, self.seals = registry, host, theme, keys, seals
+        self.urls = Urls.of(registry.site.url, registry.default_language)
+        self.readers = {
+            tag: language(tag, registry.default_language, theme) for tag in registry.site.languages
+        }
+        self._hosted: dict[str, Hosted] = {}
+
+    # --- What many units need ---------------------------------------------------------------------------
+
+    def first(self) -> list[Unit]:
+        """What is to be prepared before everything else."""
+        return [*(("host", tag) for tag in self.readers), *(("image", ref) for ref in self.registry.versions)]
+
+    def prepare(self, unit: Unit) -> object:
+        """Make what many units need; whoever runs them hands it to `prepared`."""
+        kind, of = unit
+        if kind == "host":
+            return self.host(request(self.registry, self.urls, self.readers[of], self.theme))
+        return [images.class_image(self.registry, badge) for badge in self.registry.versions[of]]
+
+    def prepared(self, unit: Unit, made: object) -> None:
+        """Take what `prepare` made of a unit, in this process or another."""
+        _, of = unit
+        if isinstance(made, Hosted):
+            self._hosted[of] = made
+        elif isinstance(made, list):
+            for badge, image in zip(self.registry.versions[of], made, strict=True):
+                images.keep(self.registry, badge, image)
+
+    def ready(self) -> None:
+        """Make what all units share, before there are several processes."""
+        self.people  # noqa: B018 (made when it is asked for)
+
+    # --- The units --------------------------------------------------------------------------------------
+
+    def units(self) -> list[Unit]:
+        """Every part of the site but the last, the longest first."""
+        number = len(self.people.slugs)
+        return [
+            *(("kinds", tag, kind) for tag in self.readers for kind in kinds.SITE),
+            *((name,) for name in ("names", "statistics", "signed", "feeds", "embeds", "index")),
+            *(("cards", tag) for tag in self.readers),
+            *(("people", str(start), str(start + PEOPLE)) for start in range(0, number, PEOPLE)),
+            *(("written", tag) for tag in self.readers),
+            *((name,) for name in ("images", "hosted", "assets", "files")),
+        ]
+
+    def outputs(self, unit: Unit) -> Outputs:
+        """The files of a unit; no path is in two of them."""
+        registry, urls = self.registry, self.urls
+        match unit:
+            case ["people", start, end]:
+                for slug in self.people.slugs[int(start) : int(end)]:
+                    yield from self.people.files(slug)
+            case ["kinds", tag, kind]:
+                yield from kinds.SITE[kind](self._renderers[tag])
+            case ["written", tag]:
+                yield from self._hosted[tag].files.items()
+                yield urls.page(urls.manifest(), tag), app.manifest(registry, urls, self.readers[tag])
+            case ["cards", tag]:
+                yield from cards.badge_cards(registry, urls, self.readers[tag])
+            case ["signed"]:
+                yield from self._signing.documents()
+            case ["feeds"]:
+                yield from self._feeds.listed()
+            case ["embeds"]:
+                yield from self._embeds.of_badges()
+            case ["names"]:
+                yield from names.files(registry, urls)
+            case ["statistics"]:
+                yield from statistics.files(registry, urls)
+            case ["images"]:
+                yield from images.images(registry, urls)
+                yield from app.icons(registry, urls)
+            case ["hosted"]:
+                yield from published.hosted(registry, urls)
+                yield from published.frameworks(registry, urls)
+            case ["index"]:
+                yield "index.json", published.index(registry, urls)
+            case ["assets"]:
+                yield from assets(registry, self.theme)
+            case ["files"]:
+                yield from sitefiles.site_files(registry, urls)
+            case _:
+                raise ValueError(f"no unit is called {unit}")
+
+    def is_noted(self, path: str) -> bool:
+        """Whether `last` asks for the digest of the file at a path."""
+        return path.endswith("/assertion.json")
+
+    def last(self, digests: Mapping[str, str], everything: str) -> Outputs:
+        """What knows digests (SHA-256): those of the files that are noted, and that of all files."""
+        assertions = {award: digests[self.urls.assertion(award)] for award in self.registry.awards}
+        yield "register.json", published.register(self.registry, self.urls, assertions)
+        yield app.WORKER, app.worker(self.theme, everything)
+
+    # --- What units are made with -----------------------------------------------------------------------
+
+    @cached_property
+    def people(self) -> People:
+        """Everything of people."""
+        renderers = list(self._renderers.values())
+        return People(
+            self.registry,
+            self.urls,
+            self._signing,
+            self.seals,
+            self.readers,
+            renderers,
+            self._embeds,
+            self._feeds,
+        )
+
+    @cached_property
+    def _signing(self) -> Signing:
+        return Signing(self.registry, self.urls, self.keys)
+
+    @cached_property
+    def _renderers(self) -> Mapping[str, Renderer]:
+        kept = [*self._signing.kept(), *map(self.urls.issuer_document, self.registry.issuers)]
+        return {
+            tag: Renderer(
+                self.registry,
+                self.urls,
+                reader,
+                self._hosted[tag].shell,
+                self.theme,
+                self.keys,
+                kept,
+                self.seals,
+            )
+            for tag, reader in self.readers.items()
+        }
+
+    @cached_property
+    def _embeds(self) -> Embeds:
+        return Embeds(self.registry, self.urls, list(self.readers.values()), self.theme)
+
+    @cached_property
+    def _feeds(self) -> Feeds:
+        return Feeds(self.registry, self.urls, self.readers[self.registry.default_language])
+
+
+def assets(registry: Registry, theme: Theme) -> Outputs:
+    """What pages share: scripts, styles and fonts."""
     yield "assets/verify.js", script()
     for font in WEB_FONTS:
         yield f"assets/fonts/{font}", bundled(f"fonts/{font}")
     for name, asset in theme.files("assets").items():
         more = brand.style(registry.site.brand) if name == "passport.css" else b""
         yield f"assets/{name}", asset.read_bytes() + more
-    yield from sitefiles.site_files(registry, urls)
-
-
-def last(theme: Theme, digest: str) -> Outputs:
-    """What knows the ``digest`` of all other files."""
-    yield app.WORKER, app.worker(theme, digest)
-
-
-def found_by(registry: Registry, urls: Urls, reader: Language) -> Outputs:
-    """What programs find news, people and numbers by: feeds, the parts of the index of names, tables."""
-    feeds = Feeds(registry, urls, reader)
-    yield from feeds.listed()
-    for person in registry.participants.values():
-        yield from feeds.of_person(person)
-    yield from names.files(registry, urls)
-    yield from statistics.files(registry, urls)
-
-
-def awards(registry: Registry, urls: Urls, signing: Signing, seals: Seals | None = None) -> Outputs:
-    """What is published of every award, and the register that lists them all; person by person."""
-    digests: dict[str, str] = {}
-    bake = Bakery(registry)
-    for given in registry.awards_by_participant.values():
-        shown: dict[str, list[tuple[Award, Document]]] = {}
-        kept: list[tuple[str, bytes]] = []  # what goes into the person's archive
-        person = given[0].participant
-        readable = has_passport(person) or seals is not None
-        for award in given:
-            held = readable and in_passport(award) and award.in_force
-            mine = held and registry.site.output.zip
-            document = ob2.assertion(registry, urls, award)
-            data = to_bytes(document)
-            digests[award.id] = published.digest(data)
-            yield urls.assertion(award.id), data
-            folder = f"{award.badge.slug}-{award.id}"
-            if mine:
-                kept.append((f"{folder}/assertion.json", data))
-            credential = signing.credential(award)
-            if credential is not None:
-                signed = to_bytes(credential)
-                yield urls.credential(award.id), signed
-                if mine:
-                    kept.append((f"{folder}/credential.json", signed))
-                if (token := signing.token(award, credential)) is not None:
-                    yield urls.token(award.id), token
-                if held:
-                    shown.setdefault(award.badge.issuer.slug, []).append((award, credential))
-            if award.in_force:
-                for kind, picture in bake(award.badge, document, credential):
-                    yield urls.baked(award.id, kind), picture
-                    if mine and kind == "png":
-                        kept.append((f"{folder}/badge.png", picture))
-        together = collected(urls, signing, person, shown)
-        if is_sealed(person):
-            if kept and seals is not None:
-                here = urls.passport(person.slug)
-                kept += [(path.removeprefix(here), data) for path, data in together]
-                yield from sealed(registry, urls, seals, person, kept)
-            continue
-        yield from together
-        if kept:
-            yield urls.archive(person.slug), archive(kept)
-    yield "register.json", published.register(registry, urls, digests)
-
-
-def sealed(
-    registry: Registry, urls: Urls, seals: Seals, person: Participant, kept: Sequence[tuple[str, bytes]]
-) -> Outputs:
-    """All there is of a private passport in one archive, encrypted: nothing of it lies open beside it."""
-    here = urls.passport(person.slug)
-    document = to_bytes(published.passport(registry, urls, person))
-    own = [(path.removeprefix(here), data) for path, data in published.copies(urls, person)]
-    path = urls.sealed_archive(person.slug)
-    everything = archive([("passport.json", document), *own, *kept])
-    yield path, seals.of(person.key).seal(path, everything)
-
-
-def former_addresses(registry: Registry, urls: Urls) -> Mapping[str, Sequence[str]]:
-    """The folder of a passport to those it had before. A private one is encrypted for its address alone."""
-    return {
-        urls.passport(person.slug): [urls.passport(old.slug) for old in person.record.former]
-        for person in registry.participants.values()
-        if person.record.former and has_passport(person)
-    }
-
-
-def wherever(moved: Mapping[str, Sequence[str]], files: Outputs) -> Outputs:
-    """Some files, and those of passports also at the addresses these had before."""
-    for path, data in files:
-        yield path, data
-        here = "/".join(path.split("/", 2)[:2]) + "/"
-        for there in moved.get(here, ()):
-            yield there + path.removeprefix(here), data
-
-
-def collected(
-    urls: Urls, signing: Signing, person: Participant, shown: Mapping[str, Sequence[tuple[Award, Document]]]
-) -> Outputs:
-    """The signed credentials on a passport, together: one presentation, and one record of each issuer."""
-    for issuer, pairs in shown.items():
-        record = signing.learner_record([a for a, _ in pairs], [c for _, c in pairs])
-        yield urls.learner_record(person.slug, issuer), to_bytes(record)
-    credentials = [credential for pairs in shown.values() for _, credential in pairs]
-    if credentials:
-        yield urls.presentation(person.slug), to_bytes(presentation(urls, person, credentials))
-
-
-class Bakery:
-    """Bakes awards into the images of their badges, which are taken apart once for a badge."""
-
-    def __init__(self, registry: Registry) -> None:
-        self.registry = registry
-        self._split: dict[str, tuple[tuple[bytes, bytes], tuple[bytes, bytes] | None]] = {}
-
-    def __call__(
-        self, badge: BadgeClass, assertion: Document, credential: Document | None
-    ) -> Iterator[tuple[str, bytes]]:
-        """The kinds of images that the badge has, with both versions inside."""
-        key = f"{badge.ref} {badge.version}"
-        if key not in self._split:
-            image = class_image(self.registry, badge)
-            self._split[key] = (
-                baking.split_png(image.png),
-                baking.split_svg(image.svg) if image.svg is not None else None,
-            )
-        png, svg = self._split[key]
-        texts: dict[str, str] = {"openbadges": to_json(assertion)}
-        if credential is not None:
-            texts["openbadgecredential"] = to_json(credential)
-        yield "png", baking.png_chunks(texts).join(png)
-        if svg is not None:
-            yield "svg", baking.svg_elements(texts, verify=str(assertion["id"])).join(svg)
-
-
-def pages(
-    registry: Registry,
-    urls: Urls,
-    reader: Language,
-    host: Host,
-    theme: Theme,
-    signers: Collection[str],
-    kept: Sequence[str],
-    seals: Seals | None,
-) -> Outputs:
-    """Written pages by the host, and data pages poured into its shell, in one language."""
-    hosted = host(request(registry, urls, reader, theme))
-    yield from hosted.files.items()
-    renderer = Renderer(registry, urls, reader, hosted.shell, theme, signers, kept, seals)
-    yield from kinds.pages(renderer)
 
 
 def request(registry: Registry, urls: Urls, reader: Language, theme: Theme) -> Request:

@@ -11,17 +11,19 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from badge_passport.diagnostics import Diagnostic
+from badge_passport.publish.locks import locked
 
 MANIFEST = "manifest.json"
 _MARK = "badge-passport"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 class OutputConflict(Exception):
@@ -30,10 +32,16 @@ class OutputConflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a build wrote: number of files and of bytes."""
+    """What was written: number of files and of bytes, and digests.
+
+    ``digests`` has 64 bytes of every file: the SHA-256 of its path and of what is in it. ``noted`` has, by
+    path, those (in hexadecimal) that were asked for.
+    """
 
     files: int
     size: int
+    digests: bytes
+    noted: Mapping[str, str]
 
 
 def refuse(target: Path, source: Path) -> Diagnostic | None:
@@ -76,64 +84,68 @@ def _is_ours(target: Path) -> bool:
     return isinstance(manifest, dict) and manifest.get("generator") == _MARK
 
 
-def write(
-    outputs: Iterable[tuple[str, bytes]],
-    target: Path,
-    report: Callable[[int], None],
-    last: Callable[[str], Iterable[tuple[str, bytes]]] = lambda _: (),
-) -> Written:
-    """Write every output and swap the tree in; ``report`` hears the number of files now and then.
-
-    ``last`` are the outputs that name what was written: they get a digest of all others (SHA-256).
+def write(folder: Path, outputs: Iterable[tuple[str, bytes]], is_noted: Callable[[str], bool]) -> Written:
+    """Write files below ``folder``, where none of them may be.
 
     Raises:
         OutputConflict: a path comes twice.
-        OSError: the disk is full, or the folder cannot be written; the target is as it was.
+        OSError: the disk is full, or the folder cannot be written.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    building = target.parent / f".{target.name}.building"
-    shutil.rmtree(building, ignore_errors=True)
-    try:
-        written = _fill(building, outputs, report, last)
-        _swap(building, target)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-    return written
-
-
-def _fill(
-    folder: Path,
-    outputs: Iterable[tuple[str, bytes]],
-    report: Callable[[int], None],
-    last: Callable[[str], Iterable[tuple[str, bytes]]],
-) -> Written:
-    digests: dict[str, str] = {}
-
-    def ending() -> Iterable[tuple[str, bytes]]:
-        everything = "".join(f"{path}\n{digests[path]}\n" for path in sorted(digests))
-        yield from last(hashlib.sha256(everything.encode()).hexdigest())
-
     made: set[str] = set()
-    root, size = os.fspath(folder), 0
-    for path, data in chain(outputs, ending()):
-        if path in digests:
-            raise OutputConflict(path)
+    digests, noted = bytearray(), {}
+    files = size = 0
+    root = os.fspath(folder)
+    for path, data in outputs:
         parent = path.rpartition("/")[0]
         if parent not in made:
-            os.makedirs(os.path.join(root, parent), exist_ok=True)  # noqa: PTH103, PTH118 (the hot loop)
+            os.makedirs(f"{root}/{parent}", exist_ok=True)  # noqa: PTH103 (the hot loop)
             made.add(parent)
-        with open(os.path.join(root, path), "xb") as file:  # noqa: PTH118, PTH123 (the hot loop)
-            file.write(data)
-        digests[path] = hashlib.sha256(data).hexdigest()
+        try:
+            file = os.open(f"{root}/{path}", _NEW, 0o666)
+        except FileExistsError:
+            raise OutputConflict(path) from None
+        try:
+            done = os.write(file, data)
+            while done < len(data):
+                done += os.write(file, data[done:])
+        finally:
+            os.close(file)
+        digest = hashlib.sha256(data)
+        # Paths are digested too: one may be the address of a page that nobody is to find in a list.
+        digests += hashlib.sha256(path.encode()).digest() + digest.digest()
+        files += 1
         size += len(data)
-        if len(digests) % 500 == 0:
-            report(len(digests))
-    # Paths are digested too: a path may be the address of a page that nobody is to find in a list.
-    named = {hashlib.sha256(path.encode()).hexdigest(): digest for path, digest in digests.items()}
-    manifest = {"generator": _MARK, "files": dict(sorted(named.items()))}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=0) + "\n", encoding="ascii")
-    report(len(digests) + 1)
-    return Written(len(digests) + 1, size)
+        if is_noted(path):
+            noted[path] = digest.hexdigest()
+    return Written(files, size, bytes(digests), noted)
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A folder beside ``target`` to build in, which then takes its place, whole; nothing happens on an error.
+
+    Raises:
+        Busy: another build writes the same target.
+        OSError: the folder cannot be written; the target is as it was.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with locked(target.parent / f".{target.name}.lock"):
+        building = target.parent / f".{target.name}.building"
+        shutil.rmtree(building, ignore_errors=True)
+        try:
+            building.mkdir()
+            yield building
+            _swap(building, target)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+
+
+def manifest(digests: bytes) -> tuple[bytes, str]:
+    """The manifest of files with these digests (as in `Written`), and a digest of all of them."""
+    records = sorted(digests[at : at + 64] for at in range(0, len(digests), 64))
+    everything = hashlib.sha256(b"".join(records)).hexdigest()
+    lines = ",\n".join(f'"{record[:32].hex()}": "{record[32:].hex()}"' for record in records)
+    return f'{{\n"generator": "{_MARK}",\n"files": {{\n{lines}\n}}\n}}\n'.encode("ascii"), everything
 
 
 def _swap(building: Path, target: Path) -> None:

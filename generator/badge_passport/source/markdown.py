@@ -88,6 +88,7 @@ def to_html(text: str, heading: int = 3) -> str:
     return clean
 
 
+@lru_cache(maxsize=4096)
 def to_text(text: str) -> str:
     """The words of a Markdown text on one line, for descriptions and search; text, not HTML."""
     return " ".join(unescape(nh3.clean(_parser.render(text), tags=set())).split())

@@ -98,14 +98,16 @@ class Shell:
         self._pieces = _HOLE.split(html)
         self._by_depth: dict[int, list[str]] = {}
 
-    def pour(self, path: str, title: str, head: str, content: str) -> bytes:
-        """The page at ``path`` (relative to the root of its site). Title, head and content are safe HTML."""
+    def pour(self, depth: int, path: str, title: str, head: str, content: str) -> str:
+        """The page at ``path`` (relative to the root of its site), that many folders deep.
+
+        Title, head and content are safe HTML.
+        """
         holes = {"title": title, "head": head, "content": content}
-        depth = path.count("/")
         parts = self._by_depth.get(depth)
         if parts is None:
             parts = self._by_depth[depth] = self._cut(depth)
-        return "".join([holes.get(p[1:], path) if p[:1] == "\0" else p for p in parts]).encode("utf-8")
+        return "".join([holes.get(p[1:], path) if p[:1] == "\0" else p for p in parts])
 
     def _cut(self, depth: int) -> list[str]:
         """Literals and holes (marked by a NUL) for pages at a depth; links to the root are filled in."""

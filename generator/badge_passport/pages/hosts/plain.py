@@ -74,7 +74,7 @@ def _page(shell: Shell, request: Request, page: Page, path: str) -> bytes:
     ).format(request.urls.absolute(request.prefix + path), request.urls.absolute(request.urls.feed("")))
     if page.path != "404" and len(request.languages) > 1:
         head += _alternates(request, path)
-    return shell.pour(path, str(title), str(head), html)
+    return shell.pour(path.count("/"), path, str(title), str(head), html).encode("utf-8")
 
 
 def _alternates(request: Request, path: str) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from badge_passport.pages.kinds import (
     awards,
@@ -18,18 +18,28 @@ from badge_passport.pages.kinds import (
     verify,
 )
 from badge_passport.pages.rendering import Output, Renderer
+from badge_passport.registry.entities import Award, Participant
+
+SITE: Mapping[str, Callable[[Renderer], Iterator[Output]]] = {
+    "changes": changes.pages,
+    "explorer": explorer.pages,
+    "catalogue": catalogue.pages,
+    "directory": directory.pages,
+    "statistics": statistics.pages,
+    "claims": awards.claim_forms,
+    "compare": compare.pages,
+    "verify": verify.pages,
+    "offline": offline.pages,
+}
+"""Pages of the site as a whole, those that take longest first."""
 
 
-def pages(renderer: Renderer) -> Iterator[Output]:
-    """Every data page of a language, catalogue first."""
-    yield from catalogue.pages(renderer)
-    yield from explorer.pages(renderer)
-    yield from directory.pages(renderer)
-    yield from compare.pages(renderer)
-    yield from people.pages(renderer)
-    yield from private.pages(renderer)
-    yield from awards.pages(renderer)
-    yield from changes.pages(renderer)
-    yield from statistics.pages(renderer)
-    yield from verify.pages(renderer)
-    yield from offline.pages(renderer)
+def personal_pages(renderer: Renderer, person: Participant) -> Iterator[Output]:
+    """The pages of a person, but those of their awards."""
+    yield from people.pages(renderer, person)
+    yield from private.pages(renderer, person)
+
+
+def award_page(renderer: Renderer, award: Award) -> Output:
+    """The page of an award."""
+    return awards.award(renderer, award)

@@ -14,13 +14,11 @@ from badge_passport.registry.privacy import is_public
 from badge_passport.source import markdown
 
 
-def pages(renderer: Renderer) -> Iterator[Output]:
-    """All of them, and the form of the claim panel that all awards of an issuer share."""
+def claim_forms(renderer: Renderer) -> Iterator[Output]:
+    """The forms of the claim panel, each of which all awards of an issuer share."""
     for promoter in renderer.registry.issuers.values():
         if (form := claim_form(renderer, promoter)) is not None:
             yield form
-    for one in renderer.registry.awards.values():
-        yield award(renderer, one)
 
 
 def award(renderer: Renderer, award: Award) -> Output:
@@ -83,7 +81,7 @@ def award(renderer: Renderer, award: Award) -> Output:
         qr=sharing.qr(share) if share else NONE,
         wallets=sharing.wallets(urls, award) if share and signed else None,
     )
-    return renderer.page("award.html", meta, page)
+    return renderer.page("award.html", meta, page, alike=True)
 
 
 def claim_form(renderer: Renderer, issuer: Issuer) -> Output | None:

@@ -17,7 +17,7 @@ from badge_passport.pages.pagemodels import (
     IssuersPage,
     MapPlace,
 )
-from badge_passport.pages.rendering import Meta, Output, Renderer
+from badge_passport.pages.rendering import Meta, Output, Renderer, both_feeds
 from badge_passport.pages.viewmodels import Link, Period, Words
 from badge_passport.registry.entities import BadgeClass, Issuer
 from badge_passport.source import markdown
@@ -41,7 +41,7 @@ def badges(renderer: Renderer) -> Output:
         "badges/",
         _("Badges"),
         _("All badges that can be earned, with what they ask for."),
-        feeds=_feeds(renderer, ""),
+        feeds=both_feeds(renderer.urls, ""),
         styles=("assets/discovery.css",),
         scripts=("assets/filter.js",),
     )
@@ -54,10 +54,6 @@ def badges(renderer: Renderer) -> Output:
     ]
     page = BadgesPage(groups, facets.filters(views, registry.badges.values()))
     return renderer.page("badges.html", meta, page)
-
-
-def _feeds(renderer: Renderer, path: str) -> tuple[str, str]:
-    return renderer.urls.feed(path), renderer.urls.feed(path, "json")
 
 
 def badge(renderer: Renderer, badge: BadgeClass) -> Output:
@@ -77,7 +73,7 @@ def badge(renderer: Renderer, badge: BadgeClass) -> Output:
         card=card,
         oembed=sharing.oembed(registry, urls, urls.badge(badge.ref)),
         structured=structured.script(structured.of_badge(urls, language, badge)),
-        feeds=_feeds(renderer, urls.badge(badge.ref)),
+        feeds=both_feeds(urls, urls.badge(badge.ref)),
     )
     valid = record.valid_for
     drawn = badge.picture is None or badge.picture.kind == "svg"
@@ -158,7 +154,7 @@ def issuer(renderer: Renderer, issuer: Issuer) -> Output:
         markdown.to_text(language.text(issuer.record.description)),
         urls.issuer_image(issuer.slug) if issuer.picture else "",
         urls.issuer_document(issuer.slug),
-        _feeds(renderer, urls.issuer(issuer.slug)),
+        both_feeds(urls, urls.issuer(issuer.slug)),
     )
     page = IssuerPage(
         issuer=_item(renderer, issuer),

@@ -13,7 +13,7 @@ from badge_passport.pages.discoverymodels import (
     NewBadge,
     Uncounted,
 )
-from badge_passport.pages.rendering import Meta, Output, Renderer
+from badge_passport.pages.rendering import Meta, Output, Renderer, both_feeds
 from badge_passport.pages.viewmodels import Link, Words
 from badge_passport.registry.history import KINDS, Edition, Event, Month, history
 from badge_passport.registry.privacy import award_name
@@ -36,7 +36,7 @@ def pages(renderer: Renderer) -> Iterator[Output]:
             path,
             heading,
             _("Badges given, taken back and given again, and badges that are new."),
-            feeds=(urls.feed(""), urls.feed("", "json")),
+            feeds=both_feeds(urls, ""),
             styles=("assets/discovery.css",),
         )
         made = ChangesPage(heading, tuple(months), years, year, back, "register.json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -14,7 +14,7 @@ from badge_passport.pages.pagemodels import (
     PassportPage,
     PortfolioPageView,
 )
-from badge_passport.pages.rendering import Meta, Output, Renderer
+from badge_passport.pages.rendering import FeedLink, Meta, Output, Renderer
 from badge_passport.pages.viewmodels import (
     NONE,
     BlockView,
@@ -34,23 +34,18 @@ MOST_MISSING = 6
 """Badges that are named as the next step towards a milestone."""
 
 
-def pages(renderer: Renderer) -> Iterator[Output]:
-    """All of them; a passport that was renamed or merged keeps a page at its former address."""
-    counting = progress.milestones(renderer.registry)
-    for person in renderer.registry.participants.values():
-        if has_passport(person):
-            meta, page = passport(renderer, person, counting)
-            yield renderer.page("passport.html", meta, page)
-            yield from portfolio_pages(renderer, person)
-    for old, person in renderer.registry.former:
-        if has_passport(person):
+def pages(renderer: Renderer, person: Participant) -> Iterator[Output]:
+    """Those of a person; a passport that was renamed or merged keeps a page at its former address."""
+    if has_passport(person):
+        meta, page = passport(renderer, person)
+        yield renderer.page("passport.html", meta, page)
+        yield from portfolio_pages(renderer, person)
+        for old in person.record.former:
             yield moved(renderer, old.slug, person)
 
 
-def passport(
-    renderer: Renderer, person: Participant, counting: Mapping[str, tuple[str, ...]]
-) -> tuple[Meta, PassportPage]:
-    """A participant's passport; ``counting`` is that of `progress.milestones`.
+def passport(renderer: Renderer, person: Participant) -> tuple[Meta, PassportPage]:
+    """A participant's passport.
 
     A private one has nothing that would lie beside it where others can read it, and nothing to share it by:
     pages of the portfolio follow on the passport itself.
@@ -72,7 +67,7 @@ def passport(
         _("Badges earned, and the competences they stand for."),
         urls.badge_image(holding[-1].badge.ref, None) if holding else "",
         "" if private else urls.passport_document(person.slug),
-        feeds=() if private else (urls.feed(urls.passport(person.slug)),),
+        feeds=() if private else (FeedLink(urls.feed(urls.passport(person.slug))),),
         listed=is_listed(person),
         styles=("assets/passport-page.css", sharing.STYLE, *(["assets/discovery.css"] if narrowed else [])),
         scripts=(
@@ -123,7 +118,7 @@ def passport(
                 [views.award_card(a) for a in p.have],
                 [views.badge_card(b) for b in p.missing[:MOST_MISSING]],
             )
-            for p in progress.under_way(renderer.registry, counting, holding)
+            for p in progress.under_way(renderer.registry, renderer.milestones, holding)
         ],
         profile=views.profile(holding),
         others=views.others(person),

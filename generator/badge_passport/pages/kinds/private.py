@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from badge_passport.credentials import published
 from badge_passport.pages.kinds import people
 from badge_passport.pages.pagemodels import PrivatePage
 from badge_passport.pages.rendering import Meta, Output, Renderer
-from badge_passport.registry import progress
 from badge_passport.registry.entities import Participant
 from badge_passport.registry.privacy import is_sealed
 
@@ -19,26 +18,20 @@ PACKING = 6
 """How hard a passport is compressed: half a millisecond; more takes half as long again for a few bytes."""
 
 
-def pages(renderer: Renderer) -> Iterator[Output]:
-    """All of them; none without the secret of the site, which their keys are made from."""
-    if renderer.seals is None:
-        return
-    counting = progress.milestones(renderer.registry)
-    for person in renderer.registry.participants.values():
-        if is_sealed(person):
-            # A link to a former address has the right key, and only its holder knows where it leads.
-            for slug in (person.slug, *(old.slug for old in person.record.former)):
-                yield private(renderer, person, slug, counting)
+def pages(renderer: Renderer, person: Participant) -> Iterator[Output]:
+    """That of a person; none without the secret of the site, which its key is made from."""
+    if renderer.seals is not None and is_sealed(person):
+        # A link to a former address has the right key, and only its holder knows where it leads.
+        for slug in (person.slug, *(old.slug for old in person.record.former)):
+            yield private(renderer, person, slug)
 
 
-def private(
-    renderer: Renderer, person: Participant, slug: str, counting: Mapping[str, tuple[str, ...]]
-) -> Output:
+def private(renderer: Renderer, person: Participant, slug: str) -> Output:
     """A private passport at one of its addresses; the page around what is encrypted is everybody's."""
     if renderer.seals is None:
         raise ValueError("a private passport is published encrypted or not at all")
     _ = renderer.language.gettext
-    inner, passport = people.passport(renderer, person, counting)
+    inner, passport = people.passport(renderer, person)
     inside = {path: data_url(path, data) for path, data in published.copies(renderer.urls, person)}
     html = renderer.fragment("passport.html", inner, passport, inside)
     title = f"{inner.title} - {renderer.site.name}"

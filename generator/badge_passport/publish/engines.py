@@ -1,0 +1,61 @@
+"""Who does the work: this process, or several on this machine. They give the same results, in any order."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_work: list[Callable[[Any], Any]] = []  # of the pool whose processes are being started
+
+
+class WorkerLost(Exception):
+    """A process died: the system stopped it (for want of memory, mostly)."""
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[tuple[T, R]]:
+    """What ``work`` makes of every task, in the order in which they are done, by so many processes.
+
+    The processes are copies of this one, so that ``work`` may use all that is there; what it makes must be
+    picklable. Where processes cannot be copied (not on Linux or other Unix), this one does everything.
+
+    Raises:
+        WorkerLost: a process died.
+        Exception: whatever ``work`` raises; tasks that did not begin are dropped.
+    """
+    if jobs < 2 or len(tasks) < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        for task in tasks:
+            yield task, work(task)
+        return
+    _work.append(work)  # a copied process finds it here: it could not be handed over
+    gc.collect()
+    gc.freeze()  # nobody looks at what is shared, or it would be copied
+    pool = ProcessPoolExecutor(min(jobs, len(tasks)), multiprocessing.get_context("fork"))
+    try:
+        running = {pool.submit(_do, task): task for task in tasks}
+        for done in as_completed(running):
+            yield running.pop(done), done.result()
+    except BrokenProcessPool:
+        raise WorkerLost from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+        gc.unfreeze()
+        _work.remove(work)
+
+
+def _do(task: Any) -> Any:
+    return _work[-1](task)
