@@ -102,7 +102,7 @@ def _issuer(folder: Path, number: int) -> list[tuple[str, str]]:
 
 
 def _sign(folder: Path, number: int) -> None:
-    """Give an issuer a key: the public half into its record, the private half where the build looks for it."""
+    """Give an issuer a key: the public half into its record, the private half for the build."""
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 

@@ -41,7 +41,7 @@ _LATER = ("proof", "credentialStatus")
 
 @dataclass(frozen=True)
 class Likeness:
-    """Paths that only one has, JSON that says something else, HTML and XML that differ in more than spaces."""
+    """Paths that only one has, JSON with other data, HTML and XML that differ in more than spaces."""
 
     missing: list[str]
     more: list[str]

@@ -1,8 +1,8 @@
 """What the peers are given: a checked site as plain JSON.
 
 Everything is worked out here that would be unfair to ask of a template: ids, salted hashes, days in words,
-Markdown, QR drawings, encoded texts, who is listed. What is left to the peers is what they are made for: pages
-and documents, from data by templates. None of this is in the times that are measured.
+Markdown, QR drawings, encoded texts, who is listed. What is left to the peers is what they are made for:
+pages and documents, from data by templates. None of this is in the times that are measured.
 """
 
 from __future__ import annotations
@@ -63,7 +63,11 @@ def prepare(registry: Registry, built: Path) -> Data:
     for award in awards:
         badges[award["badge"]]["earned"] += award["inforce"]
     people = [_person(registry, urls, person) for person in registry.participants.values()]
-    site = {"name": _text(registry, registry.site.name), "url": urls.base, "quoted": quote(urls.base, safe="")}
+    site = {
+        "name": _text(registry, registry.site.name),
+        "url": urls.base,
+        "quoted": quote(urls.base, safe=""),
+    }
     issuers = {
         slug: {
             "slug": slug,
@@ -79,9 +83,7 @@ def prepare(registry: Registry, built: Path) -> Data:
         for slug, who in registry.issuers.items()
     }
     page = next((built / "awards").glob("*/index.html"))
-    return Data(
-        site, issuers, badges, people, awards, _lists(issuers, people), shell(page.read_text("utf-8"))
-    )
+    return Data(site, issuers, badges, people, awards, _lists(people), shell(page.read_text("utf-8")))
 
 
 def shell(page: str) -> list[str]:
@@ -261,7 +263,7 @@ def _person(registry: Registry, urls: Urls, person: Participant) -> Record:
     }
 
 
-def _lists(issuers: dict[str, Record], people: list[Record]) -> list[Record]:
+def _lists(people: list[Record]) -> list[Record]:
     """The pages that list others: catalogue, issuers, people in pages of some hundreds."""
     listed = sorted((p for p in people if p["listed"]), key=lambda p: (p["name"], p["slug"]))
     pages = [listed[at : at + PAGE_OF_PEOPLE] for at in range(0, len(listed), PAGE_OF_PEOPLE)] or [[]]

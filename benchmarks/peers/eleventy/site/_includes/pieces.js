@@ -12,8 +12,8 @@ export function page(root, title, head, main) {
   return frame[0] + head + frame[1] + name + frame[2] + name + frame[3] + main + frame[4];
 }
 
-// JSON without what is null, in the shape of a file.
-export const json = (value) => JSON.stringify(value, (_, v) => v ?? undefined, 2).replace(/[&<>]/g, unicode) + "\n";
+// JSON without what is null, as a file.
+export const json = (value) => JSON.stringify(value, (_, v) => v ?? undefined).replace(/[&<>]/g, unicode) + "\n";
 const unicode = (c) => `\\u00${c.charCodeAt(0).toString(16)}`;
 const script = (node) => `<script type="application/ld+json">${JSON.stringify(node).replace(/[&<>']/g, unicode)}</script>\n`;
 
