@@ -114,6 +114,10 @@ def _day(day: datetime.date | None) -> Record | None:
     return {"iso": day.isoformat(), "words": words, "year": day.year, "month": day.month}
 
 
+def _updated(award: Award) -> str:
+    return max(award.issued_on, award.revoked.on if award.revoked else award.issued_on).isoformat()
+
+
 def _drawing(address: str) -> Record:
     """A QR code: its side, and the path of its strokes."""
     svg = str(qr_svg(address))
@@ -237,9 +241,8 @@ def _person(registry: Registry, urls: Urls, person: Participant) -> Record:
                 "badge": a.badge.ref,
                 "issued": _day(a.issued_on),
                 "expires": _day(a.expires),
-                "updated": max(a.issued_on, a.revoked.on).isoformat()
-                if a.revoked
-                else a.issued_on.isoformat(),
+                "updated": _updated(a),
+                "newest": f"{_updated(a)} {a.issued_on} {a.id}",
                 "inforce": a.in_force,
                 "reason": _text(registry, a.revoked.reason) if a.revoked else "",
             }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,8 +111,7 @@ def mkdocs(built: Path, project: Path) -> Tool:
         "theme: {name: material, font: false}\nnav: [index.md]\nvalidation: {nav: {omitted_files: ignore}}\n",
         encoding="utf-8",
     )
-    binary = shutil.which("mkdocs") or "mkdocs"
-    return Tool("mkdocs", project, (binary, "build", "--quiet"), "--site-dir={}")
+    return Tool("mkdocs", project, (sys.executable, "-m", "mkdocs", "build", "--quiet"), "--site-dir={}")
 
 
 def _template(name: str, project: Path) -> None:

@@ -273,13 +273,13 @@ export const document = (p) =>
 
 export function feed(p) {
   const url = address(p);
-  const awards = p.awards.toSorted((a, b) => (a.updated < b.updated ? 1 : -1));
+  const awards = p.awards.toSorted((a, b) => (a.newest < b.newest ? 1 : -1));
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><id>${url}</id><title>${escape(p.title)} - ${escape(site.name)}</title><subtitle>${DESCRIPTION}</subtitle><updated>${awards[0]?.updated ?? "1970-01-01"}T00:00:00Z</updated><link rel="self" type="application/atom+xml" href="${url}feed.xml" /><link rel="alternate" type="text/html" href="${url}" /><author><name>${escape(site.name)}</name></author>${awards
     .map((a) => {
       const b = badges[a.badge];
       const page = `${site.url}awards/${a.id}/`;
-      const title = a.inforce ? `${p.name} earned “${b.name}”` : `Revoked: ${b.name}, A participant`;
+      const title = a.inforce ? `${p.name} earned “${b.name}”` : `Revoked: ${b.name}, ${p.name}`;
       return `<entry><id>${page}</id><title>${escape(title)}</title><updated>${a.updated}T00:00:00Z</updated><published>${a.issued.iso}T00:00:00Z</published><link rel="alternate" type="text/html" href="${page}" /><summary>${escape(a.inforce ? b.plain : a.reason)}</summary><category term="${escape(b.name)}" /><category term="${escape(b.by)}" /></entry>`;
     })
     .join("")}</feed>
