@@ -15,6 +15,7 @@ from peers.processes import Cost, run
 MEMORY = Path("/dev/shm")
 _BYTES_AN_AWARD = 150_000
 """What a built site takes, generously: pages, pictures, archives."""
+_WHOLE = ".whole"
 PASSPORT = (sys.executable, "-m", "badge_passport")
 
 
@@ -31,10 +32,10 @@ def site(work: Path, participants: int, awards: int, settings: str = "") -> Site
     """The site of that size, generated unless it is there from before."""
     kept = "".join(c if c.isalnum() else "-" for c in settings.strip())
     folder = work / f"site-{participants}-{awards}{'-' + kept if kept else ''}"
-    if not (folder / ".whole").exists():
+    if not (folder / _WHOLE).exists():
         shutil.rmtree(folder, ignore_errors=True)
         generate(folder, participants, awards, signed=True, settings=settings)
-        (folder / ".whole").touch()
+        (folder / _WHOLE).touch()
     return Site(folder, participants, awards)
 
 
@@ -78,12 +79,15 @@ def check(of: Site, *, fresh: bool) -> Cost:
 
 
 def forget(of: Site, target: Path | None = None) -> None:
-    """Remove an output, and all that was kept of earlier runs beside the source of the site."""
-    if target is not None:
-        shutil.rmtree(target, ignore_errors=True)
-    for kept in of.folder.glob(".*"):
-        if kept.is_dir():
-            shutil.rmtree(kept)
+    """Remove an output, and all that was kept of earlier runs: beside it, and in the folder of the site."""
+    kept = [path for path in of.folder.glob(".*") if path.name != _WHOLE]
+    if target is not None and target.parent.is_dir():
+        kept += [p for p in target.parent.iterdir() if p.name.removeprefix(".").startswith(target.name)]
+    for path in kept:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def size(folder: Path, pattern: str = "*") -> tuple[int, int]:
