@@ -72,7 +72,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]
         from peers.processes import run  # type: ignore[import-not-found]
 
         assert tools.missing() == [], "`make peers` installs them"
-        of = sites.site(folder, 20, 60)
+        of = sites.site(folder, 60, 180)
         sites.build(of, folder / "ours")
         data = prepare(check(of.folder).registry, folder / "ours")
         for make in (tools.hugo, tools.eleventy):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -82,9 +83,11 @@ def likeness(ours: Path, theirs: Path, *, every: int = 1) -> Likeness:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    for file in folder.rglob("*"):
-        if file.is_file():
-            yield file.relative_to(folder).as_posix(), file
+    for place, _, names in os.walk(folder):
+        inside = Path(place).relative_to(folder).as_posix()
+        start = "" if inside == "." else inside + "/"
+        for name in names:
+            yield start + name, Path(place, name)
 
 
 def _data(file: Path) -> Any:

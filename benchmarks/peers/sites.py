@@ -90,7 +90,10 @@ def forget(of: Site, target: Path | None = None) -> None:
             path.unlink()
 
 
-def size(folder: Path, pattern: str = "*") -> tuple[int, int]:
+def size(folder: Path) -> tuple[int, int]:
     """Files and bytes of a folder."""
-    sizes = [file.stat().st_size for file in folder.rglob(pattern) if file.is_file()]
-    return len(sizes), sum(sizes)
+    files = total = 0
+    for place, _, names in os.walk(folder):
+        files += len(names)
+        total += sum(os.lstat(f"{place}/{name}").st_size for name in names)
+    return files, total
