@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from badge_passport.credentials.keys import IssuerKeys
     from badge_passport.credentials.sealing import Seals
     from badge_passport.pages.hosts import Host
+    from badge_passport.publish.building import Built, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +59,6 @@ class Checked:
     def line_of(self, span: Span) -> str | None:
         """The source line of a span, for an excerpt."""
         return source.line_of(self.tree, span)
-
-
-Report = Callable[[str, int, int, int], None]
-"""Hears of a build now and then: the stage, how many of its parts are done, of how many, files so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build did."""
-
-    files: int
-    size: int
 
 
 def hosts() -> Mapping[str, Callable[[], Host]]:
@@ -152,42 +141,32 @@ def build(
     keys: Mapping[str, IssuerKeys] | None = None,
     seals: Seals | None = None,
     jobs: int = 1,
+    memory: Path | None = None,
 ) -> Built:
-    """Write the site of a good check to ``target``, whole or not at all, with so many processes.
+    """Bring the site in ``target`` to what a good check says, with so many processes.
 
-    ``keys`` sign, by issuer; ``seals`` encrypts private passports, which are left out without it.
+    ``keys`` sign, by issuer; ``seals`` encrypts private passports, which are left out without it. ``memory``
+    is the file that remembers what lies in ``target``: with it only what has changed is made and written.
+    Without it the site is written whole, or not at all.
 
     Raises:
         ValueError: the check was not good.
         HostError: the host refused the site's options.
         Busy: another build writes the same target.
         WorkerLost: one of the processes died; the target is as it was.
-        OSError: the target cannot be written; it is as it was.
+        OSError: the target cannot be written; it is as it was, or the next build goes on from there.
     """
-    from badge_passport.publish.engines import run
+    from badge_passport.publish import building, fingerprints
     from badge_passport.publish.plan import Plan
-    from badge_passport.publish.write import MANIFEST, manifest, replacing, write
 
     if not checked.good or checked.registry is None or checked.theme is None:
         raise ValueError("a site with errors is never built")
-    registry = checked.registry
-    plan = Plan(registry, hosts()[registry.site.host](), checked.theme, keys or {}, seals)
-    with replacing(target) as folder:
-        first = plan.first()
-        for number, (unit, made) in enumerate(run(plan.prepare, first, jobs), 1):
-            plan.prepared(unit, made)
-            report("drawing", number, len(first), 0)
-        plan.ready()
-        units = plan.units()
-        parts = []
-        files = 0
-        for _, part in run(lambda unit: write(folder, plan.outputs(unit), plan.is_noted), units, jobs):
-            parts.append(part)
-            files += part.files
-            report("writing", len(parts), len(units), files)
-        noted = {path: digest for part in parts for path, digest in part.noted.items()}
-        digests = b"".join(part.digests for part in parts)
-        parts.append(write(folder, plan.last(noted, manifest(digests)[1]), plan.is_noted))
-        text, _ = manifest(digests + parts[-1].digests)
-        parts.append(write(folder, [(MANIFEST, text)], plan.is_noted))
-    return Built(sum(part.files for part in parts), sum(part.size for part in parts))
+    tree, registry, theme, own = checked.tree, checked.registry, checked.theme, keys or {}
+    plan = Plan(registry, hosts()[registry.site.host](), theme, own, seals)
+
+    def printed(plan: Plan) -> Callable[[str], str]:
+        common = fingerprints.common(tree, theme, own, seals, plan.shells)
+        people = fingerprints.People(tree, registry, plan.places, common)
+        return lambda key: people.of(key.removeprefix("person "))
+
+    return building.build(plan, target, jobs, report, memory, printed if memory else None)

@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-
 _PLAIN = re.compile(r"[A-Za-z0-9/:._~-]*")  # what `quote` leaves, but for the two it is asked to take
 
 

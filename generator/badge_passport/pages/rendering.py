@@ -54,10 +54,10 @@ def both_feeds(urls: Urls, path: str) -> tuple[FeedLink, ...]:
 class Meta:
     """What the head of a page says; ``path`` is in the default language.
 
-    ``document`` is the same as JSON; ``feeds`` are those a reader of this page may follow; ``styles`` and ``scripts`` are assets that this page needs beside those of every page;
-    ``moved`` is where the page went: browsers follow. Links to the page are shown with its ``card``, else
-    with its small ``image``; ``oembed`` says how to show it in a frame; ``structured`` is JSON-LD for
-    search engines.
+    ``document`` is the same as JSON; ``feeds`` are those a reader of this page may follow; ``styles`` and
+    ``scripts`` are assets that this page needs beside those of every page; ``moved`` is where the page went:
+    browsers follow. Links to the page are shown with its ``card``, else with its small ``image``; ``oembed``
+    says how to show it in a frame; ``structured`` is JSON-LD for search engines.
     """
 
     path: str

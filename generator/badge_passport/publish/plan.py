@@ -6,12 +6,13 @@ before, units as well; what knows the digests of all other files comes last.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cached_property
 from itertools import zip_longest
 
 from badge_passport.credentials import published
 from badge_passport.credentials.keys import IssuerKeys
+from badge_passport.credentials.places import Places
 from badge_passport.credentials.sealing import Seals
 from badge_passport.credentials.signed import Signing
 from badge_passport.pages import app, brand, cards, images, kinds, names
@@ -86,25 +87,34 @@ class Plan:
 
     # --- The units --------------------------------------------------------------------------------------
 
-    def units(self) -> list[Unit]:
-        """Every part of the site but the last, the longest first."""
-        number = len(self.people.slugs)
+    def lasting(self) -> list[str]:
+        """The keys of the parts whose files depend on little: those of people."""
+        return [f"person {slug}" for slug in self.people.slugs]
+
+    def units(self, without: Container[str] = ()) -> list[Unit]:
+        """Every part of the site but the last and those with these keys, the longest first."""
+        slugs = [slug for slug in self.people.slugs if f"person {slug}" not in without]
         return [
             *(("kinds", tag, kind) for tag in self.readers for kind in kinds.SITE),
             *((name,) for name in ("names", "statistics", "signed", "feeds", "embeds", "index")),
             *(("cards", tag) for tag in self.readers),
-            *(("people", str(start), str(start + PEOPLE)) for start in range(0, number, PEOPLE)),
+            *(("people", *slugs[start : start + PEOPLE]) for start in range(0, len(slugs), PEOPLE)),
             *(("written", tag) for tag in self.readers),
             *((name,) for name in ("images", "hosted", "assets", "files")),
         ]
 
+    def parts(self, unit: Unit) -> Iterator[tuple[str, Outputs]]:
+        """The parts that a unit makes by their keys: one, or one for each of some people."""
+        if unit[0] == "people":
+            for slug in unit[1:]:
+                yield f"person {slug}", self.people.files(slug)
+        else:
+            yield " ".join(unit), self.outputs(unit)
+
     def outputs(self, unit: Unit) -> Outputs:
-        """The files of a unit; no path is in two of them."""
+        """The files of a unit that is not of people; no path is in two of them."""
         registry, urls = self.registry, self.urls
         match unit:
-            case ["people", start, end]:
-                for slug in self.people.slugs[int(start) : int(end)]:
-                    yield from self.people.files(slug)
             case ["kinds", tag, kind]:
                 yield from kinds.SITE[kind](self._renderers[tag])
             case ["written", tag]:
@@ -163,6 +173,16 @@ class Plan:
             self._embeds,
             self._feeds,
         )
+
+    @property
+    def shells(self) -> Mapping[str, str]:
+        """What data pages are poured into, by language, once that is prepared."""
+        return {tag: hosted.shell.html for tag, hosted in self._hosted.items()}
+
+    @property
+    def places(self) -> Places:
+        """Where awards stand in the status lists."""
+        return self._signing.places
 
     @cached_property
     def _signing(self) -> Signing:

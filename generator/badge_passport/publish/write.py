@@ -11,13 +11,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from badge_passport.diagnostics import Diagnostic
-from badge_passport.publish.locks import locked
+from badge_passport.publish.memory import File
 
 MANIFEST = "manifest.json"
 _MARK = "badge-passport"
@@ -32,16 +33,10 @@ class OutputConflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: number of files and of bytes, and digests.
+    """What became of a part of the site: its files, and the paths of those that were not there before."""
 
-    ``digests`` has 64 bytes of every file: the SHA-256 of its path and of what is in it. ``noted`` has, by
-    path, those (in hexadecimal) that were asked for.
-    """
-
-    files: int
-    size: int
-    digests: bytes
-    noted: Mapping[str, str]
+    files: list[File]
+    new: list[str]
 
 
 def refuse(target: Path, source: Path) -> Diagnostic | None:
@@ -84,18 +79,27 @@ def _is_ours(target: Path) -> bool:
     return isinstance(manifest, dict) and manifest.get("generator") == _MARK
 
 
-def write(folder: Path, outputs: Iterable[tuple[str, bytes]], is_noted: Callable[[str], bool]) -> Written:
-    """Write files below ``folder``, where none of them may be.
+def write(
+    folder: Path, outputs: Iterable[tuple[str, bytes]], before: Mapping[str, str] = MappingProxyType({})
+) -> Written:
+    """Write files below ``folder``, where none of them may be, but those that are as they were ``before``.
+
+    ``before`` is the SHA-256 (hexadecimal) of files that are elsewhere already, by path.
 
     Raises:
         OutputConflict: a path comes twice.
         OSError: the disk is full, or the folder cannot be written.
     """
     made: set[str] = set()
-    digests, noted = bytearray(), {}
-    files = size = 0
+    files: list[File] = []
+    new: list[str] = []
     root = os.fspath(folder)
     for path, data in outputs:
+        digest = hashlib.sha256(data).hexdigest()
+        files.append((path, digest, len(data)))
+        if before.get(path) == digest:
+            continue
+        new.append(path)
         parent = path.rpartition("/")[0]
         if parent not in made:
             os.makedirs(f"{root}/{parent}", exist_ok=True)  # noqa: PTH103 (the hot loop)
@@ -110,14 +114,7 @@ def write(folder: Path, outputs: Iterable[tuple[str, bytes]], is_noted: Callable
                 done += os.write(file, data[done:])
         finally:
             os.close(file)
-        digest = hashlib.sha256(data)
-        # Paths are digested too: one may be the address of a page that nobody is to find in a list.
-        digests += hashlib.sha256(path.encode()).digest() + digest.digest()
-        files += 1
-        size += len(data)
-        if is_noted(path):
-            noted[path] = digest.hexdigest()
-    return Written(files, size, bytes(digests), noted)
+    return Written(files, new)
 
 
 @contextmanager
@@ -125,23 +122,29 @@ def replacing(target: Path) -> Iterator[Path]:
     """A folder beside ``target`` to build in, which then takes its place, whole; nothing happens on an error.
 
     Raises:
-        Busy: another build writes the same target.
         OSError: the folder cannot be written; the target is as it was.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with locked(target.parent / f".{target.name}.lock"):
-        building = target.parent / f".{target.name}.building"
+    building = target.parent / f".{target.name}.building"
+    shutil.rmtree(building, ignore_errors=True)
+    try:
+        building.mkdir()
+        yield building
+        _swap(building, target)
+    finally:
         shutil.rmtree(building, ignore_errors=True)
-        try:
-            building.mkdir()
-            yield building
-            _swap(building, target)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
+
+
+def lock(target: Path) -> Path:
+    """The file that whoever writes ``target`` locks."""
+    return target.parent / f".{target.name}.lock"
 
 
 def manifest(digests: bytes) -> tuple[bytes, str]:
-    """The manifest of files with these digests (as in `Written`), and a digest of all of them."""
+    """The manifest of files, and a digest of all of them.
+
+    ``digests`` has 64 bytes of every file: the SHA-256 of its path and of what is in it. Paths are digested
+    too, because one may be the address of a page that nobody is to find in a list.
+    """
     records = sorted(digests[at : at + 64] for at in range(0, len(digests), 64))
     everything = hashlib.sha256(b"".join(records)).hexdigest()
     lines = ",\n".join(f'"{record[:32].hex()}": "{record[32:].hex()}"' for record in records)

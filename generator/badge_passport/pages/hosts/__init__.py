@@ -95,6 +95,7 @@ class Shell:
     """
 
     def __init__(self, html: str) -> None:
+        self.html = html
         self._pieces = _HOLE.split(html)
         self._by_depth: dict[int, list[str]] = {}
 

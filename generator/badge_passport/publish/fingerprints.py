@@ -1,0 +1,124 @@
+"""Fingerprints: digests of all that the files of a person are made of. The same one means the same files."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from badge_passport.credentials.keys import IssuerKeys
+from badge_passport.credentials.places import Places
+from badge_passport.credentials.sealing import Seals
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import Award
+from badge_passport.resources import Theme
+from badge_passport.source.files import Tree
+
+_PACKAGE: Final = Path(__file__).parents[1]
+# Libraries whose other version might write other bytes.
+_LIBRARIES: Final = (
+    "babel",
+    "cryptography",
+    "jinja2",
+    "markdown-it-py",
+    "markupsafe",
+    "mkdocs",
+    "mkdocs-material",
+    "nh3",
+    "openbadgeslib",
+    "pillow",
+    "pydantic",
+    "pyjwt",
+    "pyoxigraph",
+    "pyyaml",
+    "resvg-py",
+    "segno",
+)
+
+
+def _hash(parts: Iterable[bytes]) -> str:
+    """A digest of parts, each with its length, so that nothing moves from one to the next unseen."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def code() -> str:
+    """The program: its own files, and the versions of the libraries that it writes with."""
+    files = sorted(p for p in _PACKAGE.rglob("*") if p.is_file() and p.suffix != ".pyc")
+    parts = [sys.version.encode()]
+    for file in files:
+        parts += [file.relative_to(_PACKAGE).as_posix().encode(), file.read_bytes()]
+    for library in _LIBRARIES:
+        try:
+            parts.append(f"{library} {version(library)}".encode())
+        except PackageNotFoundError:
+            parts.append(library.encode())
+    return _hash(parts)
+
+
+def common(
+    tree: Tree,
+    theme: Theme,
+    keys: Mapping[str, IssuerKeys],
+    seals: Seals | None,
+    shells: Mapping[str, str],
+) -> str:
+    """What the files of everybody are made of: the program, the theme, all that is not of people, the keys.
+
+    ``shells`` are the pages of the host, by language, that data pages are poured into.
+    """
+    parts = [code().encode()]
+    for part in ("templates", "assets", "locales"):
+        for folder in theme.folders(part):
+            for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+                parts += [file.relative_to(folder).as_posix().encode(), file.read_bytes()]
+    for path, data in tree.files.items():
+        if path == "site.yml" or path.startswith("badges/"):
+            parts += [path.encode(), data]
+        elif path.startswith("content/pages/"):
+            parts.append(path.encode())  # that a page is there is a reason to link to it
+    for issuer, own in sorted(keys.items()):
+        token = own.token.multibase if own.token else ""
+        parts.append(f"{issuer} {own.proof.multibase} {token}".encode())
+    parts.append(b"" if seals is None else seals.of("").fragment.encode())
+    for tag, shell in sorted(shells.items()):
+        parts += [tag.encode(), shell.encode()]
+    return _hash(parts)
+
+
+class People:
+    """The fingerprints of people on one site."""
+
+    def __init__(self, tree: Tree, registry: Registry, places: Places, common: str) -> None:
+        self._registry, self._places, self._common = registry, places, common.encode()
+        self._sources: dict[str, list[bytes]] = {}
+        for path, data in tree.files.items():
+            for folder in ("content/participants/", "private/participants/"):
+                if path.startswith(folder):
+                    slug = path.removeprefix(folder).split("/")[0].rsplit(".", 1)[0]
+                    self._sources.setdefault(slug, []).extend((path.encode(), data))
+
+    def of(self, slug: str) -> str:
+        """The fingerprint of a person: of their own files, and of their awards."""
+        awards = self._registry.awards_by_participant.get(slug, ())
+        return _hash([self._common, *self._sources.get(slug, ()), *map(self._award, awards)])
+
+    def _award(self, award: Award) -> bytes:
+        return "\n".join(
+            (
+                award.id,
+                f"{award.badge.ref} {award.badge.version} {award.acceptance} {self._places.get(award.id)}",
+                award.record.model_dump_json(),
+                award.identity.model_dump_json() if award.identity else "",
+                f"{award.expires} {award.revoked.model_dump_json() if award.revoked else ''}",
+                " ".join(reason.id for reason in award.because),
+            )
+        ).encode()
