@@ -22,7 +22,7 @@ from badge_passport.credentials import published
 from badge_passport.pages import kinds
 from badge_passport.pipeline import check, hosts
 from badge_passport.publish.building import build
-from badge_passport.publish.plan import Plan
+from badge_passport.publish.plan import Plan, Unit
 from badge_passport.registry.load import load
 from badge_passport.registry.resolve import resolve
 from badge_passport.registry.rules import RULES
@@ -85,8 +85,7 @@ def measure(participants: int, awards: int) -> tuple[Clock, dict[str, float]]:
                     made += 1
         for unit in plan.units():
             if unit[0] != "people":
-                with clock.stage(" ".join(unit), lambda: made):
-                    made = _count(plan.outputs(unit))
+                _timed(clock, plan, unit)
         wall = time.perf_counter()
         built = build(plan, Path(name) / "public", 1, lambda *_: None)
         whole = time.perf_counter() - wall
@@ -95,6 +94,12 @@ def measure(participants: int, awards: int) -> tuple[Clock, dict[str, float]]:
         seconds = {"check": time.perf_counter() - wall, "build": whole, "megabytes": built.size / 1e6}
     assert checked.good
     return clock, seconds
+
+
+def _timed(clock: Clock, plan: Plan, unit: Unit) -> None:
+    made = 0
+    with clock.stage(" ".join(unit), lambda: made):
+        made = _count(plan.outputs(unit))
 
 
 def _count(items: Iterable[object]) -> int:
