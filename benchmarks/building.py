@@ -110,7 +110,7 @@ def projects(of: sites.Site, work: Path, out: Path) -> list[tools.Tool]:
     registry = check(of.folder).registry
     assert registry is not None
     data = prepare(registry, built)
-    folder = work / "projects"
+    folder = work / f"projects-{of.awards}"
     shutil.rmtree(folder, ignore_errors=True)
     return [tools.hugo(data, built, folder / "hugo"), tools.eleventy(data, built, folder / "eleventy")]
 
@@ -141,8 +141,8 @@ def mkdocs(work: Path, passports: int) -> None:
     of = sites.site(work, passports, 3 * passports)
     out = sites.room(work, of.awards)
     ours = sites.build(of, out / "ours")
-    shutil.rmtree(work / "projects" / "mkdocs", ignore_errors=True)
-    tool = tools.mkdocs(out / "ours", work / "projects" / "mkdocs")
+    shutil.rmtree(work / f"projects-{of.awards}" / "mkdocs", ignore_errors=True)
+    tool = tools.mkdocs(out / "ours", work / f"projects-{of.awards}" / "mkdocs")
     theirs = run(tool.command(out / "mkdocs"), tool.project)
     rows = {"ours": ours, "mkdocs + material": theirs}
     table(
@@ -294,7 +294,7 @@ def main() -> None:
             "baking": lambda: baking(work, passports, rounds),
             "checking": lambda: checking(work, large, rounds, 200_000 if options.quick else 2_000_000),
             "again": lambda: again(work, large),
-            "growth": lambda: growth(work, sizes, rounds),
+            "growth": lambda: growth(work, sizes, 1 if options.quick else rounds),
         }
         for part in options.only or PARTS:
             parts[part]()
