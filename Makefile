@@ -52,7 +52,9 @@ chromium: ## install Chromium for the browser tests, if there is none
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 	  else sudo apt-get update -qq && sudo apt-get install -y -qq chromium >/dev/null; fi
 
-servers: ## install nginx and what serves git behind it, for the tests of publishing, if they are missing
+servers: ## install what the tests of publishing publish to, if it is missing: nginx with git behind it, azurite
+	@test -x .judges/azurite/node_modules/.bin/azurite-blob || \
+	  npm install --silent --no-audit --no-fund --prefix .judges/azurite azurite@3.37.0
 	@export PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v fcgiwrap >/dev/null || \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq nginx-light fcgiwrap >/dev/null; \
 	  else sudo apt-get update -qq && sudo apt-get install -y -qq nginx-light fcgiwrap >/dev/null; fi

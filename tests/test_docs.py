@@ -165,6 +165,13 @@ def test_every_dependency_has_its_reason_and_no_other() -> None:
         names = {re.split(r"[^\w.-]", requirement)[0] for requirement in wanted}
         listed = set(re.findall(r"^\| ([\w.-]+) \|", section("docs/dependencies.md", heading), re.M))
         assert listed - {"package"} == names
+    extras = {
+        (extra, re.split(r"[^\w.-]", requirement)[0])
+        for extra, wanted in project["project"]["optional-dependencies"].items()
+        for requirement in wanted
+    }
+    told = re.findall(r"^\| (\w+) \| ([\w.-]+) \|", section("docs/dependencies.md", "## Extras"), re.M)
+    assert set(told) - {("extra", "package")} == extras
 
 
 def test_every_module_is_on_the_map() -> None:

@@ -291,7 +291,7 @@ def answer_in(page: Any, folder: Path) -> Path:
 
 
 def claim(story: Story, messages: dict[str, bytes], folder: Path) -> str:
-    """Somebody, whose slug is returned, presses the button in their mail and becomes visible as they chose."""
+    """Somebody, whose slug is returned, presses the button in their mail and chooses to be visible."""
     from playwright.sync_api import sync_playwright
 
     slug = sorted(messages)[0]

@@ -25,6 +25,7 @@ from badge_passport.cli.keys import keys_group
 from badge_passport.cli.notify import notify_command
 from badge_passport.cli.people import people_group
 from badge_passport.cli.preview import preview_command
+from badge_passport.cli.publish import publish_command
 from badge_passport.cli.report import report_command
 from badge_passport.cli.revoke import reinstate_command, revoke_command
 from badge_passport.cli.shared import OUR_FAULT, SITE_ERRORS, show, site_option, traceback_if_wanted
@@ -71,6 +72,7 @@ cli.add_command(import_command)
 cli.add_command(keys_group)
 cli.add_command(people_group)
 cli.add_command(preview_command)
+cli.add_command(publish_command)
 cli.add_command(report_command)
 cli.add_command(revoke_command)
 cli.add_command(reinstate_command)

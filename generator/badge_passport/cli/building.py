@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from badge_passport.cli.progress import Progress, jobs_option, worth
+from badge_passport.cli.remembered import Remembered, cache_option, make_cache
 from badge_passport.cli.shared import (
     SITE_ERRORS,
     format_option,
@@ -28,6 +29,7 @@ from badge_passport.pipeline import Checked, build, check
 if TYPE_CHECKING:
     from badge_passport.credentials.keys import IssuerKeys
     from badge_passport.credentials.sealing import Seals
+    from badge_passport.publish.building import Built
 
 PREVIEW = "Preview: nothing on these pages is published, signed or valid."
 
@@ -47,11 +49,27 @@ PREVIEW = "Preview: nothing on these pages is published, signed or valid."
 @keys_option
 @click.option("--preview", is_flag=True, help="Do without keys: nothing is signed, and every page says so.")
 @jobs_option
+@cache_option
+@click.option("--clean", is_flag=True, help="Build everything anew, whatever is remembered.")
 def build_command(
-    root: Path, form: Format, output: Path | None, folder: Path | None, preview: bool, jobs: int | None
+    root: Path,
+    form: Format,
+    output: Path | None,
+    folder: Path | None,
+    preview: bool,
+    jobs: int | None,
+    cache: Path | None,
+    clean: bool,
 ) -> None:
-    """Build the site, signed with the keys of its issuers."""
-    if not build_site(root, output or root / "public", form, folder, preview=preview, jobs=jobs):
+    """Build the site, signed with the keys of its issuers; only what has changed since the last time."""
+    target = output or root / "public"
+    memory = Remembered(root, cache, target, folder, preview=preview)
+    if clean:
+        memory.forget()
+    elif said := memory.unchanged():
+        say(form, f"nothing has changed: {target}\n{said}")
+        return
+    if not build_site(root, target, form, folder, preview=preview, jobs=jobs, memory=memory):
         sys.exit(SITE_ERRORS)
 
 
@@ -63,10 +81,12 @@ def build_site(
     *,
     preview: bool | None = False,
     jobs: int | None = None,
+    memory: Remembered | None = None,
 ) -> bool:
     """Build, and say how it went; ``preview`` None does without keys only if one is not here.
 
-    ``jobs`` None takes as many processes as the size of the site is worth.
+    ``jobs`` None takes as many processes as the size of the site is worth. ``memory`` is that of the last
+    build; without it everything is built.
     """
     from badge_passport.pages.hosts import HostError
     from badge_passport.publish.engines import WorkerLost
@@ -88,7 +108,9 @@ def build_site(
     live = sys.stderr.isatty() and form == "pretty"
     progress = Progress(sys.stderr if live else None)
     try:
-        built = build(checked, target, progress, keys, seals, jobs or worth(checked))
+        built = build(
+            checked, target, progress, keys, seals, jobs or worth(checked), memory.file if memory else None
+        )
     except HostError as error:
         problem = Diagnostic(
             "host-failed",
@@ -130,12 +152,26 @@ def build_site(
     seconds = time.perf_counter() - started
     say(
         form,
-        f"{summary(checked)}; {built.files} files, {built.size / 1e6:.1f} MB in {seconds:.1f} s: {target}",
+        f"{summary(checked)}; {built.files} files, {built.size / 1e6:.1f} MB in {seconds:.1f} s"
+        f"{changed(built)}: {target}",
     )
-    say(form, _signed(checked, keys, preview=preview))
+    more = [_signed(checked, keys, preview=preview)]
     if seals is None and (closed := _private(checked)):
-        say(form, closed)
+        more.append(closed)
+    say(form, "\n".join(more))
+    if memory is not None:
+        make_cache(memory.file.parent)
+        if not checked.diagnostics:
+            memory.keep("\n".join(more))
     return True
+
+
+def changed(built: Built) -> str:
+    """How much of a site is new and gone, if not all of it."""
+    if built.new == built.files:
+        return ""
+    gone = f", {built.gone} removed" if built.gone else ""
+    return f" ({built.new} new or changed{gone})"
 
 
 def _with_keys(

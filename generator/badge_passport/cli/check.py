@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from badge_passport.cli.remembered import cache_folder, cache_option, looked_at, make_cache
 from badge_passport.cli.shared import SITE_ERRORS, format_option, say, show, site_option, summary, today
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.diagnostics.rendering import Format
 from badge_passport.pipeline import Checked, check
+from badge_passport.source.glance import recall, remember
 
 if TYPE_CHECKING:
     from badge_passport.desk.publishing.review import Review
@@ -52,6 +54,7 @@ _ALLOWED = ("badge-changed", "version-changed", "passport-gone")
     multiple=True,
     help="With --since: let this pass, because you looked at it and it is meant.",
 )
+@cache_option
 def check_command(
     root: Path,
     form: Format,
@@ -59,6 +62,7 @@ def check_command(
     reference: str | None,
     written: Path | None,
     allow: tuple[str, ...],
+    cache: Path | None,
 ) -> None:
     """Check the site, or a change of it, without building anything."""
     if reference is not None and reference.endswith(".json"):
@@ -71,6 +75,10 @@ def check_command(
         return
     if written is not None or allow:
         raise click.UsageError("--summary and --allow go with --since")
+    seen, told_file = looked_at(root, [root / "themes"], []), cache_folder(root, cache) / "checked.json"
+    if public is None and (known := recall(told_file, seen)):
+        say(form, known["said"])
+        return
     checked = check(root, today())
     said = summary(checked)
     if public is not None and checked.good and checked.registry is not None:
@@ -81,7 +89,11 @@ def check_command(
     show(checked.diagnostics, form, checked.line_of)
     if not checked.good:
         sys.exit(SITE_ERRORS)
-    say(form, "\n".join([said, *told]))
+    text = "\n".join([said, *told])
+    if public is None and not checked.diagnostics and looked_at(root, [root / "themes"], []) == seen:
+        make_cache(told_file.parent)
+        remember(told_file, seen, {"said": text})
+    say(form, text)
 
 
 def _languages(checked: Checked) -> tuple[Checked, list[str]]:

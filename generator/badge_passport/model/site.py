@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -59,6 +60,39 @@ class Share(Record):
     embeds: bool = Field(
         default=True, description="Small pages that other sites show in a frame, with their oEmbed answers."
     )
+
+
+PUBLISH_FORMS = "a folder, git:REMOTE#BRANCH, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX"
+_BRANCH = re.compile(r"git:[^-#\s][^#\s]*#[A-Za-z0-9][A-Za-z0-9._/-]*")
+_BUCKET = re.compile(r"(?:s3|gs|az)://[A-Za-z0-9][A-Za-z0-9._-]*(?:/[^?#]*)?")
+
+
+def is_publish_target(text: str) -> bool:
+    """Whether a text says where a site can be published to, in one of `PUBLISH_FORMS`."""
+    if text.startswith("git:"):
+        return _BRANCH.fullmatch(text) is not None
+    if "://" in text:
+        return _BUCKET.fullmatch(text) is not None
+    return bool(text.strip()) and "\0" not in text
+
+
+def _publish_target(text: str) -> str:
+    if not is_publish_target(text):
+        raise PydanticCustomError(
+            "bad-value",
+            "“{text}” is no place that a site can be published to",
+            {"text": text, "help": f"write {PUBLISH_FORMS}."},
+        )
+    return text
+
+
+class PublishOptions(Record):
+    """Where `passport publish` puts the site, unless it is told another place."""
+
+    to: Annotated[Short, AfterValidator(_publish_target)] = Field(
+        description="A folder, git:REMOTE#BRANCH, s3://…, gs://… or az://…; never a password or a key."
+    )
+    endpoint: Url | None = Field(default=None, description="The server of a store that is not the usual one.")
 
 
 def _navigation(items: list[Any]) -> list[Any]:
@@ -128,4 +162,5 @@ class SiteRecord(Record):
     output: OutputOptions = OutputOptions()
     brand: Brand = Brand()
     share: Share = Share()
+    publish: PublishOptions | None = None
     mkdocs: MkDocsOptions = MkDocsOptions()

@@ -69,7 +69,9 @@ def build(
             place.new, place.gone = [*after.new, MANIFEST], _gone(before.parts, after.parts)
         if memory_file:
             save(memory_file, Memory(hashlib.sha256(text).hexdigest(), after.parts))
-    return Built(after.files + 1, after.size + len(text), len(place.new), len(place.gone))
+    files = after.files + 1
+    new = len(place.new) if before.parts else files
+    return Built(files, after.size + len(text), new, len(place.gone))
 
 
 @dataclass(slots=True)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import multiprocessing
 import os
+import signal
+import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
+_PDEATHSIG: Final = 1  # of Linux' prctl: the signal that a process gets when its parent ends
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -44,7 +50,8 @@ def run(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[tuple
     _work.append(work)  # a copied process finds it here: it could not be handed over
     gc.collect()
     gc.freeze()  # nobody looks at what is shared, or it would be copied
-    pool = ProcessPoolExecutor(min(jobs, len(tasks)), multiprocessing.get_context("fork"))
+    context = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, _end_with, (os.getpid(),))
     try:
         running = {pool.submit(_do, task): task for task in tasks}
         for done in as_completed(running):
@@ -55,6 +62,22 @@ def run(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[tuple
         pool.shutdown(cancel_futures=True)
         gc.unfreeze()
         _work.remove(work)
+
+
+def _end_with(parent: int) -> None:
+    """Make this process end when its parent does, however that happens: nobody would read what it makes."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
+    else:
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _do(task: Any) -> Any:

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import Final
 
 from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.places import Places
@@ -17,27 +12,7 @@ from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award
 from badge_passport.resources import Theme
 from badge_passport.source.files import Tree
-
-_PACKAGE: Final = Path(__file__).parents[1]
-# Libraries whose other version might write other bytes.
-_LIBRARIES: Final = (
-    "babel",
-    "cryptography",
-    "jinja2",
-    "markdown-it-py",
-    "markupsafe",
-    "mkdocs",
-    "mkdocs-material",
-    "nh3",
-    "openbadgeslib",
-    "pillow",
-    "pydantic",
-    "pyjwt",
-    "pyoxigraph",
-    "pyyaml",
-    "resvg-py",
-    "segno",
-)
+from badge_passport.source.glance import code
 
 
 def _hash(parts: Iterable[bytes]) -> str:
@@ -47,21 +22,6 @@ def _hash(parts: Iterable[bytes]) -> str:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return digest.hexdigest()
-
-
-@lru_cache(maxsize=1)
-def code() -> str:
-    """The program: its own files, and the versions of the libraries that it writes with."""
-    files = sorted(p for p in _PACKAGE.rglob("*") if p.is_file() and p.suffix != ".pyc")
-    parts = [sys.version.encode()]
-    for file in files:
-        parts += [file.relative_to(_PACKAGE).as_posix().encode(), file.read_bytes()]
-    for library in _LIBRARIES:
-        try:
-            parts.append(f"{library} {version(library)}".encode())
-        except PackageNotFoundError:
-            parts.append(library.encode())
-    return _hash(parts)
 
 
 def common(

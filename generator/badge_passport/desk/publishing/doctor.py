@@ -150,14 +150,19 @@ def roster_fits(patient: Patient) -> Iterator[Diagnostic]:
 
 
 def publication_is_set_up(patient: Patient) -> Iterator[Diagnostic]:
-    """Something publishes what is pushed."""
-    if patient.in_git and not any((patient.root / way).exists() for way in WAYS):
+    """Something publishes what is pushed, or `passport publish` knows where to."""
+    if (
+        patient.registry.site.publish is None
+        and patient.in_git
+        and not any((patient.root / way).exists() for way in WAYS)
+    ):
         remotes = git(patient.root, "remote").split()
         if not remotes:
             yield _wrong(
                 "nothing publishes this site yet",
                 None,
-                "docs/hosting.md has three ways: GitHub Pages, GitLab Pages, a server of your own.",
+                "docs/hosting.md has three ways: GitHub Pages, GitLab Pages, a server of your own; or write "
+                "publish: {to: …} into site.yml, as docs/publishing.md says.",
                 "warning",
             )
 

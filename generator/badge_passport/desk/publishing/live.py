@@ -27,7 +27,7 @@ _KINDS = {
     ".png": ("image/png",),
     ".svg": ("image/svg+xml",),
     ".txt": ("text/plain",),
-    ".xml": ("application/xml", "text/xml"),
+    ".xml": ("application/xml", "text/xml", "application/atom+xml"),
     ".css": ("text/css",),
     ".js": ("text/javascript", "application/javascript"),
 }

@@ -1,0 +1,96 @@
+"""What commands remember of a site from one time to the next, in `.passport/cache` of its folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import click
+
+from badge_passport.cli.shared import today
+from badge_passport.source.glance import Glance, glance, recall, remember
+
+MANIFEST: Final = "manifest.json"
+cache_option = click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    show_default=".passport/cache in the site's folder",
+    help="The folder of what is remembered. It may be deleted, and kept from one CI run to the next.",
+)
+
+
+def cache_folder(root: Path, named: Path | None) -> Path:
+    """The folder of what is remembered of a site."""
+    return named or root / ".passport" / "cache"
+
+
+def make_cache(folder: Path) -> None:
+    """Make sure that there is a folder to remember in, and that git ignores it."""
+    ignoring = folder / ".gitignore"
+    if not ignoring.exists():
+        with suppress(OSError):  # a site that cannot be written is checked all the same
+            folder.mkdir(parents=True, exist_ok=True)
+            ignoring.write_text("*\n", encoding="ascii")
+
+
+def looked_at(root: Path, folders: list[Path], more: list[str]) -> Glance:
+    """A glance at a site, and at all else that a command depends on: its day, and our variables."""
+    ours = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("PASSPORT_")]
+    return glance(root, folders, [str(today()), *ours, *more])
+
+
+class Remembered:
+    """What is remembered of the build of one site into one folder."""
+
+    def __init__(
+        self, root: Path, cache: Path | None, target: Path, keys: Path | None, *, preview: bool
+    ) -> None:
+        try:
+            self._name = target.resolve().relative_to(root.resolve()).as_posix()
+        except ValueError:
+            self._name = str(target.resolve())
+        folder = cache_folder(root, cache)
+        which = hashlib.sha256(self._name.encode()).hexdigest()[:16]
+        self.file = folder / f"built-{which}.bin"
+        self._told = folder / f"built-{which}.json"
+        self._root, self._target, self._preview = root, target, preview
+        self._folders = [root / "private", root / "themes", *([keys, keys.parent] if keys else [])]
+        self._before = self._look()
+
+    def _look(self) -> Glance:
+        return looked_at(self._root, self._folders, [f"preview {self._preview}"])
+
+    def _built(self, sources: Glance) -> Glance:
+        """A glance at sources and at what was built of them."""
+        seen = [sources.digest, *map(_seen, (self._target / MANIFEST, self.file))]
+        return Glance(hashlib.sha256("\n".join(seen).encode()).hexdigest(), sources.settled)
+
+    def unchanged(self) -> str:
+        """What was said when just this was built; empty if it was not, or anything may have changed."""
+        begun = self._target.parent / f".{self._target.name}.changes"
+        if not (self._target / MANIFEST).is_file() or begun.exists():
+            return ""
+        return (recall(self._told, self._built(self._before)) or {}).get("said", "")
+
+    def keep(self, said: str) -> None:
+        """Remember that this is built, if the sources are what they were when it began."""
+        if self._look() == self._before:
+            remember(self._told, self._built(self._before), {"said": said})
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        with suppress(OSError):
+            self.file.unlink(missing_ok=True)
+            self._told.unlink(missing_ok=True)
+
+
+def _seen(file: Path) -> str:
+    try:
+        found = file.stat()
+    except OSError:
+        return "none"
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ino}"

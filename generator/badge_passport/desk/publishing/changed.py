@@ -1,0 +1,250 @@
+"""What a new build changes at a place that holds an earlier one, in the order in which that is safe.
+
+Both are known by their ``manifest.json``, which names files by the SHA-256 of their paths: the address of
+an unlisted passport must stand in no list. So the paths of files that are gone are found by hashing what
+lies there; what no manifest of ours knows is somebody else's, and is left alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from badge_passport.desk.publishing.headers import cache_control, content_type
+from badge_passport.diagnostics import Diagnostic
+from badge_passport.publish.write import MANIFEST
+
+_MARK = "badge-passport"
+_NAMED = 3  # files that a message names
+_AT_ONCE = 4
+_DIGITS = 64
+
+Kind = Literal["document", "page", "worker", "manifest"]
+ORDER: tuple[Kind, ...] = ("document", "page", "worker", "manifest")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a build: its path from the top, its size in bytes, its SHA-256."""
+
+    path: str
+    size: int
+    digest: str
+
+    @property
+    def kind(self) -> Kind:
+        """Documents are everything that pages need; the worker makes readers fetch pages again."""
+        return kind_of(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A whole build in a folder, every file of which is what its manifest says. ``files`` are in order."""
+
+    folder: Path
+    files: Sequence[File]
+    manifest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as the listing of a target shows it: its size, and the tag by which the target knows bytes."""
+
+    size: int
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Files to send, and paths to delete, each in a safe order.
+
+    ``unnamed`` are digests of paths to delete that are not known, because the target could not be listed.
+    """
+
+    send: Sequence[File]
+    delete: Sequence[str]
+    unnamed: Sequence[str] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.send or self.delete or self.unnamed)
+
+
+def kind_of(path: str) -> Kind:
+    """In which phase a file is sent."""
+    if path == MANIFEST:
+        return "manifest"
+    if path == "sw.js":
+        return "worker"
+    return "page" if path.endswith(".html") else "document"
+
+
+def name_of(path: str) -> str:
+    """What a manifest calls a path."""
+    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def read_manifest(data: bytes) -> dict[str, str] | None:
+    """The files of a manifest, path digest to digest of the bytes; None if it is no manifest of a site."""
+    try:
+        manifest = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(manifest, dict) or manifest.get("generator") != _MARK:
+        return None
+    files = manifest.get("files")
+    if not isinstance(files, dict) or not all(
+        isinstance(digest, str) and len(name) == _DIGITS for name, digest in files.items()
+    ):
+        return None
+    return files
+
+
+def manifest_of(files: Mapping[str, str]) -> bytes:
+    """The bytes of a manifest, as a build writes it."""
+    return (json.dumps({"generator": _MARK, "files": dict(sorted(files.items()))}, indent=0) + "\n").encode()
+
+
+def read_built(folder: Path) -> tuple[Built | None, list[Diagnostic]]:
+    """Look at every file of a build; half a build, or a changed one, is refused.
+
+    Problems: ``publish-not-whole``.
+    """
+    try:
+        manifest = (folder / MANIFEST).read_bytes()
+    except OSError:
+        return None, [_not_whole(f"the folder {folder.name} holds no built site: it has no {MANIFEST}")]
+    wanted = read_manifest(manifest)
+    if wanted is None:
+        return None, [_not_whole(f"{folder.name}/{MANIFEST} was not written by a build")]
+    paths = sorted(path for path in files_below(folder) if path != MANIFEST)
+    try:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            files = list(pool.map(lambda path: look_at(folder, path), paths))
+    except OSError as error:
+        return None, [_not_whole(f"{error.filename} cannot be read ({error.strerror})")]
+    names = {name_of(file.path): file for file in files}
+    strange = [file.path for name, file in names.items() if name not in wanted]
+    changed = [file.path for name, file in names.items() if wanted.get(name, file.digest) != file.digest]
+    missing = len(wanted.keys() - names.keys())
+    problems = []
+    if changed:
+        problems.append(_not_whole(f"{_some(changed)} in {folder.name} is not what the build wrote"))
+    if strange:
+        problems.append(_not_whole(f"{_some(strange)} in {folder.name} was not written by the build"))
+    if missing:
+        lacking = "1 file is" if missing == 1 else f"{missing} files are"
+        problems.append(_not_whole(f"{lacking} missing from {folder.name}"))
+    return (None, problems) if problems else (Built(folder, in_order(files), manifest), [])
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """The path of every file below a folder, with slashes; folders that are links are not entered."""
+    top = os.fspath(folder)
+    for here, folders, names in os.walk(top):
+        prefix = os.path.relpath(here, top).replace(os.sep, "/")
+        linked = [name for name in folders if os.path.islink(os.path.join(here, name))]  # noqa: PTH114, PTH118
+        for name in [*names, *linked]:
+            yield name if prefix == "." else f"{prefix}/{name}"
+
+
+def look_at(folder: Path, path: str) -> File:
+    """Read a file for its size and digest, without holding it in memory.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with (folder / path).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return File(path, file.tell(), digest)
+
+
+def in_order(files: Iterable[File]) -> list[File]:
+    """Documents before pages, and by path among themselves."""
+    return sorted(files, key=lambda file: (ORDER.index(file.kind), file.path))
+
+
+def changes(
+    built: Built,
+    known: Mapping[str, str],
+    there: Mapping[str, Seen] | None = None,
+    arrived: Callable[[File, Seen], bool] = lambda *_: False,
+) -> Change:
+    """What leads from the files that a manifest knows to those of a build.
+
+    ``there`` is the listing of the target: a file that is not in it, or has another size, is sent whatever
+    the manifest says. ``arrived`` is asked about a file that the manifest does not vouch for, and may know
+    that an interrupted publication brought it.
+    """
+    send, names = [], set()
+    for file in built.files:
+        name = name_of(file.path)
+        names.add(name)
+        seen = None if there is None else there.get(file.path)
+        sure = known.get(name) == file.digest
+        if there is not None:
+            sure = seen is not None and (
+                seen.size == file.size if sure else seen.size == file.size and arrived(file, seen)
+            )
+        if not sure:
+            send.append(file)
+    gone = known.keys() - names
+    if there is None:
+        return Change(send, (), sorted(gone))
+    ours = (path for path in there if path != MANIFEST and name_of(path) in gone)
+    # Pages first: as long as a page is there, so is what it points to.
+    delete = sorted(ours, key=lambda path: (-ORDER.index(kind_of(path)), path))
+    return Change(send, delete)
+
+
+def uncertain(built: Built, known: Mapping[str, str], change: Change) -> dict[str, str]:
+    """What may be claimed of a target while files are on their way: those have no digest.
+
+    What is not deleted yet stays in it, or nobody would know that it was ours.
+    """
+    sent = {name_of(file.path) for file in change.send}
+    whole = {name_of(file.path): file.digest for file in built.files}
+    return {**known, **{name: "" if name in sent else digest for name, digest in whole.items()}}
+
+
+def steps(change: Change, manifest: bytes) -> Iterator[dict[str, Any]]:
+    """The change as any uploader can carry it out, step by step: plain values for JSON.
+
+    The manifest comes last of all, also after what is deleted: whatever it does not know is left alone.
+    """
+    for file in change.send:
+        yield _upload(file)
+    for path in change.delete:
+        yield {"action": "delete", "path": path}
+    for name in change.unnamed:
+        yield {"action": "delete", "pathSha256": name}
+    if change:
+        yield _upload(File(MANIFEST, len(manifest), hashlib.sha256(manifest).hexdigest()))
+
+
+def _upload(file: File) -> dict[str, Any]:
+    return {
+        "action": "upload",
+        "kind": file.kind,
+        "path": file.path,
+        "size": file.size,
+        "sha256": file.digest,
+        "contentType": content_type(file.path),
+        "cacheControl": cache_control(file.path),
+    }
+
+
+def _some(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return ", ".join(paths[:_NAMED]) + more
+
+
+def _not_whole(message: str) -> Diagnostic:
+    return Diagnostic(
+        "publish-not-whole", message, None, "run `passport build`, and publish what it wrote as it is."
+    )

@@ -1,0 +1,408 @@
+"""Builds that remember: the same bytes as a clean build, whatever was edited, deleted, damaged or killed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from badge_passport.pipeline import build, check
+from badge_passport.publish import changing, memory
+from badge_passport.publish.locks import Busy, locked
+from badge_passport.publish.write import lock
+from minimal import MINIMAL, MakeSite
+
+PEOPLE = ("amira", "jonas", "noor", "zoe")
+Edit = Callable[[Path, random.Random], None]
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+
+
+def put(site: Path, name: str, text: str) -> None:
+    file = site / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def somebody(name: str) -> str:
+    salt = f"salt-of-{name}-0000000"
+    known = hashlib.sha256(f"{name}@example.org{salt}".encode()).hexdigest()
+    return (
+        f"name: {name.title()}\ndisplay: full\nvisibility: public\n"
+        f"identities: [{{identity: sha256${known}, salt: {salt}}}]\n"
+        "consent: {on: 2024-06-20, scope: [name, listing, awards]}\n"
+    )
+
+
+def start(folder: Path) -> Path:
+    """A small site that changes quickly: the plain host, two badges, a milestone."""
+    site = folder / "site"
+    shutil.copytree(MINIMAL, site)
+    text = (site / "site.yml").read_text(encoding="utf-8")
+    put(site, "site.yml", text + "share: {cards: false}\n")
+    for name in PEOPLE[2:]:
+        put(site, f"content/participants/{name}.yml", somebody(name))
+    badge = (site / "badges/harbour/listener.yml").read_text(encoding="utf-8")
+    put(site, "badges/harbour/speaker.yml", badge.replace("name: ", "name: Speaking ", 1))
+    put(
+        site,
+        "badges/harbour/both.yml",
+        badge.replace("name: ", "name: Both ", 1)
+        + "\nmilestone: {count: 2, of: [harbour/listener, harbour/speaker]}\n",
+    )
+    return site
+
+
+def award(site: Path, chance: random.Random) -> None:
+    number, person = chance.randrange(6), chance.choice(PEOPLE)
+    badge = chance.choice(("listener", "speaker"))
+    put(
+        site,
+        f"content/awards/harbour/extra-{number}.yml",
+        f"badge: {badge}\nparticipant: {person}\nissuedOn: 2019-0{1 + chance.randrange(9)}-1{number}\n"
+        + (
+            f"narrative: {chance.choice(('Spoke.', 'Listened & “wrote”.'))}\n"
+            if chance.random() < 0.5
+            else ""
+        )
+        + ("revoked: {on: 2020-01-01, reason: Mistake}\n" if chance.random() < 0.2 else ""),
+    )
+
+
+def no_award(site: Path, chance: random.Random) -> None:
+    extra = sorted((site / "content/awards/harbour").glob("extra-*.yml"))
+    if extra:
+        chance.choice(extra).unlink()
+
+
+def visibility(site: Path, chance: random.Random) -> None:
+    file = site / f"content/participants/{chance.choice(PEOPLE)}.yml"
+    if file.exists():
+        lines = [x for x in file.read_text(encoding="utf-8").splitlines() if not x.startswith("visibility:")]
+        lines.append(f"visibility: {chance.choice(('public', 'unlisted'))}")
+        put(file.parent, file.name, "\n".join(lines) + "\n")
+
+
+def bio(site: Path, chance: random.Random) -> None:
+    file = site / f"content/participants/{chance.choice(PEOPLE)}.yml"
+    if file.exists():
+        lines = [x for x in file.read_text(encoding="utf-8").splitlines() if not x.startswith("bio:")]
+        put(file.parent, file.name, "\n".join([*lines, f"bio: Words {chance.randrange(3)}."]) + "\n")
+
+
+def person(site: Path, chance: random.Random) -> None:
+    """Somebody new comes, or goes."""
+    file = site / "content/participants/kim.yml"
+    if file.exists():
+        file.unlink()
+    else:
+        put(file.parent, file.name, somebody("kim"))
+
+
+def badge(site: Path, chance: random.Random) -> None:
+    file = site / "badges/harbour/speaker.yml"
+    text = file.read_text(encoding="utf-8")
+    put(file.parent, file.name, text.replace("name: ", f"name: {chance.choice('ABC')} ", 1))
+
+
+def page(site: Path, chance: random.Random) -> None:
+    file = site / f"content/pages/{chance.choice(('about', 'take-your-badge'))}.md"
+    if file.exists() and chance.random() < 0.5:
+        file.unlink()
+    else:
+        put(file.parent, file.name, f"# A page\n\nOf {chance.randrange(9)} words.\n")
+
+
+def setting(site: Path, chance: random.Random) -> None:
+    text = (site / "site.yml").read_text(encoding="utf-8").split("output:")[0]
+    put(site, "site.yml", text + f"output: {{zip: {str(chance.random() < 0.5).lower()}}}\n")
+
+
+def theme(site: Path, chance: random.Random) -> None:
+    file = site / "themes/passport/templates/offline.html"
+    if file.exists():
+        shutil.rmtree(site / "themes")
+    else:
+        put(file.parent, file.name, f"<h1>Away {chance.randrange(3)}</h1>\n")
+
+
+def portfolio(site: Path, chance: random.Random) -> None:
+    put(
+        site,
+        f"content/participants/amira/{chance.choice(('work', 'more'))}.md",
+        f"# Of {chance.randrange(5)}\n\nText.\n",
+    )
+
+
+EDITS: tuple[Edit, ...] = (
+    award,
+    award,
+    no_award,
+    visibility,
+    bio,
+    person,
+    badge,
+    page,
+    setting,
+    theme,
+    portfolio,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 2**16)), min_size=1, max_size=5))
+def test_edited_or_clean_the_site_is_the_same(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[Edit, int]]
+) -> None:
+    folder = tmp_path_factory.mktemp("edits")
+    site, public, file = start(folder), folder / "public", folder / "memory"
+    build(check(site), public, memory=file)
+    for edit, seed in edits:
+        edit(site, random.Random(seed))
+        checked = check(site)
+        if not checked.good:
+            continue
+        built = build(checked, public, memory=file)
+        assert built.files == len(digests(public))
+    last = check(site)
+    if last.good:
+        build(last, public, memory=file)
+        build(last, folder / "clean")
+        assert digests(public) == digests(folder / "clean")
+        assert build(last, public, memory=file).new == 1, "the manifest alone"
+    shutil.rmtree(folder)
+
+
+def test_only_what_changed_is_written(tmp_path: Path) -> None:
+    site, public, file = start(tmp_path), tmp_path / "public", tmp_path / "memory"
+    build(check(site), public, memory=file)
+    times = {p: p.stat().st_mtime_ns for p in public.rglob("*") if p.is_file()}
+    bio(site, random.Random(1))
+    built = build(check(site), public, memory=file)
+    changed = {
+        p.relative_to(public).as_posix() for p, t in times.items() if p.exists() and p.stat().st_mtime_ns != t
+    }
+    assert len(changed) == built.new
+    who = {path.split("/")[1] for path in changed if path.startswith("passports/")} - {"index.html"}
+    assert len(who) == 1
+    assert not any(path.startswith(("awards/", "badges/")) for path in changed)
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "foreign", "empty", "other-site", "gone"])
+def test_a_memory_that_is_not_of_this_site_is_not_used(tmp_path: Path, damage: str) -> None:
+    site, public, file = start(tmp_path), tmp_path / "public", tmp_path / "memory"
+    build(check(site), public, memory=file)
+    data = file.read_bytes()
+    if damage == "cut":
+        file.write_bytes(data[: len(data) // 2])
+    elif damage == "flipped":
+        file.write_bytes(data[:200] + bytes([data[200] ^ 1]) + data[201:])
+    elif damage == "foreign":
+        file.write_bytes(b"badge-passport memory 0\n" + data[24:])
+    elif damage == "empty":
+        file.write_bytes(b"")
+    elif damage == "other-site":
+        (public / "manifest.json").write_text("{}", encoding="utf-8")
+    else:
+        file.unlink()
+    assert memory.load(file, public, "manifest.json").parts == {}
+    if damage == "other-site":
+        shutil.rmtree(public)
+    build(check(site), public, memory=file)
+    build(check(site), tmp_path / "clean")
+    assert digests(public) == digests(tmp_path / "clean")
+    assert memory.load(file, public, "manifest.json").parts
+
+
+def test_a_memory_from_another_machine_saves_work(tmp_path: Path) -> None:
+    """The folder and the memory are copied, as a CI restores its cache: nothing is made again."""
+    site, public, file = start(tmp_path), tmp_path / "public", tmp_path / "memory"
+    build(check(site), public, memory=file)
+    other = tmp_path / "other"
+    shutil.copytree(site, other / "site", copy_function=shutil.copyfile)
+    shutil.copytree(public, other / "public", copy_function=shutil.copyfile)
+    shutil.copyfile(file, other / "memory")
+    assert build(check(other / "site"), other / "public", memory=other / "memory").new == 1
+
+
+def test_two_builds_at_once_are_told_so(make_site: MakeSite) -> None:
+    site = make_site()
+    with locked(lock(site / "public")), pytest.raises(Busy):
+        build(check(site), site / "public")
+    with locked(lock(site / "public")):
+        command = [sys.executable, "-m", "badge_passport", "build", "--site", str(site)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "output-busy" in done.stderr and "another build" in done.stderr
+    assert not (site / "public").exists()
+
+
+def test_the_lock_is_gone_with_its_holder(tmp_path: Path) -> None:
+    script = (
+        "import sys, time\nfrom pathlib import Path\nfrom badge_passport.publish.locks import locked\n"
+        "with locked(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)\n"
+    )
+    path = tmp_path / ".public.lock"
+    with subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None and holder.stdout.readline() == b"held\n"
+        with pytest.raises(Busy), locked(path):
+            pass
+        holder.kill()
+        holder.wait()
+    with locked(path):
+        assert path.exists()
+    assert not path.exists()
+
+
+# --- Nothing changed ------------------------------------------------------------------------------------
+
+
+def passport(*arguments: str | Path) -> str:
+    command = [sys.executable, "-m", "badge_passport", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def settle(site: Path) -> None:
+    """Give the files the age that files have when nobody edits them."""
+    for path in site.rglob("*"):
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+
+
+def test_nothing_changed_is_said_without_a_build(make_site: MakeSite) -> None:
+    site = make_site()
+    settle(site)
+    first = passport("build", "--site", site)
+    assert "nothing has changed" not in first
+    again = passport("build", "--site", site)
+    assert again.startswith("nothing has changed")
+    assert first.splitlines()[-1] == again.splitlines()[-1]
+    file = site / "content/participants/amira.yml"
+    file.write_text(file.read_text(encoding="utf-8") + "bio: New.\n", encoding="utf-8")
+    assert "new or changed" in passport("build", "--site", site)
+    (site / "public/manifest.json").unlink()
+    shutil.rmtree(site / "public")
+    assert "nothing has changed" not in passport("build", "--site", site)
+    assert "nothing has changed" not in passport("build", "--site", site, "--clean")
+
+
+def test_a_file_that_was_just_written_is_not_trusted(make_site: MakeSite) -> None:
+    """Its time may be that of the next edit, too."""
+    site = make_site()
+    settle(site)
+    (site / "site.yml").touch()
+    passport("build", "--site", site)
+    assert "nothing has changed" not in passport("build", "--site", site)
+    future = time.time() + 86_400
+    os.utime(site / "site.yml", (future, future))
+    passport("check", "--site", site)
+    assert not (site / ".passport/cache/checked.json").exists()
+
+
+def test_a_check_is_remembered_as_long_as_it_holds(make_site: MakeSite) -> None:
+    site = make_site()
+    settle(site)
+    said = passport("check", "--site", site)
+    kept = json.loads((site / ".passport/cache/checked.json").read_bytes())
+    assert kept["facts"]["said"] in said
+    assert passport("check", "--site", site) == said
+    (site / "content/participants/amira.yml").write_text("name: [", encoding="utf-8")
+    command = [sys.executable, "-m", "badge_passport", "check", "--site", str(site)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+
+
+# --- Killed at any moment -------------------------------------------------------------------------------
+
+
+def agrees(public: Path) -> bool:
+    """Whether a folder holds what its manifest says, and nothing else."""
+    said = json.loads((public / "manifest.json").read_bytes())["files"]
+    there = {
+        hashlib.sha256(p.encode()).hexdigest(): d for p, d in digests(public).items() if p != "manifest.json"
+    }
+    return bool(said == there)
+
+
+def linked(public: Path) -> Iterator[Path]:
+    """The document of every award that has a page."""
+    for html in public.glob("awards/*/index.html"):
+        yield html.parent / "assertion.json"
+
+
+@pytest.mark.slow
+def test_whatever_kills_a_build_the_next_one_completes_it(tmp_path: Path) -> None:
+    """A hundred times: a full build is there whole or not at all, a change has no page without document."""
+    site, public = start(tmp_path), tmp_path / "public"
+    keys = random.Random(41)
+    command = [
+        *(sys.executable, "-m", "badge_passport", "build", "--site", str(site), "--output", str(public)),
+        *("--jobs", "2", "--cache", str(tmp_path / "cache")),
+    ]
+    began = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    takes = time.monotonic() - began
+    killed = 0
+    for turn in range(100):
+        if turn % 4 == 0:  # anew
+            shutil.rmtree(tmp_path / "cache", ignore_errors=True)
+        for edit in keys.choices(EDITS, k=3):
+            edit(site, keys)
+        if not check(site).good:
+            continue
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            time.sleep(keys.uniform(0.2, takes))
+            process.send_signal(signal.SIGKILL)
+            killed += process.wait() == -signal.SIGKILL
+        assert all(document.exists() for document in linked(public))
+        if not (tmp_path / "cache").exists():
+            assert agrees(public)
+        if turn % 10 == 9:
+            subprocess.run(command, check=True, capture_output=True)
+            build(check(site), tmp_path / "clean")
+            assert digests(public) == digests(tmp_path / "clean")
+            assert not [p.name for p in tmp_path.iterdir() if p.name.startswith(".public")]
+    assert killed > 40, "most builds were killed before they were done"
+
+
+def test_a_change_that_was_stopped_is_completed(tmp_path: Path) -> None:
+    """Stopped after every step of it: what is left in the journal is done by the next."""
+    for steps in range(5):
+        public = tmp_path / f"{steps}/public"
+        put(public, "a.json", "old")
+        put(public, "gone/index.html", "old")
+        folder = changing.staging(public)
+        for name in ("a.json", "b/index.html", "b/c.json", "manifest.json"):
+            put(folder, name, "new")
+        order = changing.in_order(["b/index.html", "manifest.json", "b/c.json", "a.json"])
+        assert order == ["a.json", "b/c.json", "b/index.html", "manifest.json"]
+        (folder.parent / "journal.json").write_text(json.dumps({"new": order, "gone": ["gone/index.html"]}))
+        for name in order[:steps]:
+            (public / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).replace(public / name)
+        assert changing.complete(public)
+        assert {p: (public / p).read_text() for p in digests(public)} == dict.fromkeys(order, "new")
+        assert not (public / "gone").exists()
+        assert not changing.complete(public)
+    staged = changing.staging(public)
+    put(staged, "never.json", "begun")
+    assert not changing.complete(public), "without a journal nothing was decided"
+    assert not (public / "never.json").exists()
