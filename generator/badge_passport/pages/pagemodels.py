@@ -192,7 +192,7 @@ class PassportPage:
     """
 
     slug: str
-    name: str
+    name: Words
     photo: str
     avatar: Html
     bio: Prose

@@ -59,7 +59,7 @@ def award(renderer: Renderer, award: Award) -> Output:
         revoked=Revoked(views.day(award.revoked.on), views.words(award.revoked.reason))
         if award.revoked
         else None,
-        criteria=views.prose(badge.record.criteria),
+        criteria=views.criteria(badge),
         verify=views.verify(credential or urls.assertion(award.id)),
         assertion=urls.assertion(award.id),
         credential=credential,
