@@ -25,7 +25,7 @@ from badge_passport.credentials.keys import SigningKey
 from badge_passport.credentials.multibase import multikey_encode
 from badge_passport.credentials.proofs import add_proof
 from badge_passport.credentials.tokens import token
-from badge_passport.pages.pictures import Design, draw
+from badge_passport.pages.designs import Design, draw
 from key_fixtures import private_key, token_key
 
 ROOT = Path(__file__).parents[1]

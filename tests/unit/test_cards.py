@@ -12,15 +12,14 @@ from PIL import Image, ImageDraw
 from badge_passport.pages import cards, lettering
 from badge_passport.pages.cardpictures import HEIGHT, MOST_BYTES, WIDTH, Card, _drawn, draw
 from badge_passport.pages.colors import WHITE, contrast
+from badge_passport.pages.designs import Design
 from badge_passport.pages.languages import language
-from badge_passport.pages.pictures import Design, optimise
-from badge_passport.pages.pictures import draw as badge
+from badge_passport.pages.painting import paint
 from badge_passport.resources import packaged_theme
-from badge_passport.source.pictures import Picture
 from minimal import CheckSite
 from sharing_fixtures import small_site
 
-BADGE = optimise(Picture("svg", badge(Design()), 512, 512), trusted=True)
+BADGE = paint(Design())
 CARD = Card("Connect Participant", "Dialogue Harbour", "", "Youth Badges", "#2e7d6b", (BADGE,))
 
 

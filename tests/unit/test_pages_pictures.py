@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import random
@@ -14,8 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
+from badge_passport.pages import painting
+from badge_passport.pages.designs import ICONS, SHAPES, Design, draw
 from badge_passport.pages.icons import MARKUP
-from badge_passport.pages.pictures import ICONS, SHAPES, Design, DrawingError, draw, optimise
+from badge_passport.pages.painting import paint
+from badge_passport.pages.pictures import DrawingError, optimise, render
 from badge_passport.source.pictures import Picture, inspect
 
 DESIGNS = st.builds(
@@ -92,13 +96,48 @@ def test_palette_only_where_nobody_notices() -> None:
     assert ImageChops.difference(result.convert("RGB"), drawing).getbbox() is None
 
 
+def differences(painted: bytes, design: Design) -> Image.Image:
+    """How far each pixel of a painted design is from its SVG, rendered."""
+    svg = render(draw(design), (512, 512), trusted=True)
+    one, other = (read(data).convert("RGBA").convert("RGBa") for data in (painted, svg))
+    return ImageChops.difference(one, other)
+
+
+@settings(max_examples=60, deadline=None)
+@given(DESIGNS)
+def test_painted_designs_look_like_their_svg(design: Design) -> None:
+    difference = differences(paint(design), design)
+    assert max(ImageStat.Stat(difference).rms) < 1.3
+    worst = functools.reduce(ImageChops.lighter, difference.split()).histogram()
+    assert sum(worst[24:]) < 200 and sum(worst[90:]) == 0
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("icon", ICONS)
+def test_each_shape_and_icon_is_painted_as_it_is_drawn(shape: str, icon: str) -> None:
+    design = Design(shape, "#2b6777", icon, len(icon) % 4)
+    assert max(ImageStat.Stat(differences(paint(design), design)).rms) < 1.3
+
+
+def test_what_is_painted_first_does_not_matter() -> None:
+    designs = [Design(shape, color) for shape in ("circle", "tile") for color in ("#c00", "#f5b70a")]
+    made = [paint(design) for design in designs]
+    painting._sheet.cache_clear()
+    assert [paint(design) for design in reversed(designs)] == made[::-1]
+    assert len(set(made)) == len(made)
+
+
+def test_another_colour_is_another_palette() -> None:
+    """All that differs between two colours is in one chunk; the pixels are compressed once."""
+    one, other = (paint(Design(color=color)) for color in ("#204060", "#602040"))
+    at = [one.index(b"IDAT"), other.index(b"IDAT")]
+    assert at[0] == at[1] and one[at[0] :] == other[at[1] :] and one != other
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_drawings_keep_their_shades_and_are_small(shape: str) -> None:
-    design = Design(shape, "#f5b70a", "chat", 2)
-    picture = inspect(draw(design))
-    assert isinstance(picture, Picture)
-    assert (picture.width, picture.height) == (512, 512)
-    result = optimise(picture, trusted=True)
+    result = paint(Design(shape, "#f5b70a", "chat", 2))
+    assert read(result).size == (512, 512)
     assert len(result) < 25_000
     face = read(result).convert("RGBA").crop((200, 60, 312, 120))
     assert len(face.getcolors() or []) > 10  # a soft shade, not stripes
@@ -143,10 +182,14 @@ def test_drawings_are_harmless_and_repeatable(design: Design) -> None:
 
 
 def test_drawings_do_not_depend_on_the_process() -> None:
-    code = "from badge_passport.pages.pictures import *; print(draw(Design(level=2)).decode(), end='')"
+    code = (
+        "import sys; from badge_passport.pages.designs import Design, draw\n"
+        "from badge_passport.pages.painting import paint\n"
+        "paint(Design(color='#c00')); sys.stdout.buffer.write(draw(Design(level=2)) + paint(Design(level=2)))"
+    )
     environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
-    assert done.stdout == draw(Design(level=2))
+    assert done.stdout == draw(Design(level=2)) + paint(Design(level=2))
 
 
 def test_ids_differ_between_designs() -> None:
@@ -175,9 +218,7 @@ def test_icons_stay_on_their_grid_and_differ(icon: str) -> None:
 
 @pytest.mark.parametrize("color", ["#ffffff", "#f5d90a", "#000000", "#2563c9"])
 def test_icons_stand_out(color: str) -> None:
-    picture = inspect(draw(Design(color=color, icon="heart")))
-    assert isinstance(picture, Picture)
-    result = read(optimise(picture, trusted=True)).convert("RGBA").convert("L")
+    result = read(paint(Design(color=color, icon="heart"))).convert("RGBA").convert("L")
     assert abs(int(result.getpixel((256, 250))) - int(result.getpixel((256, 400)))) > 60  # type: ignore[arg-type]
 
 
@@ -204,3 +245,5 @@ def test_names_are_sorted_tuples() -> None:
 def test_designs_refused(design: Design) -> None:
     with pytest.raises(DrawingError):
         draw(design)
+    with pytest.raises(DrawingError):
+        paint(design)

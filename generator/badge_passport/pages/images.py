@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from badge_passport.diagnostics import Diagnostic, did_you_mean
-from badge_passport.pages.pictures import ICONS, MAX_LEVELS, SHAPES, Design, DrawingError, draw, optimise
+from badge_passport.pages.designs import ICONS, MAX_LEVELS, SHAPES, Design, draw
+from badge_passport.pages.painting import paint
+from badge_passport.pages.pictures import DrawingError, optimise
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import BadgeClass
 from badge_passport.source.pictures import Picture
@@ -89,8 +91,7 @@ def _optimised(picture: Picture) -> bytes:
 def _drawn(design: Design) -> ClassImage:
     if design not in _drawings:
         _forget(_drawings)
-        svg = draw(design)
-        _drawings[design] = ClassImage(optimise(Picture("svg", svg, 512, 512), trusted=True), svg)
+        _drawings[design] = ClassImage(paint(design), draw(design))
     return _drawings[design]
 
 
