@@ -7,22 +7,26 @@ no clock, no randomness, no metadata.
 from __future__ import annotations
 
 import io
+import struct
 import subprocess
 import sys
-from array import array
-from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import resvg_py
 from PIL import Image, ImageChops, ImageStat
 
+from badge_passport.pages import png
 from badge_passport.source.pictures import Picture
 
 __all__ = ["DrawingError", "optimise", "render"]
 
-MAX_LEVELS: Final = 6
+Rgba = tuple[int, int, int, int]
+OPAQUE: Final = 255
 COLOURS: Final = 256
+MANY_COLOURS: Final = 1 << 14
+"""A picture with more is a photograph, which no palette does justice to."""
 RARE_COLOURS: Final = 96
 """How much of the palette is for colours that are not among the commonest."""
 VISIBLE_ERROR: Final = 1.6
@@ -60,9 +64,9 @@ def optimise(picture: Picture, side: int = 512, *, trusted: bool = False) -> byt
     """
     if picture.kind == "svg":
         with _open(render(picture.data, (side, side), trusted=trusted)) as image:
-            return _palette(_fit(image, side, side))
+            return _small(_fit(image, side, side))
     with _open(picture.data) as image:
-        return _palette(_fit(image, side, min(side, max(image.size))))
+        return _small(_fit(image, side, min(side, max(image.size))))
 
 
 def _open(png: bytes) -> Image.Image:
@@ -106,45 +110,70 @@ def _fit(image: Image.Image, side: int, canvas_side: int) -> Image.Image:
     return canvas
 
 
-def _palette(image: Image.Image) -> bytes:
-    """The smaller of the true-colour PNG and the better of two palettes, if the latter looks the same."""
-    full = _save(image)
-    candidates = [(_error(image, reduced), reduced) for reduced in (_popular(image), _octree(image, COLOURS))]
-    error, reduced = min(candidates, key=lambda candidate: candidate[0])
-    return full if error > VISIBLE_ERROR else min(_save(reduced), full, key=len)
+def _small(image: Image.Image) -> bytes:
+    """A PNG with a palette if that looks the same, else one of true colours."""
+    found = cast("list[tuple[int, Rgba]] | None", image.getcolors(MANY_COLOURS))
+    if found is not None:
+        reduced = _reduced(image, found)
+        if len(found) <= COLOURS or _error(image, reduced) <= VISIBLE_ERROR:
+            return reduced.png()
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", compress_level=6)
+    return buffer.getvalue()
 
 
-def _error(image: Image.Image, reduced: Image.Image) -> float:
-    """Root-mean-square error of the worst channel, as seen: invisible pixels have no colour."""
-    difference = ImageChops.difference(image.convert("RGBa"), reduced.convert("RGBA").convert("RGBa"))
-    return max(ImageStat.Stat(difference).rms)
+@dataclass(frozen=True, slots=True)
+class _Reduced:
+    """Pixels as numbers of colours."""
+
+    size: tuple[int, int]
+    colours: tuple[Rgba, ...]
+    pixels: bytes
+
+    def image(self) -> Image.Image:
+        image = Image.frombytes("P", self.size, self.pixels)
+        image.putpalette(b"".join(map(bytes, self.colours)), "RGBA")
+        return image.convert("RGBA")
+
+    def png(self) -> bytes:
+        rows = Image.new("L", (self.size[0] + 1, self.size[1]))  # each with the number of its filter, 0
+        rows.paste(Image.frombytes("L", self.size, self.pixels), (1, 0))
+        palette = b"".join(bytes(colour[:3]) for colour in self.colours)
+        alphas = bytes(colour[3] for colour in self.colours).rstrip(b"\xff")
+        return png.indexed(self.size, palette, [png.strip(rows.tobytes(), 8)], alphas)
 
 
-def _octree(image: Image.Image, colours: int) -> Image.Image:
-    return image.quantize(colours, method=Image.Quantize.FASTOCTREE)
-
-
-def _popular(image: Image.Image) -> Image.Image:
+def _reduced(image: Image.Image, found: list[tuple[int, Rgba]]) -> _Reduced:
     """The image with its commonest colours kept exactly, and the others reduced to a few.
 
-    Drawings need this: an octree alone turns soft shades into stripes.
+    Drawings need this: an octree alone turns soft shades into stripes. ``found`` are all colours of the
+    image, each with the number of its pixels.
     """
-    pixels = memoryview(image.tobytes()).cast("I").tolist()  # one number for the four bytes of a pixel
-    counted = Counter(pixels)
-    room = COLOURS if len(counted) <= COLOURS else COLOURS - RARE_COLOURS
-    ranked = sorted(counted, key=lambda pixel: (-counted[pixel], pixel))
-    kept = {pixel: index for index, pixel in enumerate(ranked[:room])}
-    others = array("I", [0 if pixel in kept else pixel for pixel in pixels])
-    octree = _octree(Image.frombytes("RGBA", image.size, others.tobytes()), RARE_COLOURS)
-    rare = octree.tobytes()
-    indexes = bytes([kept.get(pixel, len(kept) + rare[at]) for at, pixel in enumerate(pixels)])
-    reduced = Image.frombytes("P", image.size, indexes)
-    palette = octree.palette.tobytes() if octree.palette else b""
-    reduced.putpalette((array("I", kept).tobytes() + palette)[: 4 * COLOURS], "RGBA")
-    return reduced
+    ranked = sorted(found, key=lambda pair: (-pair[0], pair[1]))
+    room = COLOURS if len(found) <= COLOURS else COLOURS - RARE_COLOURS
+    numbers = {colour: number for number, (_, colour) in enumerate(ranked[:room])}
+    colours = list(numbers)
+    if rare := ranked[room:]:
+        line = b"".join(bytes(colour) * many for many, colour in rare)
+        octree = Image.frombytes("RGBA", (len(line) // 4, 1), line).quantize(
+            RARE_COLOURS, method=Image.Quantize.FASTOCTREE
+        )
+        chosen, at = octree.tobytes(), 0
+        for many, colour in rare:
+            numbers[colour] = room + chosen[at]
+            at += many
+        palette = octree.palette.tobytes() if octree.palette else b""
+        colours += [cast("Rgba", entry) for entry in struct.iter_unpack("4B", palette)][:RARE_COLOURS]
+    # Those that are not opaque come first: only they are listed with their opacity.
+    order = sorted(range(len(colours)), key=lambda number: colours[number][3] == OPAQUE)
+    place = {number: at for at, number in enumerate(order)}
+    bits = {struct.unpack("I", bytes(colour))[0]: place[number] for colour, number in numbers.items()}
+    pixels = memoryview(image.tobytes()).cast("I")  # one number for the four bytes of a pixel
+    made = bytes(map(bits.__getitem__, pixels))
+    return _Reduced(image.size, tuple(colours[number] for number in order), made)
 
 
-def _save(image: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
+def _error(image: Image.Image, reduced: _Reduced) -> float:
+    """Root-mean-square error of the worst channel, as seen: invisible pixels have no colour."""
+    difference = ImageChops.difference(image.convert("RGBa"), reduced.image().convert("RGBa"))
+    return max(ImageStat.Stat(difference).rms)
