@@ -7,7 +7,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from badge_passport.pages import cards, lettering
 from badge_passport.pages.cardpictures import HEIGHT, MOST_BYTES, WIDTH, Card, _drawn, draw
@@ -35,7 +35,7 @@ def pixels(text: str, **options: object) -> bytes:
 def line(text: str) -> bytes:
     """The pixels of a line of letters."""
     mask = Image.new("L", (900, 120))
-    lettering.write(ImageDraw.Draw(mask), lettering.Block((text,), 60, "bold"), 10, 10, 255)
+    lettering.write(mask, lettering.Block((text,), 60, "bold"), 10, 10, 255)
     return mask.tobytes()
 
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from badge_passport.credentials.documents import to_bytes
 from badge_passport.pages import brand
 from badge_passport.pages.languages import Language
-from badge_passport.pages.pictures import DrawingError, optimise
+from badge_passport.pages.pictures import DrawingError, render, small
 from badge_passport.pages.rendering import Output
 from badge_passport.registry import Registry
 from badge_passport.resources import Theme
-from badge_passport.source.pictures import Picture
 from badge_passport.urls import Urls, relative
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 SIZES: Final = (192, 512)
 MASKED: Final = 0.6
@@ -84,24 +86,20 @@ def icons(registry: Registry, urls: Urls) -> Iterator[Output]:
             yield urls.app_icon(f"{purpose}-{size}"), icon(picture, size, masked=purpose == "maskable")
 
 
-def _logo(registry: Registry) -> Picture:
+def _logo(registry: Registry) -> Image.Image:
     own = registry.site.brand.logo
     data = registry.page_assets.get(own or "")
     if own is not None and data is not None:
-        picture = Picture("svg" if own.endswith(".svg") else "png", data, 0, 0)
         try:
-            icon(picture, min(SIZES), masked=False)
+            return drawn(data, svg=own.endswith(".svg"))
         except (DrawingError, OSError, ValueError):
             pass  # a logo that no program here can draw may still be one for browsers
-        else:
-            return picture
-    mark = _MARK.format(color=brand.color(registry.site.brand))
-    return Picture("svg", mark.encode("ascii"), 32, 32)
+    return drawn(_MARK.format(color=brand.color(registry.site.brand)).encode("ascii"), svg=True, trusted=True)
 
 
-@lru_cache(maxsize=8)
-def icon(picture: Picture, size: int, *, masked: bool) -> bytes:
-    """A picture of a site as a square PNG: ``masked`` on paper to its edges, else on nothing.
+@lru_cache(maxsize=4)
+def drawn(data: bytes, *, svg: bool, trusted: bool = False) -> Image.Image:
+    """A picture of a site as pixels, as large as it will be needed; ``trusted`` ones are ours.
 
     Raises:
         DrawingError: an SVG is too demanding.
@@ -109,18 +107,24 @@ def icon(picture: Picture, size: int, *, masked: bool) -> bytes:
     """
     from PIL import Image
 
-    side = round(size * MASKED) if masked else size
-    data = optimise(picture, side) if picture.kind == "svg" else picture.data
+    side = max(SIZES)
+    data = render(data, (side, side), trusted=trusted) if svg else data
     with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as opened:
-        image = opened.convert("RGBA")
-    scale = side / max(image.size)
-    fitted = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    image = image.resize(fitted, Image.Resampling.LANCZOS)
+        return opened.convert("RGBA")
+
+
+def icon(picture: Image.Image, size: int, *, masked: bool) -> bytes:
+    """A picture of a site as a square PNG: ``masked`` on paper to its edges, else on nothing."""
+    from PIL import Image
+
+    side = round(size * MASKED) if masked else size
+    scale = side / max(picture.size)
+    fitted = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    # Sizes change while colours are multiplied with what is covered, or edges get those of what is not.
+    image = picture.convert("RGBa").resize(fitted, Image.Resampling.LANCZOS).convert("RGBA")
     ground = Image.new("RGBA", (size, size), brand.PAPER if masked else (0, 0, 0, 0))
     ground.alpha_composite(image, ((size - image.width) // 2, (size - image.height) // 2))
-    out = io.BytesIO()
-    ground.save(out, "PNG", compress_level=9)
-    return out.getvalue()
+    return small(ground)
 
 
 def worker(theme: Theme, digest: str) -> bytes:

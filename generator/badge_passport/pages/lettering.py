@@ -8,15 +8,16 @@ the system has FriBidi; without it, texts written from right to left cannot be d
 from __future__ import annotations
 
 import io
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final, Literal
 
-from PIL import ImageDraw, ImageFont, features
+from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageStat, features
 
 from badge_passport.resources import bundled
 
@@ -205,26 +206,123 @@ def _cut(line: str, room: float, weight: Weight) -> str:
     return line.rstrip(" .,;:–-") + "…"
 
 
-def write(
-    canvas: ImageDraw.ImageDraw, block: Block, edge: float, top: float, ink: int, *, right: bool = False
-) -> float:
+def write(mask: Image.Image, block: Block, edge: int, top: float, ink: int, *, right: bool = False) -> float:
     """Draw a block from ``top`` down, its lines beginning (``right``: ending) at ``edge``; where it ends.
 
-    Each line has the direction of its own text, whichever side it is aligned to.
+    ``mask`` is of mode L. Each line has the direction of its own text, whichever side it is aligned to.
     """
     for line in block.lines:
-        baseline = top + block.size * 0.98
-        pieces = runs(line)
-        gap = _font(FAMILIES[0], block.weight, block.size).getlength(" ")
-        fonts = [_font(run.family, block.weight, block.size) for run in pieces]
-        wide = [font.getlength(run.text) for font, run in zip(fonts, pieces, strict=True)]
-        x = edge - sum(wide) - gap * (len(pieces) - 1) if right else edge
-        backwards = is_rtl(line)
-        order = range(len(pieces))
-        for index in reversed(order) if backwards else order:
-            direction = ("rtl" if backwards else "ltr") if can_join() else None
-            run, font = pieces[index], fonts[index]
-            canvas.text((x, baseline), run.text, ink, font, anchor="ls", direction=direction)
-            x += wide[index] + gap
+        parts, wide = _placed(line, block.weight, block.size)
+        baseline = math.floor(top + block.size * 0.98 + 0.5)
+        start = edge - wide if right else edge
+        for part, at in parts:
+            x, y = math.floor(start + at + 0.5) + part.left, baseline + part.top
+            mask.paste(ink, (x, y, x + part.mask.width, y + part.mask.height), part.mask)
         top += block.size * LEADING
     return top
+
+
+# --- Pieces of lines: drawn once, and laid beside each other ------------------------------------------
+#
+# Drawing is most of what a line costs. A letter looks the same in every word, but for those that join
+# others: such words are drawn as wholes, and so are lines in which directions are hard to tell.
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What was drawn, and where it lies from the point on the baseline where it begins."""
+
+    mask: Image.Image
+    left: int
+    top: int
+
+
+@lru_cache(maxsize=4096)
+def _part(text: str, family: str, weight: Weight, size: int, backwards: bool) -> _Part | None:
+    """A piece of text; None if there is nothing to be seen of it."""
+    font = _font(family, weight, size)
+    direction = ("rtl" if backwards else "ltr") if can_join() else None
+    left, top, end, bottom = font.getbbox(text, anchor="ls", direction=direction)
+    x, y = math.floor(left), math.floor(top)
+    mask = Image.new("L", (max(1, math.ceil(end) - x), max(1, math.ceil(bottom) - y)))
+    ImageDraw.Draw(mask).text((-x, -y), text, 255, font, anchor="ls", direction=direction)
+    return _Part(mask, x, y) if mask.getbbox() else None
+
+
+@lru_cache(maxsize=32768)
+def _length(text: str, family: str, weight: Weight, size: int) -> float:
+    return _font(family, weight, size).getlength(text)
+
+
+def _placed(line: str, weight: Weight, size: int) -> tuple[list[tuple[_Part, float]], float]:
+    """The pieces of a line, each with where it begins, from the left; and how wide the line is."""
+    backwards, parts, pen = is_rtl(line), [], 0.0
+    pieces = runs(line)
+    for number, run in enumerate(reversed(pieces) if backwards else pieces):
+        if number:
+            pen += _length(" ", FAMILIES[0], weight, size)
+        before = ""
+        for text, turned in _divided(run, backwards, weight):
+            if before:  # letters may stand closer than they are wide
+                pair = _length(before + text, run.family, weight, size)
+                pen += pair - sum(_length(each, run.family, weight, size) for each in (before, text))
+            part = _part(text, run.family, weight, size, turned)
+            if part is not None:
+                parts.append((part, pen))
+            pen += _length(text, run.family, weight, size)
+            before = text if len(text) == 1 and not turned else ""
+    return parts, pen
+
+
+@lru_cache(maxsize=4096)
+def _divided(run: Run, backwards: bool, weight: Weight) -> tuple[tuple[str, bool], ...]:
+    """A run in pieces as they stand from left to right, each with whether it is drawn from right to left."""
+    words = run.text.split(" ")
+    if not any(map(_is_rtl, run.text)) and not backwards:
+        pieces = [(part, False) for word in words for part in (*_letters(word, run.family, weight), " ")]
+        return tuple(pieces[:-1])
+    sides = [_side(word) for word in words]
+    if None in sides or not can_join():
+        return ((run.text, backwards),)
+    ordered: list[tuple[str, bool]] = []
+    for turned, group in groupby(zip(words, sides, strict=True), key=lambda pair: pair[1]):
+        same = [(word, bool(turned)) for word, _ in group]
+        same = same[::-1] if turned else same
+        ordered = [*same, *ordered] if backwards else [*ordered, *same]
+    return tuple(piece for pair in ordered for piece in (pair, (" ", False)))[:-1]
+
+
+def _side(word: str) -> bool | None:
+    """Whether a word is written from right to left; None if not all of its letters say the same."""
+    kinds = {unicodedata.bidirectional(letter) for letter in word}
+    if kinds == {"L"}:
+        return False
+    return True if kinds and kinds <= {"R", "AL", "NSM"} and kinds != {"NSM"} else None
+
+
+def _letters(word: str, family: str, weight: Weight) -> Sequence[str]:
+    """A word letter by letter, or whole if some letters would look otherwise alone."""
+    if any(unicodedata.category(letter)[0] in "MC" for letter in word):
+        return (word,)
+    return (word,) if any(_joins(a, b, family, weight) for a, b in pairwise(word)) else word
+
+
+@lru_cache(maxsize=8192)
+def _joins(one: str, other: str, family: str, weight: Weight) -> bool:
+    """Whether two letters are drawn as something else when they meet, like “fi” in many fonts."""
+    size = 40
+    both, first, second = (_part(text, family, weight, size, False) for text in (one + other, one, other))
+    if both is None or first is None or second is None:
+        return False
+    apart = Image.new("L", both.mask.size)
+    offset = math.floor(
+        _length(one + other, family, weight, size) - _length(other, family, weight, size) + 0.5
+    )
+    for part, at in ((first, 0), (second, offset)):
+        x, y = at + part.left - both.left, part.top - both.top
+        apart.paste(255, (x, y, x + part.mask.width, y + part.mask.height), part.mask)
+    return max(ImageStat.Stat(ImageChops.difference(apart, both.mask)).rms) > SAME
+
+
+SAME: Final = 12.0
+"""Root-mean-square difference of two drawings, of 255, that comes from rounding alone."""

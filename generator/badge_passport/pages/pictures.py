@@ -20,7 +20,7 @@ from PIL import Image, ImageChops, ImageStat
 from badge_passport.pages import png
 from badge_passport.source.pictures import Picture
 
-__all__ = ["DrawingError", "optimise", "render"]
+__all__ = ["DrawingError", "optimise", "render", "small"]
 
 Rgba = tuple[int, int, int, int]
 OPAQUE: Final = 255
@@ -64,9 +64,9 @@ def optimise(picture: Picture, side: int = 512, *, trusted: bool = False) -> byt
     """
     if picture.kind == "svg":
         with _open(render(picture.data, (side, side), trusted=trusted)) as image:
-            return _small(_fit(image, side, side))
+            return small(_fit(image, side, side))
     with _open(picture.data) as image:
-        return _small(_fit(image, side, min(side, max(image.size))))
+        return small(_fit(image, side, min(side, max(image.size))))
 
 
 def _open(png: bytes) -> Image.Image:
@@ -110,7 +110,7 @@ def _fit(image: Image.Image, side: int, canvas_side: int) -> Image.Image:
     return canvas
 
 
-def _small(image: Image.Image) -> bytes:
+def small(image: Image.Image) -> bytes:
     """A PNG with a palette if that looks the same, else one of true colours."""
     found = cast("list[tuple[int, Rgba]] | None", image.getcolors(MANY_COLOURS))
     if found is not None:
