@@ -38,6 +38,7 @@ _LINES = (34, 30, 26)
 _START, _END = 574, WIDTH - 64  # of the letters beside a picture
 _MARGIN = 80
 _ROW = 424  # where a row of pictures begins
+_LONG, _BAR = 44, 62  # the short line before the name of the site, and where that begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,15 @@ def _drawn(card: Card, room: int) -> bytes:
     """The card with at most ``room`` colours for its pictures."""
     ramps, pale = _ramps(card.color)
     if card.row:
-        strips, colours = _row(card, pale, room)
+        strips = _strips(_Base(card.rtl), _stacked(_blocks(card, WIDTH - 2 * _MARGIN, 170), 60), _ROW)
+        pictures, colours = _row(card.pictures[:MOST_PICTURES], pale, card.rtl, room // MOST_PICTURES)
+        strips += [pictures, _plain(_Base(card.rtl), _ROW + _SMALL, HEIGHT)]
     else:
-        image = _ground(False, card.rtl).copy()
-        colours = _beside(image, card, pale, room)
-        strips = [png.strip(_rows(image, 0, HEIGHT))]
+        base = _Base(card.rtl, _Beside(card.pictures[0] if card.pictures else None, pale, room))
+        blocks = _blocks(card, _END - _START, 330)
+        high = sum(block.height for block, _ in blocks)
+        placed = _stacked(blocks, max(56.0, (HEIGHT - 84 - high) / 2))
+        strips, colours = _strips(base, [*placed, *_foot(card)], HEIGHT), _base(base)[1]
     return png.indexed((WIDTH, HEIGHT), ramps + colours, strips)
 
 
@@ -133,61 +138,46 @@ def _rows(image: Image.Image, first: int, end: int) -> bytes:
 # --- The two ways to lay a card out -------------------------------------------------------------------
 
 
-def _beside(image: Image.Image, card: Card, pale: Rgb, room: int) -> bytes:
-    """One large picture, and the letters beside it; returns the colours of the picture."""
-    colours = bytearray()
-    for picture in card.pictures[:1]:
-        small = _reduced(picture, _BADGE, pale, room)
-        _place(image, small, 48, (HEIGHT - _BADGE) // 2, colours, card.rtl)
-    blocks = _blocks(card, _END - _START, 330)
-    high = sum(block.height for block, _ in blocks)
-    placed = _stacked(blocks, max(56.0, (HEIGHT - 84 - high) / 2))
-    x = WIDTH - _END if card.rtl else _START
-    _ink(image, _letters(placed, _END - _START, card.rtl), x, 0)
-    _foot(image, card, _START, _END)
-    return bytes(colours)
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A large picture, the colour under it, and how much of the palette it may take."""
+
+    picture: bytes | None
+    pale: Rgb
+    room: int
 
 
-def _row(card: Card, pale: Rgb, room: int) -> tuple[list[Strip], bytes]:
-    """The letters, and up to five pictures in a row under them; and the colours of the pictures."""
-    placed = _stacked(_blocks(card, WIDTH - 2 * _MARGIN, 170), 60)
-    lines = [_line(each, card.rtl) for each in placed]
-    strips, at = [], 0
-    for line in lines:
-        if line.first < at or line.end > _empty_until():  # letters meet others, or the shape under them
-            image = _ground(True, card.rtl).copy()
-            _ink(image, _letters(placed, WIDTH - 2 * _MARGIN, card.rtl), _MARGIN, 0)
-            strips, at = [png.strip(_rows(image, 0, _ROW))], _ROW
-            break
-        strips += [_ground_strip(at, line.first, card.rtl), line.strip]
-        at = line.end
-    pictures, colours = _pictures(card.pictures[:MOST_PICTURES], pale, card.rtl, room // MOST_PICTURES)
-    ground = _ground_strip(at, _ROW, card.rtl)
-    return [*strips, ground, pictures, _ground_strip(_ROW + _SMALL, HEIGHT, card.rtl)], colours
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What letters stand on: the ground, for a row of pictures or with one picture beside the letters."""
+
+    rtl: bool
+    beside: _Beside | None = None
 
 
-@lru_cache(maxsize=1024)
-def _ground_strip(first: int, end: int, rtl: bool) -> Strip:
-    """Rows of a card with a row of pictures, as they are without anything on them."""
-    return png.strip(_rows(_ground(True, rtl), first, end), 9)
+@lru_cache(maxsize=16)
+def _base(base: _Base) -> tuple[Image.Image, bytes]:
+    """Its pixels, and the colours of the picture."""
+    beside, colours = base.beside, bytearray()
+    image = _ground(beside is None, base.rtl).copy()
+    if beside is not None and beside.picture is not None:
+        small = _reduced(beside.picture, _BADGE, beside.pale, beside.room)
+        _place(image, small, 48, (HEIGHT - _BADGE) // 2, colours, base.rtl)
+    return image, bytes(colours)
 
 
-@lru_cache(maxsize=1)
-def _empty_until() -> int:
-    """From where down there is something on the ground."""
-    box = _ground(True, False).getbbox()
-    return box[1] if box else HEIGHT
-
-
-@lru_cache(maxsize=1024)
-def _pictures(pictures: tuple[bytes, ...], pale: Rgb, rtl: bool, room: int) -> tuple[Strip, bytes]:
-    """The rows with the pictures, and their colours."""
+@lru_cache(maxsize=512)
+def _row(pictures: tuple[bytes, ...], pale: Rgb, rtl: bool, room: int) -> tuple[Strip, bytes]:
+    """The rows of a card with a row of pictures, and the colours of those."""
     image, colours, gap = _ground(True, rtl).copy(), bytearray(), 32
     left = (WIDTH - len(pictures) * _SMALL - (len(pictures) - 1) * gap) // 2
     for number, picture in enumerate(pictures):
         small = _reduced(picture, _SMALL, pale, room)
         _place(image, small, left + number * (_SMALL + gap), _ROW, colours, rtl)
     return png.strip(_rows(image, _ROW, _ROW + _SMALL)), bytes(colours)
+
+
+# --- Letters ------------------------------------------------------------------------------------------
 
 
 def _blocks(card: Card, width: float, height: float) -> list[tuple[Block, int]]:
@@ -207,11 +197,12 @@ def _blocks(card: Card, width: float, height: float) -> list[tuple[Block, int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A block, its ink, and from where down it stands."""
+    """A block, its ink, and from where down it stands; ``bar``: after a short line."""
 
     block: Block
     ink: int
     top: float
+    bar: bool = False
 
 
 def _stacked(blocks: Sequence[tuple[Block, int]], top: float) -> list[_Placed]:
@@ -223,12 +214,32 @@ def _stacked(blocks: Sequence[tuple[Block, int]], top: float) -> list[_Placed]:
     return made
 
 
-def _letters(placed: Sequence[_Placed], wide: int, rtl: bool) -> Image.Image:
-    """Blocks on an empty ground as high as a card, on the side where the reader begins."""
-    mask = Image.new("L", (wide, HEIGHT))
-    for each in placed:
-        write(mask, each.block, wide if rtl else 0, each.top, each.ink, right=rtl)
-    return mask
+def _foot(card: Card) -> list[_Placed]:
+    """The name of the site at the bottom."""
+    words = drawable(card.site)
+    if not words:
+        return []
+    block = fit(words, _END - _START - _BAR, 30 * LEADING, (28, 24, 20), "regular")
+    return [_Placed(block, _SOFT, HEIGHT - 84, bar=True)]
+
+
+def _strips(base: _Base, placed: Sequence[_Placed], end: int) -> list[Strip]:
+    """The rows of a card down to ``end``, with blocks on them."""
+    strips, at = [], 0
+    for line in (_line(base, each) for each in placed):
+        if line.first < at or line.end > end:  # letters meet those of other blocks, or leave the card
+            image = _base(base)[0].copy()
+            _ink(image, base, _written(placed, base, HEIGHT, 0), 0)
+            return [png.strip(_rows(image, 0, end))]
+        strips += [_plain(base, at, line.first), line.strip]
+        at = line.end
+    return [*strips, _plain(base, at, end)]
+
+
+@lru_cache(maxsize=512)
+def _plain(base: _Base, first: int, end: int) -> Strip:
+    """Rows on which nothing is written."""
+    return png.strip(_rows(_base(base)[0], first, end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,38 +252,42 @@ class _Line:
 
 
 @lru_cache(maxsize=256)
-def _line(placed: _Placed, rtl: bool) -> _Line:
-    """A block of a card with a row of pictures, where the ground is empty."""
-    block, above = placed.block, math.floor(placed.top) - placed.block.size  # room for what leaves the block
-    mask = Image.new("L", (WIDTH + 1, math.ceil(block.height) + 2 * block.size))  # the first column: filters
-    edge = WIDTH + 1 - _MARGIN if rtl else 1 + _MARGIN
-    write(mask, block, edge, placed.top - above, placed.ink, right=rtl)
+def _line(base: _Base, placed: _Placed) -> _Line:
+    size = placed.block.size
+    above = math.floor(placed.top) - size  # room for what leaves the block
+    mask = _written([placed], base, math.ceil(placed.block.height) + 2 * size, above)
     box = mask.getbbox() or (0, 0, 1, 1)
-    shades = mask.crop((0, box[1], WIDTH + 1, box[3])).point(_TO_INK)
-    # Runs alone are found in a quarter of the time, and in letters there is little else.
-    return _Line(above + box[1], above + box[3], png.strip(shades.tobytes(), 6, zlib.Z_RLE))
+    first, end = above + box[1], above + box[3]
+    image = _base(base)[0].crop((0, first, WIDTH, end))
+    _ink(image, base, mask, -box[1])
+    # Runs alone are found in a quarter of the time, and in letters on nothing there is little else.
+    strategy = zlib.Z_RLE if base.beside is None else zlib.Z_DEFAULT_STRATEGY
+    return _Line(first, end, png.strip(_rows(image, 0, end - first), 6, strategy))
 
 
-def _foot(image: Image.Image, card: Card, start: int, end: int) -> None:
-    """The name of the site at the bottom, after a short line."""
-    words = drawable(card.site)
-    if not words:
-        return
-    mask = Image.new("L", (end - start, 60))
-    wide, bar = end - start, 44
-    block = fit(words, wide - bar - 18, 30 * LEADING, (28, 24, 20), "regular")
-    edge = wide - bar - 18 if card.rtl else bar + 18
-    write(mask, block, edge, 8, _SOFT, right=card.rtl)
-    middle = int(8 + block.size * 0.62)
-    x = wide - bar if card.rtl else 0
-    mask.paste(150, (x, middle, x + bar, middle + 4))
-    _ink(image, mask, WIDTH - end if card.rtl else start, HEIGHT - 92)
+def _written(placed: Sequence[_Placed], base: _Base, height: int, above: int) -> Image.Image:
+    """Blocks on an empty ground that begins ``above``, on the side where the reader begins."""
+    start, end = _sides(base)
+    mask, wide = Image.new("L", (end - start, height)), end - start
+    for each in placed:
+        moved = _BAR if each.bar else 0
+        edge, top = wide - moved if base.rtl else moved, each.top - above
+        write(mask, each.block, edge, top, each.ink, right=base.rtl)
+        if each.bar:
+            x, y = wide - _LONG if base.rtl else 0, int(top + each.block.size * 0.62)
+            mask.paste(150, (x, y, x + _LONG, y + 4))
+    return mask
 
 
-def _ink(image: Image.Image, mask: Image.Image, x: int, y: int) -> None:
+def _sides(base: _Base) -> tuple[int, int]:
+    """Between which columns letters stand on a card that is read from left to right."""
+    return (_MARGIN, WIDTH - _MARGIN) if base.beside is None else (_START, _END)
+
+
+def _ink(image: Image.Image, base: _Base, mask: Image.Image, y: int) -> None:
     """Lay letters on the dark part of a card, where shades of ink are numbers of the palette."""
-    shades = mask.point(_TO_INK)
-    image.paste(shades, (x, y), mask.point(_SEEN))
+    start, end = _sides(base)
+    image.paste(mask.point(_TO_INK), (WIDTH - end if base.rtl else start, y), mask.point(_SEEN))
 
 
 _SEEN = [0] * 6 + [255] * 250
