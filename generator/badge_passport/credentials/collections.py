@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from badge_passport.credentials import ob2, ob3
-from badge_passport.credentials.contexts import CREDENTIALS, LEARNER_RECORD, OPEN_BADGES
+from badge_passport.credentials.contexts import CREDENTIALS, RECORD_CONTEXTS
 from badge_passport.credentials.documents import Document, without_empty
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, Issuer, Participant
@@ -46,7 +46,7 @@ def learner_record(
     identities = {a.identity.identity: ob3.identity(a.identity) for a in awards if a.identity}
     issuer, site = registry.text(who.record.name, default), registry.text(registry.site.name, default)
     return without_empty(
-        at_context=[CREDENTIALS, LEARNER_RECORD, OPEN_BADGES],  # in this order
+        at_context=RECORD_CONTEXTS,
         id=urls.absolute(urls.learner_record(person.slug, who.slug)),
         type=["VerifiableCredential", "ClrCredential"],
         name=f"{issuer}, {site}",

@@ -9,16 +9,13 @@ from __future__ import annotations
 import uuid
 
 from badge_passport.credentials import ob2
-from badge_passport.credentials.contexts import CREDENTIALS, OPEN_BADGES
+from badge_passport.credentials.contexts import CONTEXTS
 from badge_passport.credentials.documents import Document, without_empty
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Alignment, Award, BadgeClass, Endorsement, Issuer
 from badge_passport.urls import Urls
 
-# Position counts: the VC context first, then the one version of the Open Badges context that has
-# `awardedDate` and expands under VC 2.0.
-CONTEXTS = [CREDENTIALS, OPEN_BADGES]
 _TARGET_TYPES = {
     "http://data.europa.eu/esco/": "ext:ESCOAlignment",
     "http://data.europa.eu/snb/eqf/": "ext:EQFAlignment",

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from badge_passport.credentials import collections, ob2, ob3
 from badge_passport.credentials.canonical import Canonizer, canonical
+from badge_passport.credentials.contexts import CONTEXTS
 from badge_passport.credentials.did import did_document, did_key, did_web, verification_method
 from badge_passport.credentials.documents import Document, to_bytes
 from badge_passport.credentials.keys import IssuerKeys
@@ -193,7 +194,7 @@ class Signing:
                     # Not inside credentials, which shall stay small.
                     endorsements = self._endorsements_by_id.get(str(document["id"]), [])
                     given = {"endorsement": endorsements} if endorsements else {}
-                    yield path, to_bytes({"@context": ob3.CONTEXTS, **document, **given})
+                    yield path, to_bytes({"@context": CONTEXTS, **document, **given})
 
     def _status_lists(self, issuer: Issuer) -> Files:
         did = self.did(issuer.slug)
