@@ -25,7 +25,7 @@ from badge_passport.credentials.contexts import (
     inlined,
     narrowed,
 )
-from badge_passport.credentials.documents import Document
+from badge_passport.credentials.documents import Document, Finished
 from badge_passport.credentials.templates import (
     Template,
     UnfillableError,
@@ -257,7 +257,7 @@ def _read_value(value: object, shape: list[object], values: list[str], constant:
 
 def _constant(value: Any) -> bytes:
     """A value as bytes that no other value has; version 2 of the format writes equal values alike."""
-    return marshal.dumps(value, 2)
+    return value.packed if isinstance(value, Finished) else marshal.dumps(value, 2)
 
 
 def _marked(node: Mapping[str, Any], marks: Iterator[str], constant: frozenset[str] = _CONSTANT) -> Document:
