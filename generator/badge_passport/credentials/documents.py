@@ -42,22 +42,19 @@ class Finished(Document):
 
 
 def _emptied(document: Document, inside: list[Finished]) -> Document:
-    """A copy with places for the finished documents, which are added to ``inside`` in their order."""
+    """A copy with places for finished documents and lists of them, which are added to ``inside`` in order."""
     made: Document = {}
     for key, item in document.items():
-        if isinstance(item, dict):
-            item = _placed(item, inside)
-        elif isinstance(item, list) and item and isinstance(item[0], dict):
-            item = [_placed(one, inside) if isinstance(one, dict) else one for one in item]
+        if isinstance(item, Finished):
+            inside.append(item)
+            item = _PLACE
+        elif isinstance(item, dict):
+            item = _emptied(item, inside)
+        elif isinstance(item, list) and item and all(isinstance(one, Finished) for one in item):
+            inside += item
+            item = [_PLACE] * len(item)
         made[key] = item
     return made
-
-
-def _placed(document: Document, inside: list[Finished]) -> object:
-    if isinstance(document, Finished):
-        inside.append(document)
-        return _PLACE
-    return _emptied(document, inside)
 
 
 def to_json(document: Document) -> str:
