@@ -69,7 +69,15 @@ _WORDS: Final = frozenset({"type", "cryptosuite", "proofPurpose"}) | {
     "@vocab",
 }
 # And what belongs to the shape: it is the same in many documents.
-_CONSTANT: Final = _WORDS | {"issuer", "achievement"}
+_CONSTANT: Final = _WORDS | {
+    "achievement",
+    "identityType",
+    "image",
+    "issuer",
+    "statusListCredential",
+    "statusPurpose",
+    "verificationMethod",
+}
 
 
 # --- The canonical form ---------------------------------------------------------------------------------
@@ -108,10 +116,11 @@ def _written(dataset: pyoxigraph.Dataset) -> str:
 # --- The same in microseconds ---------------------------------------------------------------------------
 
 
-_Structures = dict[tuple[object, ...], tuple[str, str] | None]
+Structures = dict[tuple[object, ...], tuple[str, str] | None]
+"""Of every structure the N-Quads with marks for all texts, and the mark; None if texts may change more."""
 
 
-def compile_shape(document: Document, structures: _Structures | None = None) -> Template | None:
+def compile_shape(document: Document, structures: Structures | None = None) -> Template | None:
     """The template for all documents of the shape of this one; None if they must go the long way.
 
     ``structures`` remembers what pyoxigraph has read: badges differ in texts, and few of them in structure.
@@ -123,7 +132,7 @@ def compile_shape(document: Document, structures: _Structures | None = None) -> 
     return template(_statements(marked, {} if structures is None else structures), mark, len(values))
 
 
-def _statements(document: Document, structures: _Structures) -> str:
+def _statements(document: Document, structures: Structures) -> str:
     """The N-Quads of a document, by way of one of the same structure with marks for all its texts."""
     structure, texts = _read(document, _WORDS)
     if structure not in structures:
@@ -148,7 +157,7 @@ class Canonizer:
     def __init__(self) -> None:
         # Of every shape its template, and whether `check_terms` has seen a document of it.
         self._shapes: dict[tuple[object, ...], tuple[Template | None, bool]] = {}
-        self._structures: _Structures = {}
+        self._structures: Structures = {}
 
     def __call__(self, document: Document) -> str:
         """The canonical N-Quads of ``document``."""

@@ -15,10 +15,11 @@ _encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", 
 
 # Where a finished document stands in the text of another.
 _PLACE: Final = "\0finished\0"
+_WRITTEN_PLACE: Final = _encode(_PLACE)
 
 
 class Finished(Document):
-    """A document that nobody changes any more: written once, in however many others it stands."""
+    """A document that nobody changes any more: it is written once, in however many others it stands."""
 
     @cached_property
     def text(self) -> str:
@@ -27,7 +28,7 @@ class Finished(Document):
         text = ascii_json(_emptied(self, inside))
         if "null" in text or "[]" in text:
             _refuse_empty(self, "")
-        pieces = text.split(_encode(_PLACE))
+        pieces = text.split(_WRITTEN_PLACE)
         if len(pieces) != len(inside) + 1:  # a text that looks like a place
             return ascii_json(self)
         joined = pieces[:1]
@@ -45,15 +46,17 @@ def _emptied(document: Document, inside: list[Finished]) -> Document:
     """A copy with places for finished documents and lists of them, which are added to ``inside`` in order."""
     made: Document = {}
     for key, item in document.items():
-        if isinstance(item, Finished):
-            inside.append(item)
-            item = _PLACE
-        elif isinstance(item, dict):
-            item = _emptied(item, inside)
-        elif isinstance(item, list) and item and all(isinstance(one, Finished) for one in item):
+        if isinstance(item, dict):
+            if isinstance(item, Finished):
+                inside.append(item)
+                made[key] = _PLACE
+            else:
+                made[key] = _emptied(item, inside)
+        elif isinstance(item, list) and all(isinstance(one, Finished) for one in item):
             inside += item
-            item = [_PLACE] * len(item)
-        made[key] = item
+            made[key] = [_PLACE] * len(item)
+        else:
+            made[key] = item
     return made
 
 

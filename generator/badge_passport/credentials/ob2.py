@@ -246,13 +246,13 @@ def _endorsement_ids(
     issuer: Issuer | None = None,
     award: Award | None = None,
 ) -> list[str]:
-    given = _by_endorsed(registry.endorsements).get(badge or issuer or award, ())
+    given = _by_endorsed(registry).get(badge or issuer or award, ())
     return [urls.absolute(urls.endorsement(e.endorser.slug, e.slug)) for e in given]
 
 
 @functools.lru_cache(maxsize=1)
-def _by_endorsed(endorsements: tuple[Endorsement, ...]) -> Mapping[object, Sequence[Endorsement]]:
+def _by_endorsed(registry: Registry) -> Mapping[object, Sequence[Endorsement]]:
     found: dict[object, list[Endorsement]] = {}
-    for given in endorsements:
+    for given in registry.endorsements:
         found.setdefault(given.badge or given.issuer or given.award, []).append(given)
     return found

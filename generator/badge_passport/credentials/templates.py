@@ -76,7 +76,7 @@ class Template:
         else:
             pieces = (*self._pool, *(value.translate(_ESCAPES) for value in values))
         for hole in self._iris:
-            if PLAIN_IRI.fullmatch(values[hole]) is None:
+            if not _is_plain_iri(values[hole]):
                 raise UnfillableError
         return pieces
 
@@ -196,6 +196,10 @@ def _is_plain(text: str) -> bool:
     return text.isprintable() and '"' not in text and "\\" not in text
 
 
+def _is_plain_iri(text: str) -> bool:
+    return PLAIN_IRI.fullmatch(text) is not None
+
+
 @lru_cache(4096)
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
@@ -248,7 +252,7 @@ def replaced(text: str, mark: str, values: Sequence[str]) -> str:
 
     def written(found: re.Match[str]) -> str:
         value = values[int(found[2])]
-        if found[1] == "<" and PLAIN_IRI.fullmatch(value) is None:
+        if found[1] == "<" and not _is_plain_iri(value):
             raise UnfillableError
         if _is_plain(value):
             return found[1] + value
