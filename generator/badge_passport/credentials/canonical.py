@@ -40,7 +40,9 @@ from badge_passport.credentials.verification.steps import Undecided
 __all__ = ["Canonizer", "Template", "UnsignableError", "canonical", "check_terms", "compile_shape"]
 
 SHAPES: Final = 8192
-"""Shapes that a `Canonizer` remembers; one takes some 20 kB."""
+"""Shapes that a `Canonizer` remembers; one takes some 20 kB.
+
+A badge has one for each combination of optional parts, and as many in records."""
 
 # What belongs to the structure although it may hold texts: they are words of JSON-LD or of a context.
 _WORDS: Final = frozenset({"type", "cryptosuite", "proofPurpose"}) | {

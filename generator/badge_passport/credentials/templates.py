@@ -87,10 +87,10 @@ class Template:
         blocks = "".join(self._hashed(pieces)).split("\0")
         return (*map(_block_hash, blocks, self._in_graphs), *self._hashes)
 
-    def lines(self, pieces: tuple[str, ...], labels: Sequence[str]) -> Sequence[str]:
-        """The statements with these labels, unsorted."""
+    def moving(self, pieces: tuple[str, ...], labels: Sequence[str]) -> list[str]:
+        """The statements that are not the same in all documents, unsorted, with these labels."""
         text = "".join(self._statements((*pieces, *labels)))
-        return (*self._fixed, *text.split("\n")) if text else self._fixed
+        return text.split("\n") if text else []
 
 
 # --- Filling --------------------------------------------------------------------------------------------
@@ -126,8 +126,10 @@ def composed(documents: Iterable[tuple[Template, Sequence[str]]]) -> str:
     if labels is None:
         return _the_long_way(_lines(parts, [f"_:b{number}" for number in range(len(hashes))]))
     lines = _lines(parts, labels)
+    if len(parts) > 1:  # they all say who the issuer is
+        lines = [*dict.fromkeys(lines)]
     lines.sort()
-    if _has_twins(lines):  # texts have made two statements the same one, or two documents say the same
+    if _has_twins(lines):  # texts have made two statements the same one
         lines = [*dict.fromkeys(lines)]
     return "\n".join(lines) + "\n"
 
@@ -136,7 +138,8 @@ def _lines(parts: Sequence[_Part], labels: Sequence[str]) -> list[str]:
     lines: list[str] = []
     for part in parts:
         end = part.start + len(part.template._neighbours)
-        lines += part.template.lines(part.pieces, labels[part.start : end])
+        lines += part.template._fixed
+        lines += part.template.moving(part.pieces, labels[part.start : end])
     return lines
 
 
@@ -365,6 +368,7 @@ def _constant_hash(block: str) -> str:
     return hashlib.sha256(("\n".join(sorted(block.split("\n"))) + "\n").encode()).hexdigest()
 
 
+@lru_cache(1024)  # an identity is the same in all credentials of a person, and each stands in two documents
 def _block_hash(block: str, in_graph: bool) -> str:
     """The first-degree hash from the statements about ``_:a``.
 
