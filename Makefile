@@ -5,10 +5,10 @@ STAMP := $(VENV)/.installed
 PYTHON ?= python3
 WORKERS ?= 2
 
-.PHONY: help site serve test lint types bundle schemas locales judges chromium servers shots pictures bench clean
+.PHONY: help site serve test lint types bundle schemas locales judges peers chromium servers shots pictures bench bench-full clean
 
 help:
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 site: bundle ## build the demo into public/, signed and encrypted with keys for tests
 	PYTHONPATH=tests $(BIN)/python -m demo .demo
@@ -17,7 +17,7 @@ site: bundle ## build the demo into public/, signed and encrypted with keys for 
 serve: bundle ## serve the demo on this machine, rebuilt when a file changes
 	$(BIN)/passport serve
 
-test: bundle judges chromium servers lint types ## run all tests; installs the judges, Chromium and nginx where they are missing
+test: bundle judges peers chromium servers lint types ## run all tests; installs the judges, the peers, Chromium and nginx where they are missing
 	$(BIN)/pytest --numprocesses $(WORKERS)
 
 lint: $(STAMP) ## ruff, style and format
@@ -44,6 +44,9 @@ locales: $(STAMP) ## collect interface texts and bring every catalogue up to dat
 judges: $(STAMP) ## install the third-party verifiers that the tests ask
 	PYTHON=$(BIN)/python bash tests/judges/install.sh
 
+peers: $(STAMP) ## install the generators that the benchmarks measure ours against
+	bash benchmarks/peers/install.sh
+
 chromium: ## install Chromium for the browser tests, if there is none
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
@@ -62,13 +65,11 @@ shots: bundle ## take a picture of every kind of page into shots/
 pictures: bundle servers ## take the pictures of docs/quickstart.md again, from what it builds
 	folder=$$(mktemp -d) && PYTHONPATH=tests $(BIN)/python -m quickstart $$folder && rm -rf $$folder
 
-bench: $(STAMP) ## time the stages of a build of 3,000 awards, what signing costs, an import, a search, and what languages cost
-	$(BIN)/python benchmarks/stages.py
-	$(BIN)/python benchmarks/signing.py
-	$(BIN)/python benchmarks/reviewing.py
-	$(BIN)/python benchmarks/importing.py
-	$(BIN)/python benchmarks/searching.py
-	$(BIN)/python benchmarks/languages.py
+bench: bundle peers ## measure, on small sites: a build against other generators, its stages, signing, an import, a search; bars at the end
+	@$(BIN)/python benchmarks/all.py
+
+bench-full: bundle peers ## measure a build against other generators on sites of up to 300,000 awards; takes hours
+	$(BIN)/python benchmarks/building.py --work .bench
 
 # A new or changed pyproject.toml is installed before anything runs.
 $(STAMP): pyproject.toml
@@ -78,4 +79,4 @@ $(STAMP): pyproject.toml
 	touch $(STAMP)
 
 clean: ## remove what was built, not what was installed
-	rm -rf public .demo shots .pytest_cache .mypy_cache .ruff_cache
+	rm -rf public .demo .bench shots .pytest_cache .mypy_cache .ruff_cache

@@ -2,7 +2,8 @@
 
 The same numbers always give the same site. The people, their addresses and their texts are made up, but
 shaped like real ones: several issuers, cohorts of 30, evidence on a third of the awards, narratives on a
-fifth, a few revocations and expiries, names in Latin and Arabic letters.
+fifth, a few revocations and expiries, names in Latin and Arabic letters. With ``--signed`` every issuer has a
+key, made of its number: it shows what signing costs, and is worth nothing.
 """
 
 from __future__ import annotations
@@ -34,19 +35,33 @@ BADGES_PER_ISSUER = 6
 COHORT = 30
 
 
-def generate(folder: Path, participants: int, awards: int, *, host: str = "mkdocs") -> None:
-    """Write a site with that many participants and awards into ``folder``, which must not exist."""
+def generate(
+    folder: Path,
+    participants: int,
+    awards: int,
+    *,
+    host: str = "mkdocs",
+    signed: bool = False,
+    settings: str = "",
+) -> None:
+    """Write a site with that many participants and awards into ``folder``, which must not exist.
+
+    ``settings`` are further lines of site.yml; with ``signed`` every issuer has a key and signs.
+    """
     chance = random.Random(20190618)
     issuers = max(1, min(40, awards // 750))
     folder.mkdir(parents=True)
     _write(
         folder / "site.yml",
         f"name: Benchmark\ndescription: A site of {awards} awards.\nurl: https://badges.example.org/bench/\n"
-        f"idNamespace: benchmark\nlanguages: [en]\nhost: {host}\n",
+        f"idNamespace: benchmark\nlanguages: [en]\nhost: {host}\n{settings}",
     )
     _write(folder / "content/pages/index.md", "# Benchmark\n\nA site for measuring.\n")
     _framework(folder)
     badges = [badge for number in range(issuers) for badge in _issuer(folder, number)]
+    if signed:
+        for number in range(issuers):
+            _sign(folder, number)
     people = [_person(folder, number, chance) for number in range(participants)]
     _awards(folder, badges, people, awards, chance)
 
@@ -86,6 +101,28 @@ def _issuer(folder: Path, number: int) -> list[tuple[str, str]]:
     return [(slug, name) for name in names]
 
 
+def _sign(folder: Path, number: int) -> None:
+    """Give an issuer a key: the public half into its record, the private half for the build."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from badge_passport.credentials.multibase import multikey_encode
+
+    slug = f"issuer-{number}"
+    private = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(slug.encode()).digest())
+    public = multikey_encode("Ed25519", private.public_key().public_bytes_raw())
+    with (folder / f"badges/{slug}/issuer.yml").open("a", encoding="utf-8") as file:
+        file.write(f"keys:\n  - publicKeyMultibase: {public}\n    created: 2018-01-01\n")
+    target = folder / f"private/keys/{slug}.pem"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(
+        private.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    target.chmod(0o600)
+
+
 def _person(folder: Path, number: int, chance: random.Random) -> str:
     slug = f"person-{number:06d}"
     given, family = chance.choice(ARABIC if number % 5 == 0 else LATIN), chance.choice(FAMILY)
@@ -95,7 +132,7 @@ def _person(folder: Path, number: int, chance: random.Random) -> str:
     _write(
         folder / f"content/participants/{slug}.yml",
         f"name: {given} {family}\ndisplay: full\nvisibility: {public}\n"
-        f"identities: [{{identity: sha256${hashed}, salt: {salt}}}]\n"
+        f"identities: [{{identity: sha256${hashed}, salt: '{salt}'}}]\n"
         "consent: {on: 2019-01-10, scope: [name, listing, awards]}\n",
     )
     return slug
@@ -137,8 +174,9 @@ def main() -> None:
     parser.add_argument("--participants", type=int, default=1000)
     parser.add_argument("--awards", type=int, default=3000)
     parser.add_argument("--host", choices=["mkdocs", "plain"], default="mkdocs")
+    parser.add_argument("--signed", action="store_true", help="every issuer has a key and signs")
     options = parser.parse_args()
-    generate(options.folder, options.participants, options.awards, host=options.host)
+    generate(options.folder, options.participants, options.awards, host=options.host, signed=options.signed)
 
 
 if __name__ == "__main__":

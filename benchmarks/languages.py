@@ -80,7 +80,7 @@ def together(registry: Registry, theme: Theme, shells: dict[str, Shell], given: 
     made = []
     for one in given:
         texts = [(r.language, awards.award(r, one)[1].decode()) for r in renderers]
-        made.append(first.pour(f"awards/{one.id}/", "", "", _all(texts)))
+        made.append(first.pour(2, f"awards/{one.id}/", "", "", _all(texts)).encode())
     seconds = time.process_time() - start
     for data in made:
         disk += len(data)

@@ -19,19 +19,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from badge_passport.credentials import published
-from badge_passport.credentials.signed import Signing
 from badge_passport.pages import kinds
-from badge_passport.pages.images import images
-from badge_passport.pages.languages import language
-from badge_passport.pages.rendering import Renderer
 from badge_passport.pipeline import check, hosts
-from badge_passport.publish import plan
-from badge_passport.publish.write import write
+from badge_passport.publish.building import build
+from badge_passport.publish.plan import Plan, Unit
 from badge_passport.registry.load import load
 from badge_passport.registry.resolve import resolve
 from badge_passport.registry.rules import RULES
 from badge_passport.source.files import read_tree
-from badge_passport.urls import Urls
 from generate import generate
 
 
@@ -65,42 +60,46 @@ def measure(participants: int, awards: int) -> tuple[Clock, dict[str, float]]:
         with clock.stage("rules", lambda: awards):
             assert not [d for rule in RULES for d in rule(registry) if d.severity == "error"]
         gc.enable()
-        urls = Urls.of(registry.site.url, registry.default_language)
-        theme = check_theme(root)
-        with clock.stage("class images", lambda: made):
-            made = _count(images(registry, urls))
-        with clock.stage("documents of classes", lambda: made):
-            made = _count(published.hosted(registry, urls))
-        with clock.stage("assertions and baking", lambda: awards):
-            _count(plan.awards(registry, urls, Signing(registry, urls, {})))
+        theme = check(root).theme
+        assert theme is not None
+        made = 0
+        plan = Plan(registry, hosts()["mkdocs"](), theme, {})
+        with clock.stage("MkDocs, class images", lambda: len(plan.first())):
+            for unit in plan.first():
+                plan.prepared(unit, plan.prepare(unit))
+            plan.ready()
+        people, given = plan.people, registry.awards_by_participant
+        everybody = registry.participants.values()
+        with clock.stage("documents of awards", lambda: awards):
+            for person in everybody:
+                _count(people.documents(person, given.get(person.slug, ())))
         with clock.stage("passport.json", lambda: participants):
-            people = registry.participants.values()
-            _count(found for person in people for found in published.passports(registry, urls, person))
-        reader = language("en", "en", theme)
-        host = hosts()["mkdocs"]()
-        with clock.stage("MkDocs: pages and shell", lambda: len(hosted.files)):
-            hosted = host(plan.request(registry, urls, reader, theme))
-        renderer = Renderer(registry, urls, reader, hosted.shell, theme)
+            for person in everybody:
+                _count(published.passports(registry, plan.urls, person))
         with clock.stage("data pages", lambda: made):
-            made = _count(kinds.pages(renderer))
-        outputs = list(plan.plan(registry, host, theme, {}))
-        made = len(outputs)
-        with clock.stage("write and swap", lambda: made):
-            write(outputs, Path(name) / "public", lambda _: None)
-        size = sum(len(data) for _, data in outputs)
-        del outputs
+            for renderer in people.renderers:
+                for person in everybody:
+                    made += _count(kinds.personal_pages(renderer, person))
+                for one in registry.awards.values():
+                    kinds.award_page(renderer, one)
+                    made += 1
+        for unit in plan.units():
+            if unit[0] != "people":
+                _timed(clock, plan, unit)
+        wall = time.perf_counter()
+        built = build(plan, Path(name) / "public", 1, lambda *_: None)
+        whole = time.perf_counter() - wall
         wall = time.perf_counter()
         checked = check(root)
-        seconds = {"check": time.perf_counter() - wall, "files": made, "megabytes": size / 1e6}
+        seconds = {"check": time.perf_counter() - wall, "build": whole, "megabytes": built.size / 1e6}
     assert checked.good
     return clock, seconds
 
 
-def check_theme(root: Path) -> Path:
-    """The theme of a checked site."""
-    theme = check(root).theme
-    assert theme is not None
-    return theme
+def _timed(clock: Clock, plan: Plan, unit: Unit) -> None:
+    made = 0
+    with clock.stage(" ".join(unit), lambda: made):
+        made = _count(plan.outputs(unit))
 
 
 def _count(items: Iterable[object]) -> int:
@@ -133,6 +132,7 @@ def main() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"site of {seconds['megabytes']:.0f} MB, `passport check` {seconds['check']:.2f} s, "
+        f"all of it by one process {seconds['build']:.2f} s, "
         f"peak memory {peak:.0f} MB"
     )
     print(f"bar data-page-us {per_page:.0f} 1000 {'ok' if per_page < 1000 else 'short'}")

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from badge_passport.credentials.sealing import Seals
     from badge_passport.pages.hosts import Host
     from badge_passport.publish.building import Built, Report
+    from badge_passport.publish.engines import Engine
+    from badge_passport.publish.plan import Lend
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +142,13 @@ def build(
     report: Report = lambda *_: None,
     keys: Mapping[str, IssuerKeys] | None = None,
     seals: Seals | None = None,
-    jobs: int = 1,
+    engine: Engine | None = None,
     memory: Path | None = None,
+    lend: Lend | None = None,
 ) -> Built:
-    """Bring the site in ``target`` to what a good check says, with so many processes.
+    """Bring the site in ``target`` to what a good check says.
 
+    ``engine`` does the work: by default this process alone. Machines of a cluster find keys by ``lend``.
     ``keys`` sign, by issuer; ``seals`` encrypts private passports, which are left out without it. ``memory``
     is the file that remembers what lies in ``target``: with it only what has changed is made and written.
     Without it the site is written whole, or not at all.
@@ -157,16 +161,17 @@ def build(
         OSError: the target cannot be written; it is as it was, or the next build goes on from there.
     """
     from badge_passport.publish import building, fingerprints
+    from badge_passport.publish.engines import Processes
     from badge_passport.publish.plan import Plan
 
     if not checked.good or checked.registry is None or checked.theme is None:
         raise ValueError("a site with errors is never built")
     tree, registry, theme, own = checked.tree, checked.registry, checked.theme, keys or {}
-    plan = Plan(registry, hosts()[registry.site.host](), theme, own, seals)
+    plan = Plan(registry, hosts()[registry.site.host](), theme, own, seals, lend)
 
     def printed(plan: Plan) -> Callable[[str], str]:
         common = fingerprints.common(tree, theme, own, seals, plan.shells)
         people = fingerprints.People(tree, registry, plan.places, common)
         return lambda key: people.of(key.removeprefix("person "))
 
-    return building.build(plan, target, jobs, report, memory, printed if memory else None)
+    return building.build(plan, target, engine or Processes(), report, memory, printed if memory else None)

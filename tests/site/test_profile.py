@@ -21,7 +21,7 @@ def test_it_is_what_the_passport_shows(demo: Demo) -> None:
         awards = registry.awards_by_participant.get(person.slug, ())
         holding = [a for a in awards if in_passport(a) and a.in_force]
         shown = {
-            row.competence.href: [cell.level for cell in row.cells if cell.cards]
+            row.competence.href: [cell.level for cell in row.cells if cell.awards]
             for profile in views.profile(holding)
             for row in profile.rows
         }

@@ -158,7 +158,8 @@ def made(checked: CheckSite, **more: str) -> dict[str, bytes]:
     registry, urls = small_site(checked, **more)
     readers = {tag: language(tag, "en", packaged_theme()) for tag in ("en", "ar")}
     found = [o for r in readers.values() for o in cards.badge_cards(registry, urls, r)]
-    found += cards.personal_cards(registry, urls, readers.__getitem__)
+    for person in registry.participants.values():
+        found += cards.personal_cards(registry, urls, person, readers.__getitem__)
     assert len(dict(found)) == len(found)
     return dict(found)
 

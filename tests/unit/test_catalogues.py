@@ -99,7 +99,11 @@ def test_every_page_can_be_made_in_a_draft_and_says_so(registry: Registry, tag: 
     reader = language(tag, "en", theme)
     assert reader.draft
     hosted = plain.host(request(drafted, urls, reader, theme))
-    made = dict(kinds.pages(Renderer(drafted, urls, reader, hosted.shell, theme)))
+    renderer = Renderer(drafted, urls, reader, hosted.shell, theme)
+    made = dict(page for pages in kinds.SITE.values() for page in pages(renderer))
+    for person in drafted.participants.values():
+        made.update(kinds.personal_pages(renderer, person))
+    made.update(kinds.award_page(renderer, award) for award in drafted.awards.values())
     assert len(made) > 100
     html = f'<html lang="{tag}" dir="{direction(tag)}">'.encode()
     note = reader.gettext("This translation is a draft: it may have mistakes, and some texts are in English.")

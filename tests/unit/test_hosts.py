@@ -20,7 +20,7 @@ HTML = (
 def test_pouring_is_replacing(title: str, head: str, content: str, path: str) -> None:
     """Whatever is poured in stays as it is, markers included."""
     poured = (
-        Shell(HTML).pour(path, title, head, content).decode("utf-8", "surrogatepass")
+        Shell(HTML).pour(path.count("/"), path, title, head, content)
         if all(c.isprintable() or c in "\n\0" for c in title + head + content)
         else None
     )
@@ -35,7 +35,7 @@ def test_pouring_is_replacing(title: str, head: str, content: str, path: str) ->
 
 
 def test_a_page_at_the_root_links_to_itself() -> None:
-    assert b'href="./"' in Shell(HTML).pour("", "t", "", "")
+    assert 'href="./"' in Shell(HTML).pour(0, "", "t", "", "")
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_the_frame_speaks_the_readers_language_unless_it_is_the_first(checked: C
 def test_a_site_without_embeds_offers_no_frame(checked: CheckSite) -> None:
     registry, urls = small_site(checked, site="share: {embeds: false}\n")
     assert sharing.of_badge(registry, urls, EN, registry.badges["harbour/listener"]).codes.frame == ""
-    assert list(embeds.Embeds(registry, urls, [EN, AR], packaged_theme()).files()) == []
+    assert embedded(registry, urls) == {}
 
 
 def test_unlisted_pages_say_so_and_lapsed_awards_are_not_shared(checked: CheckSite) -> None:
@@ -176,7 +176,10 @@ def test_wallets_get_the_address_of_the_credential(checked: CheckSite) -> None:
 
 
 def embedded(registry: Registry, urls: Any, *languages: Language) -> dict[str, bytes]:
-    found = list(embeds.Embeds(registry, urls, languages or (EN, AR), packaged_theme()).files())
+    made = embeds.Embeds(registry, urls, languages or (EN, AR), packaged_theme())
+    found = list(made.of_badges())
+    for slug, person in registry.participants.items():
+        found += made.of_person(person, registry.awards_by_participant.get(slug, ()))
     assert len(dict(found)) == len(found)
     return dict(found)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from badge_passport.credentials.keys import IssuerKeys
     from badge_passport.credentials.sealing import Seals
     from badge_passport.publish.building import Built
+    from badge_passport.publish.engines import Engine
+    from badge_passport.registry import Registry
 
 PREVIEW = "Preview: nothing on these pages is published, signed or valid."
 
@@ -49,6 +54,16 @@ PREVIEW = "Preview: nothing on these pages is published, signed or valid."
 @keys_option
 @click.option("--preview", is_flag=True, help="Do without keys: nothing is signed, and every page says so.")
 @jobs_option
+@click.option(
+    "--engine",
+    type=click.Choice(["processes", "dask"]),
+    default="processes",
+    show_default=True,
+    help="Who builds: processes of this machine, or the workers of a Dask cluster.",
+)
+@click.option(
+    "--scheduler", default=None, help="The address of the cluster, with --engine dask: tcp://HOST:8786"
+)
 @cache_option
 @click.option("--clean", is_flag=True, help="Build everything anew, whatever is remembered.")
 def build_command(
@@ -58,10 +73,14 @@ def build_command(
     folder: Path | None,
     preview: bool,
     jobs: int | None,
+    engine: str,
+    scheduler: str | None,
     cache: Path | None,
     clean: bool,
 ) -> None:
     """Build the site, signed with the keys of its issuers; only what has changed since the last time."""
+    if (engine == "dask") != (scheduler is not None):
+        raise click.UsageError("--engine dask and --scheduler go together")
     target = output or root / "public"
     memory = Remembered(root, cache, target, folder, preview=preview)
     if clean:
@@ -69,7 +88,9 @@ def build_command(
     elif said := memory.unchanged():
         say(form, f"nothing has changed: {target}\n{said}")
         return
-    if not build_site(root, target, form, folder, preview=preview, jobs=jobs, memory=memory):
+    if not build_site(
+        root, target, form, folder, preview=preview, jobs=jobs, memory=memory, scheduler=scheduler
+    ):
         sys.exit(SITE_ERRORS)
 
 
@@ -82,13 +103,15 @@ def build_site(
     preview: bool | None = False,
     jobs: int | None = None,
     memory: Remembered | None = None,
+    scheduler: str | None = None,
 ) -> bool:
     """Build, and say how it went; ``preview`` None does without keys only if one is not here.
 
-    ``jobs`` None takes as many processes as the size of the site is worth. ``memory`` is that of the last
-    build; without it everything is built.
+    ``jobs`` None takes as many processes as the size of the site is worth; with a
+    ``scheduler`` its workers build. ``memory`` is that of the last build; without it everything is built.
     """
     from badge_passport.pages.hosts import HostError
+    from badge_passport.publish.cluster import ClusterError
     from badge_passport.publish.engines import WorkerLost
     from badge_passport.publish.locks import Busy
     from badge_passport.publish.write import refuse
@@ -108,9 +131,10 @@ def build_site(
     live = sys.stderr.isatty() and form == "pretty"
     progress = Progress(sys.stderr if live else None)
     try:
-        built = build(
-            checked, target, progress, keys, seals, jobs or worth(checked), memory.file if memory else None
-        )
+        with working(scheduler, jobs or worth(checked)) as engine:
+            file = memory.file if memory else None
+            lend = partial(lent, folder=folder or root / "private" / "keys", beside=root / "private")
+            built = build(checked, target.resolve(), progress, keys, seals, engine, file, lend)
     except HostError as error:
         problem = Diagnostic(
             "host-failed",
@@ -119,6 +143,10 @@ def build_site(
             "look at what stands under “mkdocs” in site.yml.",
         )
         show([problem] if told else [*checked.diagnostics, problem], form, checked.line_of)
+        return False
+    except ClusterError as error:
+        problem = Diagnostic("cluster-unusable", str(error), None, error.help)
+        show([problem] if told else [*checked.diagnostics, problem], form)
         return False
     except Busy:
         problem = Diagnostic(
@@ -155,7 +183,7 @@ def build_site(
         f"{summary(checked)}; {built.files} files, {built.size / 1e6:.1f} MB in {seconds:.1f} s"
         f"{changed(built)}: {target}",
     )
-    more = [_signed(checked, keys, preview=preview)]
+    more = [*_weight(checked, built), _signed(checked, keys, preview=preview)]
     if seals is None and (closed := _private(checked)):
         more.append(closed)
     say(form, "\n".join(more))
@@ -166,12 +194,56 @@ def build_site(
     return True
 
 
+@contextmanager
+def working(scheduler: str | None, jobs: int) -> Iterator[Engine]:
+    """Who builds: so many processes, or the workers of a cluster."""
+    from badge_passport.publish.cluster import Cluster
+    from badge_passport.publish.engines import Processes
+
+    if scheduler is None:
+        yield Processes(jobs)
+        return
+    cluster = Cluster(scheduler)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
+
+
+def lent(registry: Registry, folder: Path, beside: Path) -> tuple[dict[str, IssuerKeys], Seals | None]:
+    """The keys of a site on a machine of a cluster: in the same folders, or in its environment.
+
+    Raises:
+        ClusterError: they are not there.
+    """
+    from badge_passport.desk.keys import load_keys
+    from badge_passport.desk.people.links import find_seals
+    from badge_passport.publish.cluster import ClusterError
+
+    keys, problems = load_keys(registry, folder, os.environ)
+    if problems:
+        raise ClusterError(
+            f"a worker has not the keys that this machine has: {problems[0].message}",
+            "put them into the same folder on all machines, or into the environment of their workers.",
+        )
+    return keys, find_seals([folder.parent, beside])[0]
+
+
 def changed(built: Built) -> str:
     """How much of a site is new and gone, if not all of it."""
     if built.new == built.files:
         return ""
     gone = f", {built.gone} removed" if built.gone else ""
     return f" ({built.new} new or changed{gone})"
+
+
+def _weight(checked: Checked, built: Built) -> list[str]:
+    """What a host must hold for every award, passports included, in one line."""
+    awards = len(checked.registry.awards) if checked.registry else 0
+    if not awards:
+        return []
+    files, size = built.people_files / awards, built.people_size / awards / 1000
+    return [f"{files:.1f} files and {size:.0f} kB for each award; docs/weight.md says how to do with less"]
 
 
 def _with_keys(

@@ -133,7 +133,7 @@ def alignment(registry: Registry, urls: Urls, aligned: Alignment, language: str)
     )
 
 
-def assertion(registry: Registry, urls: Urls, award: Award, formats: Sequence[str] = ("png",)) -> Document:
+def assertion(registry: Registry, urls: Urls, award: Award) -> Document:
     """Assertion of an award; for one that no longer holds, the stub that verifiers refuse.
 
     A full assertion with ``revoked: true`` is reported valid by the 1EdTech validator, so the stub drops
@@ -164,7 +164,11 @@ def assertion(registry: Registry, urls: Urls, award: Award, formats: Sequence[st
         issuedOn=timestamp(award.issued_on),
         expires=timestamp(award.expires) if award.expires else None,
         image={
-            "id": urls.absolute(urls.baked(award.id, formats[0])),
+            "id": urls.absolute(
+                urls.baked(award.id, "png")
+                if "png" in registry.site.output.baked
+                else urls.badge_image(award.badge.ref, award.badge.version)
+            ),
             "caption": registry.text(award.badge.record.image_caption, language),
         },
         narrative=registry.text(record.narrative, language) if record.narrative else None,

@@ -33,6 +33,10 @@ class Brand(Record):
 class OutputOptions(Record):
     """What is published beside the pages and documents that every site has."""
 
+    baked: Annotated[list[Literal["png", "svg"]], distinct()] = Field(
+        default=["png", "svg"],
+        description="Pictures of awards that hold the badge; without png the browser makes one when asked.",
+    )
     zip: bool = Field(default=True, description="All badges of a person as a ZIP, on each passport.")
 
 

@@ -45,6 +45,12 @@ def class_image(registry: Registry, badge: BadgeClass) -> ClassImage:
     return _drawn(design(registry, badge))
 
 
+def baked_kinds(registry: Registry, badge: BadgeClass) -> list[str]:
+    """What awards of a badge are baked into: the kinds of pictures that the site wants and the badge has."""
+    has_svg = badge.picture is None or badge.picture.kind == "svg"
+    return [kind for kind in registry.site.output.baked if kind == "png" or has_svg]
+
+
 def design(registry: Registry, badge: BadgeClass) -> Design:
     """How a badge without an image of its own is drawn: by its record, else its type and its issuer."""
     record = badge.record

@@ -192,7 +192,7 @@ class PassportPage:
     """
 
     slug: str
-    name: str
+    name: Words
     photo: str
     avatar: Html
     bio: Prose
@@ -314,6 +314,7 @@ class AwardPage:
     token: str = ""
     qr: Html = NONE
     baked: list[Download] = field(default_factory=list)
+    bake: str = ""
     narrative: Prose = SILENT
     evidence: list[EvidenceView] = field(default_factory=list)
     results: list[tuple[Words, str]] = field(default_factory=list)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
-from badge_passport.pages.viewmodels import BlockView, Card, CollectionView, Words
+from badge_passport.pages.viewmodels import BlockView, CollectionView, Words
 from badge_passport.pages.views import Views
 from badge_passport.registry.entities import Award, Block, Participant, PortfolioPage
 from badge_passport.source import markdown
@@ -15,24 +15,20 @@ from badge_passport.source import markdown
 
 def collections(views: Views, person: Participant, holding: Iterable[Award]) -> list[CollectionView]:
     """The collections of a person, the featured first; awards that are not shown are not in them."""
-    cards = newest(views, holding)
+    if not person.record.collections:
+        return []
+    last = {award.badge.ref: award for award in holding}
     found = [
         CollectionView(
             slug=one.slug,
             name=views.words(one.name),
             description=views.prose(one.description),
-            cards=[cards[ref] for ref in one.badges if ref in cards],
+            cards=[views.award_card(last[ref]) for ref in one.badges if ref in last],
             featured=one.featured,
         )
         for one in person.record.collections
     ]
     return sorted((c for c in found if c.cards), key=lambda c: not c.featured)
-
-
-def newest(views: Views, holding: Iterable[Award]) -> Mapping[str, Card]:
-    """The newest award of each badge, by the badge."""
-    last = {award.badge.ref: award for award in holding}
-    return {ref: views.award_card(award) for ref, award in last.items()}
 
 
 def blocks(

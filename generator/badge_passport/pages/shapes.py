@@ -16,12 +16,15 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, is_dataclass
 from operator import attrgetter, itemgetter
-from typing import Any, Final, Literal, NoReturn, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 
 from markupsafe import Markup, escape
 
 MOST: Final = 4096
 """Shapes that are remembered of one template."""
+MOST_KEPT: Final = 50_000
+"""Parts of models that are remembered; a badge has some ten."""
+V = TypeVar("V")
 
 # A private character and letters of both cases: whatever is done to a hole, it does not stay as it was. The
 # angle tells whether it was escaped.
@@ -144,6 +147,9 @@ def _read(value: Any, shape: list[object], values: list[str], functions: list[Fu
             shape.append("")
     elif value is None or kind is bool or kind is int:
         shape.append((kind, value))
+    elif (known := _kept.get(id(value))) is not None:
+        shape.append(known.shape)
+        values += known.values
     elif kind is list or kind is tuple:
         shape.append(len(value))
         for item in value:
@@ -157,16 +163,40 @@ def _read(value: Any, shape: list[object], values: list[str], functions: list[Fu
         functions.append(value)
     else:
         view = _VIEWS.get(kind) or _view(kind)
-        shape.append(kind)
-        shape += view.chosen(value)
-        for text in view.texts(value):
-            if text:
-                shape.append(type(text))
-                values.append(text)
-            else:
-                shape.append("")
+        texts = view.texts(value)
+        shape += (kind, *view.chosen(value), *map(type, texts))
+        if all(texts):
+            values += texts
+        else:
+            shape.append(tuple(map(bool, texts)))
+            values += filter(None, texts)
         for item in view.others(value):
             _read(item, shape, values, functions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A part of models that was read before; while it is here its ``id`` is nobody else's."""
+
+    value: object
+    shape: object
+    values: list[str]
+
+
+_kept: Final[dict[int, _Kept]] = {}
+_shapes: Final[dict[tuple[object, ...], object]] = {}
+
+
+def keep(value: V) -> V:
+    """The same value, which is a part of many models, and will not be read anew for each of them."""
+    shape: list[object] = []
+    values: list[str] = []
+    _read(value, shape, values, [])
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    # Equal shapes are one object, which is compared and hashed in no time.
+    _kept[id(value)] = _Kept(value, _shapes.setdefault(tuple(shape), object()), values)
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,17 +43,19 @@ def of_award(
 ) -> Share | None:
     """The panel of an award; None for one that was revoked, declined or erased. ``card`` is as for a badge.
 
-    Its picture is the one with the badge inside, so that what is copied can still be verified.
+    Its picture is the one with the badge inside, so that what is copied can still be verified; where the site
+    has none, it is that of the badge.
     """
     if not award.in_force or award.identity is None:
         return None
+    image = urls.badge_image(award.badge.ref, award.badge.version)
     thing = _Thing(
         urls.award(award.id),
         award.badge,
-        urls.baked(award.id, "png"),
+        urls.baked(award.id, "png") if "png" in registry.site.output.baked else image,
         f"{award.badge.slug}-{award.id}",
         not is_public(award),
-        card=card or urls.badge_image(award.badge.ref, award.badge.version),
+        card=card or image,
     )
     return _share(registry, urls, language, thing, linkedin(urls, language, award))
 

@@ -6,6 +6,7 @@ was made safe (`Html`); `model.contract` writes the JSON Schema of all of it for
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
@@ -92,7 +93,8 @@ class Card:
 
     ``tint`` is a ``style`` attribute with the colours of the issuer. ``expires`` is a time of RFC 3339,
     ``expires_on`` the day in words; ``state`` is empty for a badge, else pending, accepted, hidden,
-    declined or revoked. ``facets`` are what ``assets/filter.js`` compares: name to values.
+    declined or revoked. ``facets`` are what ``assets/filter.js`` compares: name to values. ``year`` is there
+    on the first card of a year, in a list by time.
     """
 
     name: Words
@@ -111,7 +113,8 @@ class Card:
     expires: str = ""
     expires_on: str = ""
     state: State = ""
-    facets: dict[str, str] = field(default_factory=dict)
+    facets: Mapping[str, str] = field(default_factory=dict)
+    year: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,7 @@ class ProfileCell:
     """A level of a competence in a person's profile, with the awards that evidence it."""
 
     level: str
-    cards: list[Card]
+    awards: list[Link]
 
 
 @dataclass(frozen=True, slots=True)

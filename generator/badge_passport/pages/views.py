@@ -14,6 +14,7 @@ from badge_passport.model.texts import Text
 from badge_passport.pages.colors import readable
 from badge_passport.pages.languages import Language
 from badge_passport.pages.names import word
+from badge_passport.pages.shapes import keep
 from badge_passport.pages.viewmodels import (
     NONE,
     SILENT,
@@ -53,6 +54,9 @@ _PAPER, _NIGHT = "#fffefb", "#1a222e"
 """The surfaces that coloured text stands on, in the light and in the dark."""
 
 
+NO_FACETS: Mapping[str, str] = {}
+
+
 @lru_cache(maxsize=1024)
 def tint(color: str) -> Markup:
     """A colour as custom properties, shifted until text in it can be read."""
@@ -69,6 +73,11 @@ class Views:
         self.types = registry.types()
         self.levels = registry.levels()
         self._cards: dict[tuple[BadgeClass, str | None], Card] = {}
+        self._alignments: dict[tuple[BadgeClass, str | None], list[AlignmentView]] = {}
+        self._issuers: dict[Issuer, Link] = {}
+        self._criteria: dict[BadgeClass, Prose] = {}
+        self._levels: dict[Framework, list[Term]] = {}
+        self._competences: dict[Competence, Link] = {}
 
     def words(self, text: Text | None) -> Words:
         """A portable text for this reader."""
@@ -105,7 +114,16 @@ class Views:
 
     def issuer_link(self, issuer: Issuer) -> Link:
         """An issuer and its page."""
-        return Link(self.words(issuer.record.name), self.page(self.urls.issuer(issuer.slug)))
+        if issuer not in self._issuers:
+            name = self.words(issuer.record.name)
+            self._issuers[issuer] = keep(Link(name, self.page(self.urls.issuer(issuer.slug))))
+        return self._issuers[issuer]
+
+    def criteria(self, badge: BadgeClass) -> Prose:
+        """What it takes to earn a badge."""
+        if badge not in self._criteria:
+            self._criteria[badge] = keep(self.prose(badge.record.criteria))
+        return self._criteria[badge]
 
     def tint(self, issuer: Issuer) -> Markup:
         """The colours of an issuer as ``style`` attribute, for light and dark; empty for one without."""
@@ -122,21 +140,21 @@ class Views:
         if known is None:
             record = badge.record
             known = self._cards[badge, version] = Card(
-                name=self.words(record.name),
+                name=keep(self.words(record.name)),
                 href=self.page(self.urls.badge(badge.ref)),
                 image=self.urls.badge_image(badge.ref, version),
-                caption=self.words(record.image_caption),
-                issuer=self.words(badge.issuer.record.name),
-                type=self.type_name(record.type),
+                caption=keep(self.words(record.image_caption)),
+                issuer=keep(self.words(badge.issuer.record.name)),
+                type=keep(self.type_name(record.type)),
                 type_slug=record.type,
                 level=record.level or "",
-                level_name=self.level_name(record.level),
-                activity=self.words(record.activity),
+                level_name=keep(self.level_name(record.level)),
+                activity=keep(self.words(record.activity)),
                 tint=self.tint(badge.issuer),
             )
         return known
 
-    def award_card(self, award: Award) -> Card:
+    def award_card(self, award: Award, facets: Mapping[str, str] = NO_FACETS, year: str = "") -> Card:
         """Somebody's badge in a list."""
         of, expires = self._card(award.badge, award.badge.version), award.expires
         own = award.record.level
@@ -157,10 +175,17 @@ class Views:
             expires=ob2.timestamp(expires) if expires else "",
             expires_on=self.language.date(expires) if expires else "",
             state="revoked" if award.revoked else award.acceptance,
+            facets=facets,
+            year=year,
         )
 
     def alignments(self, badge: BadgeClass, level: str | None = None) -> list[AlignmentView]:
         """The competences of a badge; ``level`` (of an award) may exceed the badge's own."""
+        if (badge, level) not in self._alignments:
+            self._alignments[badge, level] = keep(self._aligned(badge, level))
+        return self._alignments[badge, level]
+
+    def _aligned(self, badge: BadgeClass, level: str | None) -> list[AlignmentView]:
         views = []
         for aligned in badge.alignments:
             if aligned.elsewhere is not None:
@@ -276,17 +301,19 @@ class Views:
 
     def profile(self, awards: Sequence[Award]) -> list[Profile]:
         """For every framework the competences that some awards evidence, and at which level."""
-        cells: dict[str, dict[str, list[Card]]] = {}
+        cells: dict[str, dict[str, list[Link]]] = {}
         for award in awards:
-            card = self.award_card(award)
+            link = Link(
+                self._card(award.badge, award.badge.version).name, self.page(self.urls.award(award.id))
+            )
             for aligned in award.badge.alignments:
                 if aligned.competence is None:
                     continue
                 top = aligned.competence.parent or aligned.competence
                 level = self.highest(aligned.level, award.record.level) or ""
                 cell = cells.setdefault(top.ref, {}).setdefault(level, [])
-                if all(card.href != other.href for other in cell):
-                    cell.append(card)
+                if link not in cell:
+                    cell.append(link)
         found = []
         for framework in self.registry.frameworks.values():
             rows = [
@@ -295,12 +322,13 @@ class Views:
                 if c.framework is framework and c.ref in cells
             ]
             if rows:
-                levels = self.terms(framework.record.levels)
-                found.append(Profile(self.framework_link(framework), levels, rows))
+                if framework not in self._levels:
+                    self._levels[framework] = keep(self.terms(framework.record.levels))
+                found.append(Profile(self.framework_link(framework), self._levels[framework], rows))
         return found
 
     def _profile_row(
-        self, framework: Framework, competence: Competence, cells: Mapping[str, list[Card]]
+        self, framework: Framework, competence: Competence, cells: Mapping[str, list[Link]]
     ) -> ProfileRow:
         levels = list(framework.record.levels)
         return ProfileRow(
@@ -315,7 +343,11 @@ class Views:
 
     def competence_link(self, competence: Competence) -> Link:
         """A competence (or a micro-competence) and its place."""
-        return Link(self.words(competence.record.name), self.page(self.urls.competence(competence.ref)))
+        if competence not in self._competences:
+            name = self.words(competence.record.name)
+            path = self.page(self.urls.competence(competence.ref))
+            self._competences[competence] = keep(Link(name, path))
+        return self._competences[competence]
 
     def verify(self, document: str) -> str:
         """The verify page, told to verify a document of this site."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from badge_passport.publish import changing
-from badge_passport.publish.engines import run
+from badge_passport.publish.engines import Engine, Processes, cores
 from badge_passport.publish.locks import locked
 from badge_passport.publish.memory import File, Memory, Part, load, save
 from badge_passport.publish.plan import Plan, Unit
@@ -25,18 +25,22 @@ Report = Callable[[str, int, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did: files and bytes of the site, how many files are new and how many gone."""
+    """What a build did: files and bytes of the site, and of these what is of people and their awards alone;
+    how many files are new and how many gone.
+    """
 
     files: int
     size: int
     new: int
     gone: int
+    people_files: int = 0
+    people_size: int = 0
 
 
 def build(
     plan: Plan,
     target: Path,
-    jobs: int,
+    engine: Engine,
     report: Report,
     memory_file: Path | None = None,
     fingerprints: Callable[[Plan], Callable[[str], str]] | None = None,
@@ -55,15 +59,16 @@ def build(
     with locked(lock(target)):
         changing.complete(target)
         first = plan.first()
-        for number, (unit, made) in enumerate(run(plan.prepare, first, jobs), 1):
+        here = Processes(cores()) if engine.again else engine  # what all need is made before it travels
+        for number, (unit, made) in enumerate(here.run(plan.prepare, first), 1):
             plan.prepared(unit, made)
             report("preparing", number, len(first), 0)
         plan.ready()
         before = load(memory_file, target, MANIFEST) if memory_file else Memory()
         fingerprint = fingerprints(plan) if fingerprints else lambda _: ""
         with (_changing if before.parts else _replacing)(target) as place:
-            after = _Site({}, [], bytearray(), {}, 0, 0)
-            _make(after, plan, place.folder, jobs, report, before, fingerprint)
+            after = _Site({}, [], bytearray(), {})
+            _make(after, plan, place.folder, engine, report, before, fingerprint)
             text, _ = manifest(bytes(after.digests))
             write(place.folder, [(MANIFEST, text)])
             place.new, place.gone = [*after.new, MANIFEST], _gone(before.parts, after.parts)
@@ -71,7 +76,8 @@ def build(
             save(memory_file, Memory(hashlib.sha256(text).hexdigest(), after.parts))
     files = after.files + 1
     new = len(place.new) if before.parts else files
-    return Built(files, after.size + len(text), new, len(place.gone))
+    size = after.size + len(text)
+    return Built(files, size, new, len(place.gone), after.people_files, after.people_size)
 
 
 @dataclass(slots=True)
@@ -82,8 +88,10 @@ class _Site:
     new: list[str]
     digests: bytearray
     noted: dict[str, str]
-    files: int
-    size: int
+    files: int = 0
+    size: int = 0
+    people_files: int = 0
+    people_size: int = 0
 
     def add(self, made: _Made) -> None:
         """One more part."""
@@ -93,6 +101,9 @@ class _Site:
         self.noted.update(made.noted)
         self.files += made.files
         self.size += made.size
+        if made.key.startswith("person "):
+            self.people_files += made.files
+            self.people_size += made.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +158,36 @@ def _changing(target: Path) -> Iterator[_Place]:
     changing.change(target, place.new, place.gone)
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Makes units of a plan, in any process: writes what is not as it was, and says what there is.
+
+    ``again`` lets a unit be made once more where it was made before, by a process that was lost.
+    """
+
+    plan: Plan
+    folder: Path
+    before: Mapping[str, Part]
+    current: Mapping[str, str]
+    again: bool
+
+    def __call__(self, unit: Unit) -> list[_Made]:
+        """The parts of a unit."""
+        return [self.part(key, outputs) for key, outputs in self.plan.parts(unit)]
+
+    def part(self, key: str, outputs: Iterable[tuple[str, bytes]]) -> _Made:
+        """A part, written."""
+        old = self.before.get(key)
+        written = write(self.folder, outputs, digests_of(old) if old else {}, again=self.again)
+        part = Part.of(self.current.get(key, ""), written.files)
+        return _Made.of(self.plan, key, part, written.files, written.new if self.before else [])
+
+
 def _make(
     site: _Site,
     plan: Plan,
     folder: Path,
-    jobs: int,
+    engine: Engine,
     report: Report,
     before: Memory,
     fingerprint: Callable[[str], str],
@@ -164,20 +200,12 @@ def _make(
             site.add(_Made.of(plan, key, part, part.files(), []))
     units = plan.units(site.parts)
 
-    def write_part(key: str, outputs: Iterable[tuple[str, bytes]]) -> _Made:
-        old = before.parts.get(key)
-        written = write(folder, outputs, digests_of(old) if old else {})
-        part = Part.of(current.get(key, ""), written.files)
-        return _Made.of(plan, key, part, written.files, written.new if before.parts else [])
-
-    def work(unit: Unit) -> list[_Made]:
-        return [write_part(key, outputs) for key, outputs in plan.parts(unit)]
-
-    for number, (_, made) in enumerate(run(work, units, jobs), 1):
+    work = Work(plan, folder, before.parts, current, engine.again)
+    for number, (_, made) in enumerate(engine.run(work, units), 1):
         for part_made in made:
             site.add(part_made)
         report("writing", number, len(units), site.files)
-    site.add(write_part("last", plan.last(site.noted, manifest(bytes(site.digests))[1])))
+    site.add(work.part("last", plan.last(site.noted, manifest(bytes(site.digests))[1])))
 
 
 def digest_of_path(path: str) -> bytes:

@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, Final, TypeVar
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeVar
 
 _PDEATHSIG: Final = 1  # of Linux' prctl: the signal that a process gets when its parent ends
 T = TypeVar("T")
@@ -33,8 +34,38 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def run(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[tuple[T, R]]:
-    """What ``work`` makes of every task, in the order in which they are done, by so many processes.
+class Engine(Protocol):
+    """Does work; ``again`` if whoever does a task may be lost, so that another does it once more."""
+
+    @property
+    def again(self) -> bool:
+        """Whether it may do a task twice."""
+        ...
+
+    def run(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[T, R]]:
+        """What ``work`` makes of every task, in the order in which they are done.
+
+        Raises:
+            WorkerLost: a process died, and could not be replaced.
+            Exception: whatever ``work`` raises; tasks that did not begin are dropped.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """So many processes on this machine, this one among them; one alone does everything itself."""
+
+    jobs: int = 1
+    again: bool = False
+
+    def run(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[T, R]]:
+        """See `Engine`."""
+        return _run(work, tasks, self.jobs)
+
+
+def _run(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[tuple[T, R]]:
+    """What ``work`` makes of every task, by so many processes.
 
     The processes are copies of this one, so that ``work`` may use all that is there; what it makes must be
     picklable. Where processes cannot be copied (not on Linux or other Unix), this one does everything.

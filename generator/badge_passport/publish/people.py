@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from badge_passport.credentials import baking, ob2, published
 from badge_passport.credentials.collections import presentation
 from badge_passport.credentials.documents import Finished, to_bytes, to_json
 from badge_passport.credentials.sealing import Seals
 from badge_passport.credentials.signed import Signing
-from badge_passport.pages import cards, kinds
+from badge_passport.pages import cards
+from badge_passport.pages import kinds as pages
 from badge_passport.pages.embeds import Embeds
 from badge_passport.pages.feeds import Feeds
-from badge_passport.pages.images import class_image
+from badge_passport.pages.images import baked_kinds, class_image
 from badge_passport.pages.languages import Language
 from badge_passport.pages.rendering import Renderer
 from badge_passport.publish.archives import archive
@@ -57,9 +58,9 @@ class People:
                     yield self.urls.passport(old) + path.removeprefix(here), data
         for renderer in self.renderers:
             if person is not None:
-                yield from kinds.personal_pages(renderer, person)
+                yield from pages.personal_pages(renderer, person)
             for award in given:
-                yield kinds.award_page(renderer, award)
+                yield pages.award_page(renderer, award)
 
     def _files(self, person: Participant | None, given: Sequence[Award]) -> Outputs:
         registry, urls = self.registry, self.urls
@@ -96,12 +97,12 @@ class People:
                     yield urls.token(award.id), token
                 if held:
                     shown.setdefault(award.badge.issuer.slug, []).append((award, credential))
-            if award.in_force:
+            if award.in_force and (kinds := baked_kinds(registry, award.badge)):
                 texts = {"openbadges": text}
                 if credential is not None:
                     texts["openbadgecredential"] = credential.text
                 verify = urls.absolute(urls.assertion(award.id))
-                for kind, picture in self._bake(award.badge, texts, verify):
+                for kind, picture in self._bake(award.badge, kinds, texts, verify):
                     yield urls.baked(award.id, kind), picture
                     if mine and kind == "png":
                         kept.append((f"{folder}/badge.png", picture))
@@ -148,9 +149,9 @@ class Bakery:
         self._split: dict[str, tuple[tuple[bytes, bytes], tuple[bytes, bytes] | None]] = {}
 
     def __call__(
-        self, badge: BadgeClass, texts: Mapping[str, str], verify: str
+        self, badge: BadgeClass, kinds: Collection[str], texts: Mapping[str, str], verify: str
     ) -> Iterator[tuple[str, bytes]]:
-        """The kinds of images that the badge has, with these documents inside, by keyword.
+        """Images of these kinds, with these documents inside, by keyword.
 
         ``verify`` is the address of the assertion.
         """
@@ -162,6 +163,7 @@ class Bakery:
                 baking.split_svg(image.svg) if image.svg is not None else None,
             )
         png, svg = self._split[key]
-        yield "png", baking.png_chunks(texts).join(png)
-        if svg is not None:
+        if "png" in kinds:
+            yield "png", baking.png_chunks(texts).join(png)
+        if svg is not None and "svg" in kinds:
             yield "svg", baking.svg_elements(texts, verify=verify).join(svg)

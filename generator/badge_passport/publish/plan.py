@@ -6,9 +6,10 @@ before, units as well; what knows the digests of all other files comes last.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
+from typing import Any
 
 from badge_passport.credentials import published
 from badge_passport.credentials.keys import IssuerKeys
@@ -27,12 +28,14 @@ from badge_passport.pages.verify import script
 from badge_passport.publish import sitefiles
 from badge_passport.publish.people import People
 from badge_passport.registry import Registry
-from badge_passport.registry.entities import Page
-from badge_passport.resources import WEB_FONTS, Theme, bundled
+from badge_passport.registry.entities import BadgeClass, Page
+from badge_passport.resources import WEB_FONTS, Theme, bundled, packaged_theme
 from badge_passport.urls import Urls
 
 Outputs = Iterator[tuple[str, bytes]]
 Unit = tuple[str, ...]
+Lend = Callable[[Registry], tuple[Mapping[str, IssuerKeys], Seals | None]]
+"""Finds the keys of a site on another machine; travels there itself."""
 PEOPLE = 100
 """People of a unit: some tenths of a second of work."""
 
@@ -51,13 +54,24 @@ class Plan:
         theme: Theme,
         keys: Mapping[str, IssuerKeys],
         seals: Seals | None = None,
+        lend: Lend | None = None,
     ) -> None:
         self.registry, self.host, self.theme, self.keys, self.seals = registry, host, theme, keys, seals
+        self._lend = lend
         self.urls = Urls.of(registry.site.url, registry.default_language)
         self.readers = {
             tag: language(tag, registry.default_language, theme) for tag in registry.site.languages
         }
         self._hosted: dict[str, Hosted] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another machine go records, pages of the host and pictures, but no keys: it has its own."""
+        pictures = [
+            (badge, images.class_image(self.registry, badge))
+            for versions in self.registry.versions.values()
+            for badge in versions
+        ]
+        return _unpacked, (self.registry, self.theme, self._lend, self._hosted, pictures)
 
     # --- What many units need ---------------------------------------------------------------------------
 
@@ -212,6 +226,27 @@ class Plan:
     @cached_property
     def _feeds(self) -> Feeds:
         return Feeds(self.registry, self.urls, self.readers[self.registry.default_language])
+
+
+def _unpacked(
+    registry: Registry,
+    theme: Theme,
+    lend: Lend | None,
+    hosted: dict[str, Hosted],
+    pictures: Sequence[tuple[BadgeClass, images.ClassImage]],
+) -> Plan:
+    """A plan that came from another machine."""
+    keys, seals = lend(registry) if lend else ({}, None)
+    # The theme that comes with us is where it is on this machine.
+    plan = Plan(registry, _no_host, Theme((*theme.layers[:-1], *packaged_theme().layers)), keys, seals)
+    plan._hosted = hosted
+    for badge, image in pictures:
+        images.keep(registry, badge, image)
+    return plan
+
+
+def _no_host(request: Request) -> Hosted:
+    raise RuntimeError(f"the pages in {request.language.tag} are prepared before they travel")
 
 
 def assets(registry: Registry, theme: Theme) -> Outputs:

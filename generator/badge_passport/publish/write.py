@@ -24,6 +24,7 @@ MANIFEST = "manifest.json"
 _MARK = "badge-passport"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -80,9 +81,15 @@ def _is_ours(target: Path) -> bool:
 
 
 def write(
-    folder: Path, outputs: Iterable[tuple[str, bytes]], before: Mapping[str, str] = MappingProxyType({})
+    folder: Path,
+    outputs: Iterable[tuple[str, bytes]],
+    before: Mapping[str, str] = MappingProxyType({}),
+    *,
+    again: bool = False,
 ) -> Written:
     """Write files below ``folder``, where none of them may be, but those that are as they were ``before``.
+
+    ``again`` lets them be there: a process that was lost may have begun.
 
     ``before`` is the SHA-256 (hexadecimal) of files that are elsewhere already, by path.
 
@@ -94,6 +101,7 @@ def write(
     files: list[File] = []
     new: list[str] = []
     root = os.fspath(folder)
+    mode = _ANEW if again else _NEW
     for path, data in outputs:
         digest = hashlib.sha256(data).hexdigest()
         files.append((path, digest, len(data)))
@@ -105,7 +113,7 @@ def write(
             os.makedirs(f"{root}/{parent}", exist_ok=True)  # noqa: PTH103 (the hot loop)
             made.add(parent)
         try:
-            file = os.open(f"{root}/{path}", _NEW, 0o666)
+            file = os.open(f"{root}/{path}", mode, 0o666)
         except FileExistsError:
             raise OutputConflict(path) from None
         try:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from badge_passport.pages import cards, sharing, structured
 from badge_passport.pages.claim import panel
+from badge_passport.pages.images import baked_kinds
 from badge_passport.pages.pagemodels import AwardPage, ClaimForm, Revoked
 from badge_passport.pages.rendering import Meta, Output, Renderer
 from badge_passport.pages.viewmodels import NONE, Download
@@ -30,6 +31,7 @@ def award(renderer: Renderer, award: Award) -> Output:
     card = cards.of_award(registry, urls, language, award)
     claim = panel(registry, urls, language, award)
     share = sharing.of_award(registry, urls, language, award, card.path if card else "")
+    kinds = baked_kinds(registry, badge) if award.in_force else []
     meta = Meta(
         urls.award(award.id),
         f"{name} · {holder.name}" if holder else name,
@@ -38,7 +40,9 @@ def award(renderer: Renderer, award: Award) -> Output:
         urls.assertion(award.id),
         listed=is_public(award),
         styles=(("assets/claim.css",) if claim else ()) + ((sharing.STYLE,) if share else ()),
-        scripts=(("assets/claim.js",) if claim else ()) + ((sharing.SCRIPT,) if share else ()),
+        scripts=(("assets/claim.js",) if claim else ())
+        + ((sharing.SCRIPT,) if share else ())
+        + (("assets/bake.js",) if award.in_force and "png" not in kinds else ()),
         card=card,
         oembed=sharing.oembed(registry, urls, urls.award(award.id)) if share else "",
         structured=structured.script(structured.of_award(urls, language, award)),
@@ -59,16 +63,16 @@ def award(renderer: Renderer, award: Award) -> Output:
         revoked=Revoked(views.day(award.revoked.on), views.words(award.revoked.reason))
         if award.revoked
         else None,
-        criteria=views.prose(badge.record.criteria),
+        criteria=views.criteria(badge),
         verify=views.verify(credential or urls.assertion(award.id)),
         assertion=urls.assertion(award.id),
         credential=credential,
         token=urls.token(award.id) if badge.issuer.token_key else "",
         baked=[
             Download(kind.upper(), urls.baked(award.id, kind), f"{badge.slug}-{award.id}.{kind}")
-            for kind in ("png", "svg")
-            if award.in_force
+            for kind in kinds
         ],
+        bake=f"{badge.slug}-{award.id}.png" if award.in_force and "png" not in kinds else "",
         narrative=views.prose(record.narrative),
         evidence=views.evidence(record.evidence),
         results=views.results(award),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -18,6 +17,7 @@ from badge_passport.pages.rendering import FeedLink, Meta, Output, Renderer
 from badge_passport.pages.viewmodels import (
     NONE,
     BlockView,
+    Card,
     Link,
     MilestoneView,
     ProgressView,
@@ -38,7 +38,7 @@ def pages(renderer: Renderer, person: Participant) -> Iterator[Output]:
     """Those of a person; a passport that was renamed or merged keeps a page at its former address."""
     if has_passport(person):
         meta, page = passport(renderer, person)
-        yield renderer.page("passport.html", meta, page)
+        yield renderer.page("passport.html", meta, page, alike=True)
         yield from portfolio_pages(renderer, person)
         for old in person.record.former:
             yield moved(renderer, old.slug, person)
@@ -90,7 +90,7 @@ def passport(renderer: Renderer, person: Participant) -> tuple[Meta, PassportPag
     records = [Link(views.words(s.record.name), urls.learner_record(person.slug, s.slug)) for s in signers]
     page = PassportPage(
         slug=person.slug,
-        name=title,
+        name=Words(title),
         photo=urls.photo(person.slug) if record.photo else "",
         avatar=avatar(person.key),
         bio=views.prose(record.bio),
@@ -98,10 +98,7 @@ def passport(renderer: Renderer, person: Participant) -> tuple[Meta, PassportPag
         links=[Link(views.words(link.name), link.url) for link in record.links],
         since=views.day(holding[0].issued_on) if holding else None,
         issuers=len({a.badge.issuer.slug for a in holding}),
-        holding=[
-            replace(views.award_card(a), facets=facets.of_badge(views, a.badge) if narrowed else {})
-            for a in reversed(holding)
-        ],
+        holding=_by_time(renderer, holding, narrowed=narrowed),
         filters=filters,
         narrowed=narrowed,
         lapsed=[views.award_card(a) for a in awards if not a.in_force],
@@ -141,6 +138,17 @@ def passport(renderer: Renderer, person: Participant) -> tuple[Meta, PassportPag
         compare=f"{views.page(urls.compare())}?a={person.slug}" if is_listed(person) else "",
     )
     return meta, page
+
+
+def _by_time(renderer: Renderer, holding: list[Award], *, narrowed: bool) -> list[Card]:
+    """The cards of awards, newest first, of which the first of a year says so."""
+    made, seen = [], ""
+    for award in reversed(holding):
+        year = str(award.issued_on.year)
+        known = facets.of_badge(renderer.views, award.badge) if narrowed else {}
+        made.append(renderer.views.award_card(award, known, "" if year == seen else year))
+        seen = year
+    return made
 
 
 def _blocks(
@@ -221,7 +229,7 @@ def _published(
         yield Published("Open Badges 2.0", urls.assertion(award.id))
         if award.badge.issuer.slug in signers:
             yield Published("Open Badges 3.0", urls.credential(award.id))
-        if award.in_force:
+        if award.in_force and "png" in renderer.registry.site.output.baked:
             yield Published("PNG", urls.baked(award.id, "png"))
     for other in person.record.other_badges:
         if other.file and not is_sealed(person):

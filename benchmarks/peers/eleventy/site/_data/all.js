@@ -1,0 +1,3 @@
+import { badges, issuers } from "../_includes/data.js";
+
+export default () => ({ badges: Object.values(badges), issuers: Object.values(issuers) });

@@ -1,0 +1,3 @@
+import { readFileSync } from "node:fs";
+
+export default () => JSON.parse(readFileSync(new URL("../../data/lists.json", import.meta.url), "utf8"));

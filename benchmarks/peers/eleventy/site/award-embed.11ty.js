@@ -1,0 +1,9 @@
+import { frame } from "./_includes/award.js";
+
+export const data = {
+  pagination: { data: "awards", size: 1, alias: "one" },
+  permalink: ({ one }) => `awards/${one.id}/embed/index.html`,
+  eleventyExcludeFromCollections: true,
+};
+
+export const render = ({ one }) => frame(one);

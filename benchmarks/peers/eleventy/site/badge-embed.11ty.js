@@ -1,0 +1,9 @@
+import { badgeFrame } from "./_includes/others.js";
+
+export const data = {
+  pagination: { data: "all.badges", size: 1, alias: "one" },
+  permalink: ({ one }) => `badges/${one.ref}/embed/index.html`,
+  eleventyExcludeFromCollections: true,
+};
+
+export const render = ({ one }) => badgeFrame(one);

@@ -1,0 +1,9 @@
+import { badge } from "./_includes/others.js";
+
+export const data = {
+  pagination: { data: "all.badges", size: 1, alias: "one" },
+  permalink: ({ one }) => `badges/${one.ref}/index.html`,
+  eleventyExcludeFromCollections: true,
+};
+
+export const render = ({ one }) => badge(one);
