@@ -229,7 +229,7 @@ def _read(document: Document, constant: frozenset[str] = _CONSTANT) -> tuple[tup
     """The shape of a document and the texts in its holes.
 
     Two documents have equal shapes only if they differ in nothing but these texts: the shape is the number of
-    entries of every object and list (inverted), every key, every constant as bytes, and None for a hole.
+    entries of every object and list (inverted), every key, every constant as a text or as bytes, and None for a hole.
     """
     shape: list[object] = []
     values: list[str] = []
@@ -244,11 +244,14 @@ def _read_object(
     add(len(node))
     for key, value in node.items():
         add(key)
-        if key in constant:
+        if isinstance(value, str):
+            if key in constant:
+                add(value)
+            else:
+                add(None)
+                values.append(value)
+        elif key in constant:
             add(_constant(value))
-        elif isinstance(value, str):
-            add(None)
-            values.append(value)
         else:
             _read_value(value, shape, values, constant)
 
