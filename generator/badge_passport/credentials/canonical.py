@@ -229,7 +229,8 @@ def _read(document: Document, constant: frozenset[str] = _CONSTANT) -> tuple[tup
     """The shape of a document and the texts in its holes.
 
     Two documents have equal shapes only if they differ in nothing but these texts: the shape is the number of
-    entries of every object and list (inverted), every key, every constant as a text or as bytes, and None for a hole.
+    entries of every object and list (inverted), every key, every constant as text or bytes, and None for a
+    hole.
     """
     shape: list[object] = []
     values: list[str] = []
