@@ -110,7 +110,7 @@ def main() -> None:
         "shape, compiled": median(lambda d: compile_shape(d, structures), few),
         **{
             f"learner record of {number}, canonical text": median(
-                signable, [record(number, start) for start in range(0, 100, number)]
+                signable, [record(number, start) for start in range(0, min(100, len(members)), number)]
             )
             for number in (1, 3, 10)
         },
