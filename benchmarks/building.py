@@ -25,7 +25,7 @@ from peers import comparing, sites, tools
 from peers.data import prepare
 from peers.processes import Cost, run
 
-UNBAKED = "output: {baked: false}\n"
+UNBAKED = "output: {baked: []}\n"
 PARTS = ("peers", "mkdocs", "baking", "checking", "again", "growth")
 _bars: list[str] = []
 

@@ -22,6 +22,7 @@ from badge_passport.credentials import published
 from badge_passport.pages import kinds
 from badge_passport.pipeline import check, hosts
 from badge_passport.publish.building import build
+from badge_passport.publish.engines import Processes
 from badge_passport.publish.plan import Plan, Unit
 from badge_passport.registry.load import load
 from badge_passport.registry.resolve import resolve
@@ -87,7 +88,7 @@ def measure(participants: int, awards: int) -> tuple[Clock, dict[str, float]]:
             if unit[0] != "people":
                 _timed(clock, plan, unit)
         wall = time.perf_counter()
-        built = build(plan, Path(name) / "public", 1, lambda *_: None)
+        built = build(plan, Path(name) / "public", Processes(1), lambda *_: None)
         whole = time.perf_counter() - wall
         wall = time.perf_counter()
         checked = check(root)

@@ -111,7 +111,7 @@ def test_every_other_document_is_accepted(demo: Demo, kind: str) -> None:
     found = [
         json.loads(p.read_bytes())["id"]
         for p in demo.files("*.json")
-        if f'"type": "{kind}"' in p.read_text("utf-8") and json.loads(p.read_bytes()).get("type") == kind
+        if f'"type":"{kind}"' in p.read_text("utf-8") and json.loads(p.read_bytes()).get("type") == kind
     ]
     assert len(found) >= 3
     for verdict in openbadges_judge.judge(demo.base, demo.public, [Check(url, url) for url in found]):

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from badge_passport.pipeline import build, check
-from badge_passport.publish.write import OutputConflict, refuse, write
+from badge_passport.publish.write import OutputConflict, refuse, replacing, write
 from demo import PASSPORTS_KEY, ROOT, Demo
 from minimal import MakeSite
 
@@ -114,7 +114,7 @@ def test_a_failing_build_leaves_the_previous_site(site: Path) -> None:
     assert done.returncode == 1
     assert "yaml-syntax" in done.stderr
     assert digest(site / "public") == before
-    assert sorted(p.name for p in site.iterdir() if p.name.startswith(".")) == []
+    assert sorted(p.name for p in site.iterdir() if p.name.startswith(".public")) == []
 
 
 @pytest.mark.parametrize("moment", [0.0, 0.3, 0.6, 0.9, 1.2])
@@ -162,8 +162,8 @@ def test_a_linked_target_is_refused(tmp_path: Path, site: Path) -> None:
 
 
 def test_outputs_with_one_path_are_a_fault_of_ours(tmp_path: Path) -> None:
-    with pytest.raises(OutputConflict):
-        write([("a", b"1"), ("a", b"2")], tmp_path / "public", lambda _: None)
+    with pytest.raises(OutputConflict), replacing(tmp_path / "public") as folder:
+        write(folder, [("a", b"1"), ("a", b"2")])
     assert list(tmp_path.iterdir()) == []
 
 

@@ -261,12 +261,13 @@ def test_the_list_since_a_manifest_knows_gone_files_by_digest_only(builds: Build
 
 
 def tree(bare: Path, branch: str = "gh-pages") -> dict[str, bytes]:
-    """Every file of a branch."""
-    names = repositories.git(bare, "ls-tree", "-r", "-z", "--name-only", branch).split("\0")[:-1]
+    """Every file of a branch, as it is at one moment: what a killed process began may still arrive."""
+    commit = repositories.git(bare, "rev-parse", branch).strip()
+    names = repositories.git(bare, "ls-tree", "-r", "-z", "--name-only", commit).split("\0")[:-1]
     done = subprocess.run(
         ["git", "cat-file", "--batch"],
         cwd=bare,
-        input="".join(f"{branch}:{name}\n" for name in names).encode(),
+        input="".join(f"{commit}:{name}\n" for name in names).encode(),
         capture_output=True,
         check=True,
     ).stdout

@@ -56,7 +56,8 @@ def template(text: str) -> Callable[..., str]:
 
 PAGE = """<h1 title="{{ page.name }}">{{ page.name }}</h1>{{ _("Badges") }} 100 % of %s
 {% for item in page.items %}<p>{{ loop.index }}{{ item.text }}{{ item.html }}{{ item.number + 1 }}
-{% if item.kind == "two" %}two{% endif %}<a href="{{ href(item.text) }}">{{ _("Level %(x)s", x=item.text) }}</a>
+{% if item.kind == "two" %}two{% endif %}
+<a href="{{ href(item.text) }}">{{ _("Level %(x)s", x=item.text) }}</a>
 {% endfor %}{% for key, value in page.facts.items() %}{{ key }}={{ value }}{% endfor %}
 {% if page.more %}{{ page.more.text or "none" }}{% else %}no more{% endif %}"""
 

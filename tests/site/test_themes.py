@@ -24,7 +24,15 @@ THEME = ROOT / "themes" / "passport"
 POSTCARD = ROOT / "tests" / "themes" / "postcard"
 PROMISED = {"page", "meta", "site", "language", "href", "absolute", "gettext", "ngettext", "_"}
 HEAD = {"here", "alternates"}
-PIECES = {"macros.html", "portfolio_blocks.html", "claim.html", "share.html", "wallets.html", "head.html"}
+PIECES = {
+    "macros.html",
+    "passport_parts.html",
+    "portfolio_blocks.html",
+    "claim.html",
+    "share.html",
+    "wallets.html",
+    "head.html",
+}
 
 
 def test_the_schema_is_that_of_the_classes() -> None:
@@ -53,10 +61,10 @@ def test_pages_get_what_the_contract_says(
     seen: set[str] = set()
     page = Renderer.page
 
-    def watched(self: Renderer, template: str, about: Meta, value: object) -> Output:
+    def watched(self: Renderer, template: str, about: Meta, value: object, *, alike: bool = False) -> Output:
         assert type(value) is contract.PAGES[template]
         seen.add(template)
-        return page(self, template, about, value)
+        return page(self, template, about, value, alike=alike)
 
     monkeypatch.setattr(rendering.Renderer, "page", watched)
     checked = check(ROOT)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 import os
 import random
 import time
 from typing import Any
 
+import pyoxigraph
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,7 +30,9 @@ from badge_passport.credentials.contexts import (
     LEARNER_RECORD,
     OPEN_BADGES,
     ContextError,
+    inlined,
     load_context,
+    narrowed,
 )
 from badge_passport.credentials.documents import Document
 
@@ -245,6 +249,44 @@ def test_checking_in_passing_refuses_what_checking_refuses(document: Document) -
         assert caught.value.path == error.path
     else:
         assert CANONIZER.signable(document) == canonical(document)
+
+
+@settings(max_examples=40 * DEPTH, deadline=None, suppress_health_check=list(HealthCheck))
+@given(CREDENTIALS_OF_ANY_SHAPE | CREDENTIALS_OF_FEW_SHAPES)
+def test_narrowed_contexts_say_the_same(document: Document) -> None:
+    try:
+        whole = _quads(inlined(document))
+    except SyntaxError:
+        with pytest.raises(SyntaxError):
+            _quads(narrowed(document))
+    else:
+        assert _quads(narrowed(document)) == whole
+
+
+def _quads(document: Document) -> str:
+    dataset = pyoxigraph.Dataset(pyoxigraph.parse(json.dumps(document), format=pyoxigraph.RdfFormat.JSON_LD))
+    dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
+    return "\n".join(sorted(str(quad) for quad in dataset))
+
+
+def test_narrowed_contexts_are_narrow() -> None:
+    document = narrowed(example())
+    assert len(json.dumps(document)) < len(json.dumps(inlined(example()))) / 2
+    assert "VerifiablePresentation" not in document["@context"][0]
+    assert {"VerifiableCredential", "@protected"} <= document["@context"][0].keys()
+
+
+def test_badges_of_one_structure_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    canonizer = Canonizer()
+    canonizer(example())
+    documents = []
+    for name in ("B", 'say "C"', "x\ny"):
+        document = example()
+        document["credentialSubject"]["achievement"] |= {"name": name, "id": f"{BASE}{len(name)}"}
+        documents.append((document, canonical(document)))
+    monkeypatch.setattr(module, "pyoxigraph", None)
+    for document, text in documents:
+        assert canonizer.signable(document) == text
 
 
 def test_templates_are_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from badge_passport.credentials.documents import to_bytes, to_json, without_empty
+from badge_passport.credentials.documents import Finished, ascii_json, to_bytes, to_json, without_empty
 from badge_passport.credentials.identity import hash_identity, is_recipient
 from badge_passport.model.texts import Text
 from badge_passport.pages.languages import language
@@ -38,10 +38,39 @@ def test_any_document_survives_and_is_plain_ascii(document: dict[str, Any]) -> N
     assert b"]]>" not in data
 
 
+FINISHED = st.dictionaries(st.text(), VALUES, max_size=3).map(Finished)
+
+
+@given(
+    st.dictionaries(
+        st.text(),
+        VALUES
+        | FINISHED
+        | st.lists(FINISHED, min_size=1, max_size=3)
+        | st.dictionaries(st.text(), FINISHED | st.lists(FINISHED, min_size=1) | st.just("\0finished\0")),
+    )
+)
+def test_what_is_made_of_finished_documents_has_the_same_text(document: dict[str, Any]) -> None:
+    plain = json.loads(json.dumps(document))
+    assert to_json(Finished(document)) == to_json(document) == to_json(plain) == ascii_json(plain)
+    assert to_json(Finished(outer=Finished(document))) == to_json({"outer": plain})
+
+
+def test_finished_documents_are_written_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = Finished(a="&", b=[1])
+    assert to_json(inner) == '{"a":"\\u0026","b":[1]}'
+    monkeypatch.setitem(inner.__dict__, "text", '"here"')
+    assert to_json(Finished(x=inner, y={"z": [inner, inner]})) == '{"x":"here","y":{"z":["here","here"]}}'
+
+
 @pytest.mark.parametrize("document", [{"a": None}, {"a": []}, {"a": [{"b": None}]}, {"a": float("nan")}])
 def test_empty_values_are_refused(document: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         to_json(document)
+    with pytest.raises(ValueError):
+        to_json(Finished(document))
+    with pytest.raises(ValueError):
+        to_json(Finished(outer=Finished(document)))
 
 
 def test_properties_without_a_value_are_left_out() -> None:

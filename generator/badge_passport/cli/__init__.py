@@ -26,6 +26,7 @@ from badge_passport.cli.notify import notify_command
 from badge_passport.cli.people import people_group
 from badge_passport.cli.preview import preview_command
 from badge_passport.cli.publish import publish_command
+from badge_passport.cli.remembered import Remembered
 from badge_passport.cli.report import report_command
 from badge_passport.cli.revoke import reinstate_command, revoke_command
 from badge_passport.cli.shared import OUR_FAULT, SITE_ERRORS, show, site_option, traceback_if_wanted
@@ -94,7 +95,8 @@ def serve_command(root: Path, host: str, port: int) -> None:
 
         def rebuild() -> bool:
             try:
-                return build_site(root, public, "pretty", preview=None)
+                memory = Remembered(root, Path(folder) / "cache", public, None, preview=None)
+                return build_site(root, public, "pretty", preview=None, memory=memory)
             except Exception as error:  # noqa: BLE001 (a fault must not end the server)
                 click.echo(f"error: {type(error).__name__}: {error}", err=True)
                 traceback_if_wanted()

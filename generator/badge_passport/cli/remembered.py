@@ -47,7 +47,7 @@ class Remembered:
     """What is remembered of the build of one site into one folder."""
 
     def __init__(
-        self, root: Path, cache: Path | None, target: Path, keys: Path | None, *, preview: bool
+        self, root: Path, cache: Path | None, target: Path, keys: Path | None, *, preview: bool | None
     ) -> None:
         try:
             self._name = target.resolve().relative_to(root.resolve()).as_posix()

@@ -9,29 +9,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from badge_passport.credentials import ob2, ob3
-from badge_passport.credentials.contexts import CREDENTIALS, LEARNER_RECORD, OPEN_BADGES
-from badge_passport.credentials.documents import Document, without_empty
-from badge_passport.registry import Registry
+from badge_passport.credentials.contexts import CREDENTIALS, RECORD_CONTEXTS
+from badge_passport.credentials.documents import Document, Finished, without_empty
 from badge_passport.registry.entities import Award, Issuer, Participant
 from badge_passport.urls import Urls
 
 
-def presentation(urls: Urls, person: Participant, credentials: Sequence[Document]) -> Document:
+def presentation(urls: Urls, person: Participant, credentials: Sequence[Document]) -> Finished:
     """VerifiablePresentation of a passport, unsigned: each credential in it has its own proof.
 
     Wallets read it as an export; who presents it is nobody's claim.
     """
-    return {
-        "@context": [CREDENTIALS],
-        "id": urls.absolute(urls.presentation(person.slug)),
-        "type": ["VerifiablePresentation"],
-        "verifiableCredential": list(credentials),
-    }
+    return Finished(
+        {
+            "@context": [CREDENTIALS],
+            "id": urls.absolute(urls.presentation(person.slug)),
+            "type": ["VerifiablePresentation"],
+            "verifiableCredential": list(credentials),
+        }
+    )
 
 
 def learner_record(
-    registry: Registry,
-    urls: Urls,
+    shared: ob3.Shared,
     who: Issuer,
     did: str,
     awards: Sequence[Award],
@@ -42,15 +42,16 @@ def learner_record(
     ``credentials`` are the signed ones of ``awards``. It holds from the last award on, because it says that
     this is all there is; what is withdrawn later is told by the status of each credential.
     """
+    registry, urls = shared.registry, shared.urls
     person, default = awards[0].participant, registry.default_language
     identities = {a.identity.identity: ob3.identity(a.identity) for a in awards if a.identity}
     issuer, site = registry.text(who.record.name, default), registry.text(registry.site.name, default)
     return without_empty(
-        at_context=[CREDENTIALS, LEARNER_RECORD, OPEN_BADGES],  # in this order
+        at_context=RECORD_CONTEXTS,
         id=urls.absolute(urls.learner_record(person.slug, who.slug)),
         type=["VerifiableCredential", "ClrCredential"],
         name=f"{issuer}, {site}",
-        issuer=ob3.profile(registry, urls, who, did),
+        issuer=shared.profile(who, did),
         validFrom=ob2.timestamp(max(a.issued_on for a in awards)),
         credentialSubject={
             "type": ["ClrSubject"],

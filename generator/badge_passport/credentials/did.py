@@ -6,6 +6,7 @@ Controlled Identifiers 1.0. Where verifiers ask for more, a comment says which.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -33,6 +34,7 @@ class DidError(ValueError):
     """Something that has no DID, or is none; the message is one plain sentence."""
 
 
+@functools.lru_cache(1024)
 def did_web(base_url: str, path: str) -> str:
     """The did:web whose document is at ``<base_url><path>did.json``.
 
@@ -78,12 +80,14 @@ def did_web_url(did: str) -> str:
     return f"https://{host}{':' + port if port else ''}/{folder}{_FILE}"
 
 
+@functools.lru_cache(1024)
 def did_key(multibase: str) -> str:
     """The did:key of a public key: an issuer that needs no host, and can neither rotate nor withdraw."""
     _check_key(multibase)
     return f"did:key:{multibase}"
 
 
+@functools.lru_cache(1024)
 def verification_method(did: str, multibase: str) -> str:
     """The URL of a key: with the key itself as fragment, 1EdTech's validator needs no network."""
     _check_key(multibase)

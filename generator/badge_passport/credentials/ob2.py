@@ -7,7 +7,8 @@ than it does, a comment says which.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 
 from badge_passport.credentials.documents import Document, without_empty
 from badge_passport.model import records as r
@@ -249,9 +250,13 @@ def _endorsement_ids(
     issuer: Issuer | None = None,
     award: Award | None = None,
 ) -> list[str]:
-    wanted = badge or issuer or award
-    return [
-        urls.absolute(urls.endorsement(e.endorser.slug, e.slug))
-        for e in registry.endorsements
-        if wanted is not None and wanted in (e.badge, e.issuer, e.award)
-    ]
+    given = _by_endorsed(registry).get(badge or issuer or award, ())
+    return [urls.absolute(urls.endorsement(e.endorser.slug, e.slug)) for e in given]
+
+
+@functools.lru_cache(maxsize=1)
+def _by_endorsed(registry: Registry) -> Mapping[object, Sequence[Endorsement]]:
+    found: dict[object, list[Endorsement]] = {}
+    for given in registry.endorsements:
+        found.setdefault(given.badge or given.issuer or given.award, []).append(given)
+    return found

@@ -9,16 +9,13 @@ from __future__ import annotations
 import uuid
 
 from badge_passport.credentials import ob2
-from badge_passport.credentials.contexts import CREDENTIALS, OPEN_BADGES
-from badge_passport.credentials.documents import Document, without_empty
+from badge_passport.credentials.contexts import CONTEXTS
+from badge_passport.credentials.documents import Document, Finished, without_empty
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Alignment, Award, BadgeClass, Endorsement, Issuer
 from badge_passport.urls import Urls
 
-# Position counts: the VC context first, then the one version of the Open Badges context that has
-# `awardedDate` and expands under VC 2.0.
-CONTEXTS = [CREDENTIALS, OPEN_BADGES]
 _TARGET_TYPES = {
     "http://data.europa.eu/esco/": "ext:ESCOAlignment",
     "http://data.europa.eu/snb/eqf/": "ext:EQFAlignment",
@@ -106,7 +103,32 @@ def achievement(
     )
 
 
-def credential(registry: Registry, urls: Urls, award: Award, did: str, status: Document | None) -> Document:
+class Shared:
+    """What the credentials of an issuer or of a badge have in common, made once: Profile and Achievement."""
+
+    def __init__(self, registry: Registry, urls: Urls) -> None:
+        self.registry, self.urls = registry, urls
+        self._profiles: dict[tuple[Issuer, str], Finished] = {}
+        self._achievements: dict[tuple[BadgeClass, str, str], Finished] = {}
+
+    def profile(self, who: Issuer, did: str) -> Finished:
+        """`profile`."""
+        made = self._profiles.get((who, did))
+        if made is None:
+            made = self._profiles[who, did] = Finished(profile(self.registry, self.urls, who, did))
+        return made
+
+    def achievement(self, badge: BadgeClass, language: str, did: str) -> Finished:
+        """`achievement`, of the version that was awarded."""
+        made = self._achievements.get((badge, language, did))
+        if made is None:
+            made = self._achievements[badge, language, did] = Finished(
+                achievement(self.registry, self.urls, badge, language, did)
+            )
+        return made
+
+
+def credential(shared: Shared, award: Award, did: str, status: Document | None) -> Document:
     """OpenBadgeCredential of an award, without its proof.
 
     A revoked or declined award keeps its credential: ``status`` (its BitstringStatusListEntry) tells. What
@@ -115,9 +137,9 @@ def credential(registry: Registry, urls: Urls, award: Award, did: str, status: D
     Endorsements of the award are not inside: one would describe the credential within the credential, which
     openbadgeslib refuses, rightly careful about documents that say two things of one id.
     """
-    badge, record = award.badge, award.record
+    registry, urls, badge, record = shared.registry, shared.urls, award.badge, award.record
     language = ob2.edition(registry, badge, record.language, award.participant.record.language)
-    earned = achievement(registry, urls, badge, language, did)
+    earned = shared.achievement(badge, language, did)
     issued = ob2.timestamp(award.issued_on)
     subject = without_empty(
         # A subject has an identifier or an id; that of an erased award says no more than its address.
@@ -145,7 +167,7 @@ def credential(registry: Registry, urls: Urls, award: Award, did: str, status: D
         name=earned["name"],
         description=earned["description"],
         image=earned["image"],
-        issuer=profile(registry, urls, badge.issuer, did),
+        issuer=shared.profile(badge.issuer, did),
         validFrom=issued,
         awardedDate=issued,
         validUntil=ob2.timestamp(award.expires) if award.expires else None,

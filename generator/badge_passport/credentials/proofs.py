@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from badge_passport.credentials.canonical import UnsignableError, check_terms
-from badge_passport.credentials.documents import Document
+from badge_passport.credentials.documents import Document, Finished
 from badge_passport.credentials.keys import SigningKey, public_from_multibase
 from badge_passport.credentials.multibase import MultibaseError, multibase_decode, multibase_encode
 
@@ -35,7 +35,7 @@ def add_proof(
     created: str,
     canonize: Canonize,
     known: Known | None = None,
-) -> Document:
+) -> Finished:
     """A copy of the document with its proof; the document itself is left as it is.
 
     ``canonize`` should be `Canonizer.signable`: a proof covers only what JSON-LD understands, and that one
@@ -65,7 +65,7 @@ def add_proof(
             known[which] = configuration
     signature = key.sign(configuration + _hash(document, canonize))
     # In a list: the JSON Schema of 1EdTech takes nothing else.
-    return {**document, "proof": [{**proof, "proofValue": multibase_encode(signature)}]}
+    return Finished(document, proof=[{**proof, "proofValue": multibase_encode(signature)}])
 
 
 def verify_proof(document: Document, public_multibase: str, canonize: Canonize) -> bool:

@@ -29,8 +29,11 @@ class ClusterError(Exception):
     """The cluster cannot be used; the message is one plain sentence, and ``help`` says what to do."""
 
     def __init__(self, message: str, help_: str) -> None:
-        super().__init__(message)
+        super().__init__(message, help_)  # as they are, or it could not travel
         self.help = help_
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class Cluster:

@@ -69,7 +69,9 @@ class People:
     def of(self, slug: str) -> str:
         """The fingerprint of a person: of their own files, and of their awards."""
         awards = self._registry.awards_by_participant.get(slug, ())
-        return _hash([self._common, *self._sources.get(slug, ()), *map(self._award, awards)])
+        person = self._registry.participants.get(slug)
+        record = person.record.model_dump_json().encode() if person else b""
+        return _hash([self._common, record, *self._sources.get(slug, ()), *map(self._award, awards)])
 
     def _award(self, award: Award) -> bytes:
         return "\n".join(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from badge_passport.credentials import baking, ob2, published
 from badge_passport.credentials.collections import presentation
-from badge_passport.credentials.documents import Document, to_bytes, to_json
+from badge_passport.credentials.documents import Finished, to_bytes, to_json
 from badge_passport.credentials.sealing import Seals
 from badge_passport.credentials.signed import Signing
 from badge_passport.pages import cards
@@ -75,14 +75,14 @@ class People:
     def documents(self, person: Participant, given: Sequence[Award]) -> Outputs:
         """What there is to be verified of a person's awards: alone, together, and as a ZIP."""
         registry, urls, signing = self.registry, self.urls, self.signing
-        shown: dict[str, list[tuple[Award, Document]]] = {}
+        shown: dict[str, list[tuple[Award, Finished]]] = {}
         kept: list[tuple[str, bytes]] = []  # what goes into the person's archive
         readable = has_passport(person) or self.seals is not None
         for award in given:
             held = readable and in_passport(award) and award.in_force
             mine = held and registry.site.output.zip
-            document = ob2.assertion(registry, urls, award)
-            data = to_bytes(document)
+            text = to_json(ob2.assertion(registry, urls, award))
+            data = f"{text}\n".encode("ascii")
             yield urls.assertion(award.id), data
             folder = f"{award.badge.slug}-{award.id}"
             if mine:
@@ -98,7 +98,11 @@ class People:
                 if held:
                     shown.setdefault(award.badge.issuer.slug, []).append((award, credential))
             if award.in_force and (kinds := baked_kinds(registry, award.badge)):
-                for kind, picture in self._bake(award.badge, kinds, document, credential):
+                texts = {"openbadges": text}
+                if credential is not None:
+                    texts["openbadgecredential"] = credential.text
+                verify = urls.absolute(urls.assertion(award.id))
+                for kind, picture in self._bake(award.badge, kinds, texts, verify):
                     yield urls.baked(award.id, kind), picture
                     if mine and kind == "png":
                         kept.append((f"{folder}/badge.png", picture))
@@ -125,7 +129,7 @@ class People:
         return path, self.seals.of(person.key).seal(path, everything)
 
     def _together(
-        self, person: Participant, shown: Mapping[str, Sequence[tuple[Award, Document]]]
+        self, person: Participant, shown: Mapping[str, Sequence[tuple[Award, Finished]]]
     ) -> Outputs:
         """The signed credentials on a passport: one presentation, and one record of each issuer."""
         for issuer, pairs in shown.items():
@@ -145,9 +149,12 @@ class Bakery:
         self._split: dict[str, tuple[tuple[bytes, bytes], tuple[bytes, bytes] | None]] = {}
 
     def __call__(
-        self, badge: BadgeClass, kinds: Collection[str], assertion: Document, credential: Document | None
+        self, badge: BadgeClass, kinds: Collection[str], texts: Mapping[str, str], verify: str
     ) -> Iterator[tuple[str, bytes]]:
-        """Images of these kinds, with both versions inside."""
+        """Images of these kinds, with these documents inside, by keyword.
+
+        ``verify`` is the address of the assertion.
+        """
         key = f"{badge.ref} {badge.version}"
         if key not in self._split:
             image = class_image(self.registry, badge)
@@ -156,10 +163,7 @@ class Bakery:
                 baking.split_svg(image.svg) if image.svg is not None else None,
             )
         png, svg = self._split[key]
-        texts: dict[str, str] = {"openbadges": to_json(assertion)}
-        if credential is not None:
-            texts["openbadgecredential"] = to_json(credential)
         if "png" in kinds:
             yield "png", baking.png_chunks(texts).join(png)
         if svg is not None and "svg" in kinds:
-            yield "svg", baking.svg_elements(texts, verify=str(assertion["id"])).join(svg)
+            yield "svg", baking.svg_elements(texts, verify=verify).join(svg)

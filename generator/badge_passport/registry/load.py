@@ -15,7 +15,7 @@ from badge_passport.model.validate import validate
 from badge_passport.model.values import is_slug
 from badge_passport.registry import portfolio
 from badge_passport.registry.entities import Origin, Page, PortfolioPage
-from badge_passport.source import markdown, pictures, tables, yaml
+from badge_passport.source import markdown, parquet, pictures, tables, yaml
 from badge_passport.source.files import PAGE_ASSETS, Tree, decode
 
 R = TypeVar("R", bound=BaseModel)
@@ -94,6 +94,10 @@ def load(tree: Tree, keep: Keep = lambda *_: True) -> tuple[Records, Problems]:
                     records.awards += _award_file(tree, file, issuer, problems, keep)
             case ["content", "awards", issuer, name] if name.endswith(".csv"):
                 records.awards += _award_table(tree, file, issuer, problems, keep)
+            case ["content", "awards", issuer, name] if name.endswith(".parquet"):
+                records.awards += _award_parquet(tree, file, issuer, problems, keep)
+            case ["content", "participants", name] if name.endswith(".parquet"):
+                records.participants += _people_parquet(tree, file, problems)
             case ["content", "pages", *rest] if rest:
                 _page(tree, file, "/".join(rest), records, problems)
             case ["badges", _, name] if name.endswith((".png", ".svg", ".jpg", ".jpeg", ".md")):
@@ -262,6 +266,41 @@ def _award_table(
         values = {key: value for key, value in row.values.items() if key in known}
         origin = Origin(file, (row.line,), frozenset(shared) - values.keys(), beside)
         yield from _award(issuer, shared | values, origin, problems)
+
+
+def _rows(tree: Tree, file: str, problems: Problems) -> Iterator[tables.Row]:
+    for row in parquet.load(tree.files[file], file):
+        if isinstance(row, Diagnostic):
+            problems.append(row)
+        else:
+            yield row
+
+
+def _award_parquet(
+    tree: Tree, file: str, issuer: str, problems: Problems, keep: Keep
+) -> Iterator[Entry[r.AwardRecord]]:
+    for row in _rows(tree, file, problems):
+        if keep(file, row.values.get("participant")):
+            yield from _award(issuer, row.values, Origin(file, (row.line,)), problems)
+
+
+def _people_parquet(tree: Tree, file: str, problems: Problems) -> Iterator[Entry[r.ParticipantRecord]]:
+    for row in _rows(tree, file, problems):
+        slug, origin = str(row.values.pop("slug", "")), Origin(file, (row.line,))
+        if not is_slug(slug):
+            problems.append(
+                Diagnostic(
+                    "bad-slug",
+                    f"“{slug[:80]}” cannot be part of a web address",
+                    origin.at("slug"),
+                    "fill the column “slug” with small letters a-z, digits and single hyphens.",
+                )
+            )
+            continue
+        record, found = validate(r.ParticipantRecord, row.values, origin)
+        problems += found
+        if record is not None:
+            yield Entry(slug, record, origin)
 
 
 def _no_mapping(file: str, message: str) -> Diagnostic:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml as pyyaml
 
 from badge_passport.diagnostics import Diagnostic, Place, Span
-from badge_passport.source import markdown, tables, yaml
+from badge_passport.source import markdown, parquet, tables, yaml
 from badge_passport.source.files import Tree, decode
 
 
@@ -38,6 +38,8 @@ def spans(tree: Tree, places: Iterable[Place]) -> Mapping[Place, Span]:
             return Span(place.file)
         if place.file.endswith(".csv"):
             return tables.locate(text_of(place.file), place.file, place.path)
+        if place.file.endswith(".parquet"):
+            return parquet.locate(place.file, place.path)
         page = place.file.endswith(".md")
         if not page and not place.file.endswith(".yml"):
             return Span(place.file)
@@ -59,7 +61,7 @@ def spans(tree: Tree, places: Iterable[Place]) -> Mapping[Place, Span]:
 def line_of(tree: Tree, span: Span) -> str | None:
     """The source line that a span starts on, or None for a file that is not text."""
     data = tree.files.get(span.file)
-    if data is None or span.file.endswith((".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf")):
+    if data is None or span.file.endswith((".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".parquet")):
         return None
     # Lines as editors, the YAML parser and the reader of CSV count them; the columns begin after a BOM.
     lines = re.split("\r\n|\r|\n", data.decode("utf-8", "replace").removeprefix("\ufeff"))

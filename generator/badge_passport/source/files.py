@@ -19,7 +19,15 @@ MAX_OTHER = 8 * 1024 * 1024  # bytes of an image
 FOLDERS = ("badges", "content", "private/participants")
 _READ_BELOW = tuple(folder + "/" for folder in FOLDERS)
 LINKABLE = ("badges", "content")  # where a link may lead to: never to keys, nor into .git
-_LIMITS = {".yml": MAX_TEXT, ".yaml": MAX_TEXT, ".csv": MAX_TEXT, ".md": MAX_PAGE, ".json": MAX_DOCUMENT}
+MAX_TABLE = 1024 * 1024 * 1024  # bytes of a Parquet table, ten million awards
+_LIMITS = {
+    ".parquet": MAX_TABLE,
+    ".yml": MAX_TEXT,
+    ".yaml": MAX_TEXT,
+    ".csv": MAX_TEXT,
+    ".md": MAX_PAGE,
+    ".json": MAX_DOCUMENT,
+}
 PAGE_ASSETS = (".png", ".svg", ".jpg", ".jpeg", ".webp", ".gif", ".pdf")
 
 

@@ -1,0 +1,182 @@
+"""A Dask cluster: a real scheduler and workers as processes of their own, one of which is killed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from badge_passport.publish.cluster import Cluster, ClusterError
+from demo import ROOT
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+from generate import generate
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "generator")}
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def dask(*arguments: str, log: Path, **environment: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "dask", *arguments, "--no-dashboard"]
+    with log.open("wb") as out:
+        return subprocess.Popen(command, stdout=out, stderr=out, env={**ENVIRONMENT, **environment})
+
+
+def wait_for(log: Path, words: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while not re.search(words, log.read_text(encoding="utf-8", errors="replace")):
+        assert process.poll() is None and time.monotonic() < deadline, log.read_text(errors="replace")
+        time.sleep(0.05)
+
+
+@contextmanager
+def cluster(
+    folder: Path, workers: int = 2, **environment: str
+) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """The address of a scheduler and its workers; all are gone afterwards."""
+    address = f"tcp://127.0.0.1:{free_port()}"
+    processes = [dask("scheduler", "--host", address, log=folder / "scheduler.log")]
+    try:
+        wait_for(folder / "scheduler.log", "Scheduler at", processes[0])
+        for number in range(workers):
+            log = folder / f"worker-{number}.log"
+            more = ("--nthreads", "1", "--no-nanny", "--local-directory", str(folder / "scratch"))
+            processes.append(dask("worker", address, *more, log=log, **environment))
+            wait_for(log, "Registered to", processes[-1])
+        yield address, processes[1:]
+    finally:
+        for process in reversed(processes):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A signed site of some units."""
+    folder = tmp_path_factory.mktemp("cluster") / "site"
+    generate(folder, 420, 840, host="plain", signed=True)
+    return folder
+
+
+def build(site: Path, target: Path, *more: str, code: int = 0) -> str:
+    command = [
+        *(sys.executable, "-m", "badge_passport", "build", "--site", str(site)),
+        "--output",
+        str(target),
+    ]
+    done = subprocess.run(
+        [*command, "--clean", *more],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=ENVIRONMENT,
+        timeout=300,
+    )
+    assert done.returncode == code, done.stderr
+    return done.stdout + done.stderr
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in folder.rglob("*")
+        if p.is_file()
+    }
+
+
+@pytest.mark.slow
+def test_many_machines_make_the_same_bytes_and_lost_ones_are_survived(site: Path, tmp_path: Path) -> None:
+    build(site, tmp_path / "one", "--jobs", "1")
+    build(site, tmp_path / "two", "--jobs", "2")
+    alone = digests(tmp_path / "one")
+    assert digests(tmp_path / "two") == alone
+    with cluster(tmp_path) as (address, workers):
+        build(site, tmp_path / "dask", "--engine", "dask", "--scheduler", address)
+        assert digests(tmp_path / "dask") == alone
+
+        def kill() -> None:
+            """As soon as files are written, one of those who write is gone."""
+            deadline = time.monotonic() + 120
+            while not any((tmp_path / ".lost.building").glob("awards/*")) and time.monotonic() < deadline:
+                time.sleep(0.01)
+            workers[0].send_signal(signal.SIGKILL)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        build(site, tmp_path / "lost", "--engine", "dask", "--scheduler", address)
+        killer.join()
+        assert workers[0].wait() == -signal.SIGKILL
+        assert digests(tmp_path / "lost") == alone
+
+
+@pytest.mark.slow
+def test_keys_do_not_travel(site: Path, tmp_path: Path) -> None:
+    """A worker that has no keys where this machine has them cannot sign, and that is said."""
+    keys = tmp_path / "keys"
+    (site / "private/keys").rename(keys)
+    try:
+        with cluster(tmp_path, 1) as (address, _):
+            names = {
+                f"PASSPORT_KEY_{file.stem.upper().replace('-', '_')}": file.read_text(encoding="ascii")
+                for file in keys.glob("*.pem")
+            }
+            command = [*(sys.executable, "-m", "badge_passport", "build", "--site", str(site), "--clean")]
+            done = subprocess.run(
+                [*command, "--output", str(tmp_path / "p"), "--engine", "dask", "--scheduler", address],
+                capture_output=True,
+                text=True,
+                check=False,
+                env={**ENVIRONMENT, **names},
+            )
+            assert done.returncode == 1
+            assert "cluster-unusable" in done.stderr and "has not the keys" in done.stderr
+            assert not (tmp_path / "p").exists()
+        with cluster(tmp_path, 1, **names) as (address, _):
+            done = subprocess.run(
+                [*command, "--output", str(tmp_path / "p"), "--engine", "dask", "--scheduler", address],
+                capture_output=True,
+                text=True,
+                check=False,
+                env={**ENVIRONMENT, **names},
+            )
+            assert done.returncode == 0, done.stderr
+            assert "every issuer signs" in done.stdout
+    finally:
+        keys.rename(site / "private/keys")
+
+
+def test_a_cluster_without_workers_or_with_others_is_refused(tmp_path: Path) -> None:
+    with cluster(tmp_path, 0) as (address, _), pytest.raises(ClusterError, match="no workers"):
+        Cluster(address)
+    changed = tmp_path / "changed"
+    (changed / "badge_passport").mkdir(parents=True)
+    (changed / "badge_passport/__init__.py").touch()
+    with (
+        cluster(tmp_path, 1, PYTHONPATH=str(changed)) as (address, _),
+        pytest.raises(ClusterError, match="cannot run Badge Passport"),
+    ):
+        Cluster(address)
+
+
+def test_nobody_answers() -> None:
+    with pytest.raises(ClusterError, match="no scheduler answers"):
+        Cluster(f"tcp://127.0.0.1:{free_port()}", patience=1)
+    with pytest.raises(ClusterError, match="no address"):
+        Cluster("badges.example.org")

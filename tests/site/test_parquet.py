@@ -1,0 +1,133 @@
+"""Records as Parquet: the same site as from YAML, and the same problems, by row."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pytest
+from pyarrow import parquet
+from test_incremental import digests
+
+from badge_passport.diagnostics import Span
+from badge_passport.pipeline import build, check
+from badge_passport.source import parquet as reading
+from badge_passport.source import yaml
+from demo import ROOT
+from minimal import MakeSite
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+from generate import generate
+
+PERSON = {"slug": "lea", "name": "Lea Roth", "display": "full", "visibility": "public"}
+
+
+def write(path: Path, rows: list[dict[str, Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    table = {column: [row.get(column) for row in rows] for column in columns}
+    parquet.write_table(pyarrow.Table.from_pydict(table), path)
+
+
+def of(file: Path) -> dict[str, Any]:
+    value: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), file.name)[0]
+    return value
+
+
+def as_parquet(site: Path) -> None:
+    """The people and awards of a site, out of its YAML into tables."""
+    people = []
+    for file in sorted((site / "content/participants").glob("*.yml")):
+        people.append({"slug": file.stem, **of(file)})
+        file.unlink()
+    write(site / "content/participants/all.parquet", people)
+    for folder in sorted((site / "content/awards").iterdir()):
+        rows = []
+        for file in sorted(folder.glob("*.yml")):
+            cohort = of(file)
+            shared = {key: value for key, value in cohort.items() if key != "awards"}
+            rows += [shared | award for award in cohort["awards"]]
+            file.unlink()
+        write(folder / "all.parquet", rows)
+
+
+def test_the_site_is_that_of_the_yaml(tmp_path: Path) -> None:
+    generate(tmp_path / "site", 30, 120, host="plain")
+    build(check(tmp_path / "site"), tmp_path / "yaml")
+    as_parquet(tmp_path / "site")
+    assert not list((tmp_path / "site/content/awards").rglob("*.yml"))
+    checked = check(tmp_path / "site")
+    assert checked.diagnostics == []
+    build(checked, tmp_path / "parquet")
+    assert digests(tmp_path / "parquet") == digests(tmp_path / "yaml")
+
+
+def test_a_changed_row_is_built_anew(tmp_path: Path) -> None:
+    generate(tmp_path / "site", 6, 12, host="plain")
+    as_parquet(tmp_path / "site")
+    table = tmp_path / "site/content/participants/all.parquet"
+    build(check(tmp_path / "site"), tmp_path / "public", memory=tmp_path / "memory")
+    rows = parquet.read_table(table).to_pylist()
+    write(table, [{**rows[0], "name": "Somebody Else"}, *rows[1:]])
+    build(check(tmp_path / "site"), tmp_path / "public", memory=tmp_path / "memory")
+    build(check(tmp_path / "site"), tmp_path / "clean")
+    assert digests(tmp_path / "public") == digests(tmp_path / "clean")
+
+
+def test_problems_name_the_row(make_site: MakeSite) -> None:
+    site = make_site()
+    write(
+        site / "content/awards/harbour/many.parquet",
+        [
+            {"badge": "listener", "participant": "amira", "issuedOn": "2025-01-02"},
+            {"badge": "speaker", "participant": "jonas", "issuedOn": "2025-01-02"},
+            {"badge": "listener", "participant": "jonas", "issuedOn": "yesterday"},
+        ],
+    )
+    write(site / "content/participants/many.parquet", [PERSON, {**PERSON, "slug": "Not A Slug"}])
+    found = {
+        (d.code, d.where.file, d.where.line) for d in check(site).diagnostics if isinstance(d.where, Span)
+    }
+    assert found == {
+        ("unknown-badge", "content/awards/harbour/many.parquet", 2),
+        ("bad-date", "content/awards/harbour/many.parquet", 3),
+        ("missing-key", "content/participants/many.parquet", 1),
+        ("bad-slug", "content/participants/many.parquet", 2),
+    }
+
+
+def test_values_are_those_of_yaml() -> None:
+    import datetime
+    import io
+
+    rows = [
+        {
+            "a": datetime.date(2025, 1, 2),
+            "b": datetime.datetime(2025, 1, 2),
+            "c": None,
+            "d": [],
+            "e": {"x": None, "y": [{"z": 1, "w": None}]},
+        }
+    ]
+    data = io.BytesIO()
+    parquet.write_table(pyarrow.Table.from_pylist(rows), data)
+    [row] = reading.load(data.getvalue(), "x.parquet")
+    assert isinstance(row, reading.Row)
+    assert row.values == {"a": "2025-01-02", "b": "2025-01-02", "e": {"y": [{"z": 1}]}}
+
+
+@pytest.mark.parametrize("data", [b"", b"PAR1", b"PAR1" + b"\0" * 100 + b"PAR1", b"\xff" * 64])
+def test_what_is_no_table_is_said(data: bytes) -> None:
+    [found] = reading.load(data, "x.parquet")
+    assert not isinstance(found, reading.Row) and found.code == "parquet-unreadable"
+
+
+def test_a_table_that_grows_without_end_is_not_unpacked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write(tmp_path / "x.parquet", [{"a": "x" * 1000}] * 1000)
+    monkeypatch.setattr(reading, "MOST", 1000)
+    [found] = reading.load((tmp_path / "x.parquet").read_bytes(), "x.parquet")
+    assert not isinstance(found, reading.Row) and "too large" in found.message
