@@ -65,7 +65,7 @@ shots: bundle ## take a picture of every kind of page into shots/
 pictures: bundle servers ## take the pictures of docs/quickstart.md again, from what it builds
 	folder=$$(mktemp -d) && PYTHONPATH=tests $(BIN)/python -m quickstart $$folder && rm -rf $$folder
 
-bench: bundle peers ## measure, on small sites: a build against other generators, its stages, signing, an import, a search; bars at the end
+bench: bundle peers ## measure, on small sites: a build against other generators, its stages, signing, an import, a search, pictures; bars at the end
 	@$(BIN)/python benchmarks/all.py
 
 bench-full: bundle peers ## measure a build against other generators on sites of up to 300,000 awards; takes hours

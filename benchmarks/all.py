@@ -17,6 +17,7 @@ SCRIPTS = (
     ("importing.py",),
     ("searching.py",),
     ("languages.py",),
+    ("pictures.py",),
 )
 
 

@@ -20,6 +20,7 @@ SMALL = {
     "importing.py": ("--rows", "40"),
     "reviewing.py": ("90",),
     "languages.py": ("--awards", "6", "--languages", "2"),
+    "pictures.py": ("--cards", "20"),
     "searching.py": ("--people", "2000", "--questions", "20"),
 }
 BARS = {

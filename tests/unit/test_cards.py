@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import random
 from dataclasses import replace
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
-from badge_passport.pages import cards, lettering
+from badge_passport.pages import cardpictures, cards, lettering, png
 from badge_passport.pages.cardpictures import HEIGHT, MOST_BYTES, WIDTH, Card, _drawn, draw
 from badge_passport.pages.colors import WHITE, contrast
 from badge_passport.pages.designs import Design
 from badge_passport.pages.languages import language
 from badge_passport.pages.painting import paint
+from badge_passport.pages.pictures import render
 from badge_passport.resources import packaged_theme
 from minimal import CheckSite
 from sharing_fixtures import small_site
@@ -44,6 +46,42 @@ def test_a_card_is_a_small_png_and_the_same_every_time() -> None:
     assert opened(png).size == (WIDTH, HEIGHT) == (1200, 630)
     assert png == draw(CARD)
     assert len(png) < MOST_BYTES
+
+
+def test_other_programs_read_the_same_pixels() -> None:
+    """The renderer of SVGs has a reader of PNGs of its own, which also checks all checksums."""
+    for card in (CARD, replace(CARD, row=True, pictures=(BADGE,) * 3)):
+        data = base64.b64encode(draw(card)).decode()
+        size = f'width="{WIDTH}" height="{HEIGHT}"'
+        image = f'<image {size} href="data:image/png;base64,{data}"/>'
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{image}</svg>'
+        shown = opened(render(svg.encode(), (WIDTH, HEIGHT), trusted=True)).convert("RGB")
+        assert shown.tobytes() == opened(draw(card)).convert("RGB").tobytes()
+
+
+def test_strips_are_cut_from_the_same_picture() -> None:
+    """A card is made of strips; put together they are the card drawn at once, also where letters meet."""
+    block = lettering.Block(("Ágj",), 60, "bold")
+    for rtl in (False, True):
+        for beside in (None, cardpictures._Beside(BADGE, (240, 240, 240), 192)):
+            base = cardpictures._Base(rtl, beside)
+            for tops in ((60.0, 200.3), (60.0, 80.0), (-20.0, 300.0), (60.0, 600.0), ()):
+                placed = [cardpictures._Placed(block, 205, top) for top in tops]
+                image = cardpictures._base(base)[0].copy()
+                cardpictures._ink(image, base, cardpictures._written(placed, base, HEIGHT, 0), 0)
+                strips = cardpictures._strips(base, placed, HEIGHT)
+                made = opened(png.indexed((WIDTH, HEIGHT), bytes(768), strips))
+                assert made.tobytes() == image.tobytes()
+
+
+def test_cards_do_not_depend_on_what_was_drawn_before() -> None:
+    cards = [replace(CARD, title=name, row=row) for name in ("One", "Two words") for row in (False, True)]
+    made = [draw(card) for card in cards]
+    for kept in (cardpictures._line, cardpictures._plain, cardpictures._base, cardpictures._row):
+        kept.cache_clear()
+    for kept in (lettering._part, lettering._length, lettering._divided, lettering._joins):
+        kept.cache_clear()
+    assert [draw(card) for card in reversed(cards)] == made[::-1]
 
 
 NAMES = [
@@ -128,6 +166,53 @@ def test_no_line_breaks_at_a_fixed_space() -> None:
     text = lettering.drawable("Participant\u202f: Rencontres  culturelles 🎉 ")
     assert text == "Participant\u00a0: Rencontres culturelles"
     assert lettering.fit(text, 300, 400, (60, 40)).lines[0] == "Participant\u00a0:"
+
+
+def plainly(text: str, size: int, weight: lettering.Weight = "bold") -> bytes:
+    """The pixels of a line as the library draws it in one go."""
+    mask = Image.new("L", (1400, 200))
+    font = lettering._font("readex-pro", weight, size)
+    ImageDraw.Draw(mask).text((10, 110), text, 255, font, anchor="ls")
+    return mask.tobytes()
+
+
+@pytest.mark.parametrize("size", [34, 60, 116])
+@pytest.mark.parametrize("text", ["AVA To Va, W.", "Zoë-Ann O’Neil", "Élodie Żółć", "x 12 (3)"])
+def test_letters_drawn_one_by_one_look_like_the_whole_line(text: str, size: int) -> None:
+    mask = Image.new("L", (1400, 200))
+    top = 110 - size * 0.98
+    lettering.write(mask, lettering.Block((text,), size, "bold"), 10, top, 255)
+    assert mask.tobytes() == plainly(text, size)
+
+
+@pytest.mark.skipif(not lettering.can_join(), reason="there is no FriBidi here")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "يوسف حداد",
+        "يوسف Anna Keller",
+        "Keller يوسف حداد",
+        "يوسف 12 Keller",
+        "سَلَام عَلَيْكُم",
+        "Typ ff fi fl ffi office",
+    ],
+)
+def test_words_drawn_as_wholes_stand_where_they_do_in_the_whole_line(text: str) -> None:
+    mask = Image.new("L", (1400, 200))
+    lettering.write(mask, lettering.Block((text,), 116, "bold"), 10, 110 - 116 * 0.98, 255)
+    whole = Image.new("L", mask.size)
+    direction = "rtl" if lettering.is_rtl(text) else "ltr"
+    font = lettering._font("readex-pro", "bold", 116)
+    ImageDraw.Draw(whole).text((10, 110), text, 255, font, anchor="ls", direction=direction)
+    # Words may be half a pixel off, so their edges differ, and nothing else.
+    difference = ImageChops.difference(mask, whole)
+    assert ImageStat.Stat(difference).rms[0] < 12
+    assert difference.filter(ImageFilter.MinFilter(5)).getbbox() is None
+
+
+def test_letters_that_join_are_found() -> None:
+    assert lettering._joins("f", "i", "readex-pro", "bold")
+    assert not any(lettering._joins(a, b, "readex-pro", "bold") for a in "AToW.f" for b in "Vaoj,x")
 
 
 def test_lines_are_about_equally_long() -> None:

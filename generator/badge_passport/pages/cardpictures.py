@@ -256,10 +256,10 @@ def _line(base: _Base, placed: _Placed) -> _Line:
     size = placed.block.size
     above = math.floor(placed.top) - size  # room for what leaves the block
     mask = _written([placed], base, math.ceil(placed.block.height) + 2 * size, above)
-    box = mask.getbbox() or (0, 0, 1, 1)
-    first, end = above + box[1], above + box[3]
+    _, top, _, bottom = mask.getbbox() or (0, 0, 1, 1)
+    first, end = above + top, above + bottom
     image = _base(base)[0].crop((0, first, WIDTH, end))
-    _ink(image, base, mask, -box[1])
+    _ink(image, base, mask.crop((0, top, mask.width, bottom)), 0)
     # Runs alone are found in a quarter of the time, and in letters on nothing there is little else.
     strategy = zlib.Z_RLE if base.beside is None else zlib.Z_DEFAULT_STRATEGY
     return _Line(first, end, png.strip(_rows(image, 0, end - first), 6, strategy))

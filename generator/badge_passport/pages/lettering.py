@@ -181,6 +181,8 @@ def _wrapped(words: Iterable[str], room: float, weight: Weight) -> list[str]:
 
 def _balanced(words: Sequence[str], lines: Sequence[str], room: float, weight: Weight) -> tuple[str, ...]:
     """The same number of lines in the narrowest room."""
+    if len(lines) == 1:
+        return tuple(lines)
     for part in (0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95):
         narrow = _wrapped(words, room * part, weight)
         if len(narrow) == len(lines) and all(_width(line, weight) <= room for line in narrow):
