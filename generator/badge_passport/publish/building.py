@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +73,8 @@ def build(
             write(place.folder, [(MANIFEST, text)])
             place.new, place.gone = [*after.new, MANIFEST], _gone(before.parts, after.parts)
         if memory_file:
-            save(memory_file, Memory(hashlib.sha256(text).hexdigest(), after.parts))
+            with suppress(OSError):  # the site is there; the next build will take longer
+                save(memory_file, Memory(hashlib.sha256(text).hexdigest(), after.parts))
     files = after.files + 1
     new = len(place.new) if before.parts else files
     size = after.size + len(text)
