@@ -11,6 +11,7 @@ from pathlib import Path
 
 SCRIPTS = (
     ("building.py", "--quick"),
+    ("cluster.py", "--awards", "6000"),
     ("stages.py",),
     ("signing.py",),
     ("reviewing.py",),

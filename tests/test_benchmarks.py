@@ -15,6 +15,7 @@ from demo import ROOT
 
 SMALL = {
     "building.py": ("--quick", "--passports", "20", "--rounds", "1"),
+    "cluster.py": ("--awards", "60"),
     "stages.py": ("--participants", "10", "--awards", "30", "--grow", "2"),
     "signing.py": ("--credentials", "12"),
     "importing.py": ("--rows", "40"),

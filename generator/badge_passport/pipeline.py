@@ -172,6 +172,10 @@ def build(
     def printed(plan: Plan) -> Callable[[str], str]:
         common = fingerprints.common(tree, theme, own, seals, plan.shells)
         people = fingerprints.People(tree, registry, plan.places, common)
-        return lambda key: people.of(key.removeprefix("person "))
+
+        def of(key: str) -> str:
+            return people.of(key.removeprefix("person ")) if key.startswith("person ") else common
+
+        return of
 
     return building.build(plan, target, engine or Processes(), report, memory, printed if memory else None)

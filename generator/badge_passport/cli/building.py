@@ -111,6 +111,7 @@ def build_site(
     ``scheduler`` its workers build. ``memory`` is that of the last build; without it everything is built.
     """
     from badge_passport.pages.hosts import HostError
+    from badge_passport.publish import changing
     from badge_passport.publish.cluster import ClusterError
     from badge_passport.publish.engines import WorkerLost
     from badge_passport.publish.locks import Busy
@@ -167,9 +168,11 @@ def build_site(
         show([problem] if told else [*checked.diagnostics, problem], form)
         return False
     except OSError as error:
+        half = changing.is_pending(target)
+        left = "the next build completes what was begun" if half else "the previous one is untouched"
         problem = Diagnostic(
             "output-failed",
-            f"the site could not be written ({error.strerror or error}); the previous one is untouched",
+            f"the site could not be written ({error.strerror or error}); {left}",
             None,
             "make room, or check the permissions, and build again.",
         )

@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 from badge_passport.cli.shared import today
+from badge_passport.publish.changing import is_pending
 from badge_passport.source.glance import Glance, glance, recall, remember
 
 MANIFEST: Final = "manifest.json"
@@ -71,8 +72,7 @@ class Remembered:
 
     def unchanged(self) -> str:
         """What was said when just this was built; empty if it was not, or anything may have changed."""
-        begun = self._target.parent / f".{self._target.name}.changes"
-        if not (self._target / MANIFEST).is_file() or begun.exists():
+        if not (self._target / MANIFEST).is_file() or is_pending(self._target):
             return ""
         return (recall(self._told, self._built(self._before)) or {}).get("said", "")
 

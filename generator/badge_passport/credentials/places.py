@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from badge_passport.credentials.status import SIZE, allocate
 from badge_passport.diagnostics import Diagnostic
@@ -13,19 +13,27 @@ Places = Mapping[str, tuple[int, int]]
 """Award id to status list (from 0) and index."""
 
 
-def awards_of(registry: Registry, issuer: str) -> list[Award]:
-    """The awards of an issuer, in the order in which they get their places."""
-    own = [a for a in registry.awards.values() if a.badge.issuer.slug == issuer]
-    return sorted(own, key=lambda a: (a.issued_on, a.id))
+def by_issuer(registry: Registry) -> Mapping[str, list[Award]]:
+    """The awards of every issuer, in the order in which they get their places."""
+    found: dict[str, list[Award]] = {slug: [] for slug in registry.issuers}
+    for award in registry.awards.values():
+        found[award.badge.issuer.slug].append(award)
+    for own in found.values():
+        own.sort(key=lambda a: (a.issued_on, a.id))
+    return found
 
 
 def places(registry: Registry, issuer: str) -> Places:
-    """The places of an issuer's awards.
+    """The places of an issuer's awards."""
+    return places_of(by_issuer(registry)[issuer])
+
+
+def places_of(awards: Sequence[Award]) -> Places:
+    """The places of an issuer's awards, which come as in `by_issuer`.
 
     Awards are in the order of their day, so that an award appended later moves none. One that is entered
     late may take the place of another; then it is given a place of its own (``status`` in its record).
     """
-    awards = awards_of(registry, issuer)
     fixed = {
         a.id: (a.record.status.list - 1, a.record.status.index) for a in awards if a.record.status is not None
     }
@@ -54,16 +62,17 @@ def late(before: Registry, after: Registry) -> dict[str, tuple[int, int]]:
     Empty if none would: as long as awards are entered in the order of their days.
     """
     found: dict[str, tuple[int, int]] = {}
+    now, then = by_issuer(after), by_issuer(before)
     for issuer in after.issuers.values():
         if issuer.signing_key is None or before.issuers.get(issuer.slug) is None:
             continue
         new = [
             award
-            for award in awards_of(after, issuer.slug)
+            for award in now[issuer.slug]
             if award.id not in before.awards and award.record.status is None and not award.because
         ]
-        old_places = places(before, issuer.slug)
-        own = places(after, issuer.slug)
+        old_places = places_of(then[issuer.slug])
+        own = places_of(now[issuer.slug])
         if not new or all(own.get(award_id) == place for award_id, place in old_places.items()):
             continue
         used = set(old_places.values()) | set(own.values())

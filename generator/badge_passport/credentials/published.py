@@ -24,10 +24,14 @@ PHOTO, PICTURE = 320, 1600
 
 def hosted(registry: Registry, urls: Urls) -> Files:
     """Open Badges 2.0: issuers, badge classes of every version and language, endorsements, revocations."""
+    withdrawn: dict[str, list[Award]] = {}
+    for award in registry.awards.values():
+        if not award.in_force:
+            withdrawn.setdefault(award.badge.issuer.slug, []).append(award)
     for issuer in registry.issuers.values():
         yield urls.issuer_document(issuer.slug), to_bytes(ob2.issuer(registry, urls, issuer))
-        awards = [a for a in registry.awards.values() if a.badge.issuer is issuer]
-        yield urls.revocations(issuer.slug), to_bytes(ob2.revocation_list(registry, urls, issuer, awards))
+        revoked = ob2.revocation_list(registry, urls, issuer, withdrawn.get(issuer.slug, []))
+        yield urls.revocations(issuer.slug), to_bytes(revoked)
     for ref, versions in registry.versions.items():
         for badge in versions:
             for language in ob2.editions(registry, badge):

@@ -15,7 +15,7 @@ from badge_passport.credentials.contexts import CONTEXTS
 from badge_passport.credentials.did import did_document, did_key, did_web, verification_method
 from badge_passport.credentials.documents import Document, Finished, to_bytes
 from badge_passport.credentials.keys import IssuerKeys
-from badge_passport.credentials.places import Places, awards_of, places
+from badge_passport.credentials.places import Places, by_issuer, places_of
 from badge_passport.credentials.proofs import Known, add_proof, verify_proof
 from badge_passport.credentials.status import status_entry, status_list_credential
 from badge_passport.credentials.tokens import token
@@ -55,8 +55,14 @@ class Signing:
     def places(self) -> Places:
         """Where the awards of all issuers that sign stand in their status lists."""
         return {
-            award_id: place for slug in self.keys for award_id, place in places(self.registry, slug).items()
+            award_id: place
+            for slug in self.keys
+            for award_id, place in places_of(self._by_issuer[slug]).items()
         }
+
+    @cached_property
+    def _by_issuer(self) -> Mapping[str, Sequence[Award]]:
+        return by_issuer(self.registry)
 
     def credential(self, award: Award) -> Finished | None:
         """The signed credential of an award, or None if its issuer does not sign.
@@ -222,7 +228,7 @@ class Signing:
     def _lists(self, issuer: str) -> Mapping[int, Sequence[Award]]:
         """The awards of an issuer by their status list, from 0; there is one even without awards."""
         lists: dict[int, list[Award]] = {0: []}
-        for award in awards_of(self.registry, issuer):
+        for award in self._by_issuer[issuer]:
             lists.setdefault(self.places[award.id][0], []).append(award)
         return lists
 

@@ -68,6 +68,13 @@ def design(registry: Registry, badge: BadgeClass) -> Design:
     )
 
 
+def made(registry: Registry, badge: BadgeClass) -> ClassImage | None:
+    """The image of a badge class, if it was made before."""
+    if badge.picture is not None:
+        return class_image(registry, badge) if badge.picture in _pngs else None
+    return _drawings.get(design(registry, badge))
+
+
 def keep(registry: Registry, badge: BadgeClass, image: ClassImage) -> None:
     """Take the image of a badge class that another process made."""
     if badge.picture is not None:

@@ -7,8 +7,8 @@ else files are changed one by one. Both give the same bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,11 +58,7 @@ def build(
     target.parent.mkdir(parents=True, exist_ok=True)
     with locked(lock(target)):
         changing.complete(target)
-        first = plan.first()
-        here = Processes(cores()) if engine.again else engine  # what all need is made before it travels
-        for number, (unit, made) in enumerate(here.run(plan.prepare, first), 1):
-            plan.prepared(unit, made)
-            report("preparing", number, len(first), 0)
+        _prepare(plan, plan.first(), engine, report)
         plan.ready()
         before = load(memory_file, target, MANIFEST) if memory_file else Memory()
         fingerprint = fingerprints(plan) if fingerprints else lambda _: ""
@@ -73,7 +69,8 @@ def build(
             write(place.folder, [(MANIFEST, text)])
             place.new, place.gone = [*after.new, MANIFEST], _gone(before.parts, after.parts)
         if memory_file:
-            save(memory_file, Memory(hashlib.sha256(text).hexdigest(), after.parts))
+            with suppress(OSError):  # the site is there; the next build will take longer
+                save(memory_file, Memory(hashlib.sha256(text).hexdigest(), after.parts))
     files = after.files + 1
     new = len(place.new) if before.parts else files
     size = after.size + len(text)
@@ -183,6 +180,14 @@ class Work:
         return _Made.of(self.plan, key, part, written.files, written.new if self.before else [])
 
 
+def _prepare(plan: Plan, units: Sequence[Unit], engine: Engine, report: Report) -> None:
+    """Make what many units need, on this machine: it travels with the plan."""
+    here = Processes(cores()) if engine.again else engine
+    for number, (unit, made) in enumerate(here.run(plan.prepare, units), 1):
+        plan.prepared(unit, made)
+        report("preparing", number, len(units), 0)
+
+
 def _make(
     site: _Site,
     plan: Plan,
@@ -199,7 +204,7 @@ def _make(
         if part is not None and now and part.fingerprint == now:
             site.add(_Made.of(plan, key, part, part.files(), []))
     units = plan.units(site.parts)
-
+    _prepare(plan, plan.second(units), engine, report)
     work = Work(plan, folder, before.parts, current, engine.again)
     for number, (_, made) in enumerate(engine.run(work, units), 1):
         for part_made in made:

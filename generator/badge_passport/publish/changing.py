@@ -63,6 +63,11 @@ def drop(target: Path) -> None:
     shutil.rmtree(_folder(target), ignore_errors=True)
 
 
+def is_pending(target: Path) -> bool:
+    """Whether a change was stopped in the middle, which the next build completes."""
+    return (_folder(target) / _JOURNAL).exists()
+
+
 def complete(target: Path) -> bool:
     """Do what is left of a change that was stopped; whether there was any.
 

@@ -67,9 +67,10 @@ class Plan:
     def __reduce__(self) -> tuple[Any, ...]:
         """To another machine go records, pages of the host and pictures, but no keys: it has its own."""
         pictures = [
-            (badge, images.class_image(self.registry, badge))
+            (badge, made)
             for versions in self.registry.versions.values()
             for badge in versions
+            if (made := images.made(self.registry, badge)) is not None
         ]
         return _unpacked, (self.registry, self.theme, self._lend, self._hosted, pictures)
 
@@ -77,7 +78,17 @@ class Plan:
 
     def first(self) -> list[Unit]:
         """What is to be prepared before everything else."""
-        return [*(("host", tag) for tag in self.readers), *(("image", ref) for ref in self.registry.versions)]
+        return [("host", tag) for tag in self.readers]
+
+    def second(self, units: Sequence[Unit]) -> list[Unit]:
+        """What is to be prepared before these units, because many of them need it: pictures of badges.
+
+        Who needs few of them draws these.
+        """
+        people = sum(len(unit) - 1 for unit in units if unit[0] == "people")
+        if ("images",) not in units and people < 2 * len(self.registry.versions):
+            return []
+        return [("image", ref) for ref in self.registry.versions]
 
     def prepare(self, unit: Unit) -> object:
         """Make what many units need; whoever runs them hands it to `prepared`."""
@@ -102,13 +113,14 @@ class Plan:
     # --- The units --------------------------------------------------------------------------------------
 
     def lasting(self) -> list[str]:
-        """The keys of the parts whose files depend on little: those of people."""
-        return [f"person {slug}" for slug in self.people.slugs]
+        """The keys of the parts whose files depend on little: on one person and their awards, or on none."""
+        of_badges = ["images", "embeds", "assets", *(f"cards {tag}" for tag in self.readers)]
+        return [*of_badges, *(f"person {slug}" for slug in self.people.slugs)]
 
     def units(self, without: Container[str] = ()) -> list[Unit]:
         """Every part of the site but the last and those with these keys, the longest first."""
         slugs = [slug for slug in self.people.slugs if f"person {slug}" not in without]
-        return [
+        units: list[Unit] = [
             *(("kinds", tag, kind) for tag in self.readers for kind in kinds.SITE),
             *((name,) for name in ("names", "statistics", "signed", "feeds", "embeds", "index")),
             *(("cards", tag) for tag in self.readers),
@@ -116,6 +128,7 @@ class Plan:
             *(("written", tag) for tag in self.readers),
             *((name,) for name in ("images", "hosted", "assets", "files")),
         ]
+        return [unit for unit in units if " ".join(unit) not in without]
 
     def parts(self, unit: Unit) -> Iterator[tuple[str, Outputs]]:
         """The parts that a unit makes by their keys: one, or one for each of some people."""
