@@ -328,6 +328,16 @@ def test_counts() -> None:
             parsed(t.Count, bad)
 
 
+def test_records_keep_no_list_of_what_was_written() -> None:
+    text = t.Text.model_validate("Hello")
+    key = r.Identity.model_construct(identity="x", salt="y")
+    record = r.AwardRecord(participant="amira", badge="b", issuedOn="2019-06-18", narrative=text)
+    changed = record.model_copy(update={"badge": "c"})
+    assert [one.model_fields_set for one in (text, key, record)] == [set(), set(), set()]
+    assert (changed.badge, changed.narrative, record.badge) == ("c", text, "b")
+    assert pickle.loads(pickle.dumps(record)) == record
+
+
 def test_records_share_the_list_that_is_empty_and_nobody_can_fill_it() -> None:
     first, second = (r.AwardRecord(participant=who, badge="b", issuedOn="2019-06-18") for who in "ab")
     assert first.evidence is second.evidence == []

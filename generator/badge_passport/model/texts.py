@@ -32,10 +32,17 @@ _TAG = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"
 _IS_TAG = re.compile(_TAG).fullmatch
 
 
+_UNASKED: set[str] = set()
+
+
 class Record(BaseModel):
     """Base of all records: frozen, camelCase keys as in Open Badges, nothing unknown tolerated."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, strict=False)
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Forget which keys were written: nobody asks, and each record would keep a set of them."""
+        object.__setattr__(self, "__pydantic_fields_set__", _UNASKED)
 
 
 class _Nothing(list[Any]):
@@ -168,6 +175,10 @@ class Text(RootModel[dict[str, Plain]]):
     """Portable text: a string, or a map from language tags (BCP 47) to strings."""
 
     model_config = ConfigDict(frozen=True)
+
+    def model_post_init(self, context: Any, /) -> None:
+        """As for other records."""
+        object.__setattr__(self, "__pydantic_fields_set__", _UNASKED)
 
     @model_validator(mode="before")
     @classmethod

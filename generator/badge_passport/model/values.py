@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
+import sys
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Annotated, Any
@@ -172,7 +173,7 @@ def _slug(value: Any) -> Any:
     value = str(value) if type(value) is int else as_text(value)
     if not is_slug(value):
         raise _slug_error(value, "the name of anything here")
-    return value
+    return sys.intern(value)  # a participant is named by many awards
 
 
 def _reference(value: Any) -> Any:
