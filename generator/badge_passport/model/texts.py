@@ -40,7 +40,7 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, strict=False)
 
-    def model_post_init(self, context: Any, /) -> None:
+    def model_post_init(self, _: Any, /) -> None:
         """Forget which keys were written: nobody asks, and each record would keep a set of them."""
         object.__setattr__(self, "__pydantic_fields_set__", _UNASKED)
 
@@ -176,7 +176,7 @@ class Text(RootModel[dict[str, Plain]]):
 
     model_config = ConfigDict(frozen=True)
 
-    def model_post_init(self, context: Any, /) -> None:
+    def model_post_init(self, _: Any, /) -> None:
         """As for other records."""
         object.__setattr__(self, "__pydantic_fields_set__", _UNASKED)
 
