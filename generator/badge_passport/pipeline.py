@@ -88,6 +88,8 @@ def _no_collection() -> Iterator[None]:
         yield
     finally:
         if running:
+            gc.freeze()  # into the oldest generation, which it looks at last: else it would look at once
+            gc.unfreeze()
             gc.enable()
 
 

@@ -110,10 +110,10 @@ def test_a_pipe_is_not_waited_for(site: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path) -> bytes:
-        raise PermissionError(13, "Permission denied", str(path))
+    def refuse(path: str, flags: int) -> int:
+        raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     assert codes(site) == [("file-unreadable", "badges/harbour/issuer.yml"), ("file-unreadable", "site.yml")]
 
 

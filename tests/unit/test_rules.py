@@ -211,6 +211,26 @@ def test_prose(checked: CheckSite, text: str, expected: list[str]) -> None:
     assert all(d.span and d.span.line >= 5 for d in result.diagnostics)
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["narrative: {en: Fine, fr: '<b>'}"],
+        ["evidence: [{name: Fine}, {description: '<b>'}]"],
+        ["evidence: [{genre: '<b>'}]"],
+        ["revoked: {on: 2025-01-01, reason: '<b>'}"],
+    ],
+)
+def test_prose_of_awards_wherever_it_stands(checked: CheckSite, lines: list[str]) -> None:
+    assert codes(checked(award(*lines))) == ["raw-html"]
+
+
+@pytest.mark.parametrize(
+    "line", ["bio: '<b>'", "links: [{name: '<b>', url: 'https://example.org'}]", "name: '<b>'"]
+)
+def test_prose_of_people_wherever_it_stands(checked: CheckSite, line: str) -> None:
+    assert codes(checked({"content/participants/lea.yml": PERSON + line + "\n"})) == ["raw-html"]
+
+
 def test_all_rules_speak_at_once(checked: CheckSite) -> None:
     files = award("level: Z", "expires: 2024-01-01", "language: fr", "narrative: <b>") | {
         "content/participants/lea.yml": PERSON + "display: full\nvisibility: public\n",

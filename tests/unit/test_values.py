@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
+import pickle
+import re
+import unicodedata
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from badge_passport.model import records as r
 from badge_passport.model import texts as t
 from badge_passport.model import values as v
 
@@ -319,3 +326,55 @@ def test_counts() -> None:
     for bad in (0, -1, 1001, "x", 1.5, True, None, float("inf"), "9" * 5000):
         with pytest.raises(ValidationError):
             parsed(t.Count, bad)
+
+
+def test_records_keep_no_list_of_what_was_written() -> None:
+    text = t.Text.model_validate("Hello")
+    key = r.Identity.model_construct(identity="x", salt="y")
+    record = r.AwardRecord(participant="amira", badge="b", issuedOn="2019-06-18", narrative=text)
+    changed = record.model_copy(update={"badge": "c"})
+    assert [one.model_fields_set for one in (text, key, record)] == [set(), set(), set()]
+    assert (changed.badge, changed.narrative, record.badge) == ("c", text, "b")
+    assert pickle.loads(pickle.dumps(record)) == record
+
+
+def test_records_share_the_list_that_is_empty_and_nobody_can_fill_it() -> None:
+    first, second = (r.AwardRecord(participant=who, badge="b", issuedOn="2019-06-18") for who in "ab")
+    assert first.evidence is second.evidence == []
+    assert pickle.loads(pickle.dumps(first)).evidence is copy.deepcopy(first).evidence is first.evidence
+    assert '"evidence":[],"result":[]' in first.model_dump_json()
+    item: Any = r.Evidence(name="x")
+    for change in (
+        lambda a: a.evidence.append(item),
+        lambda a: a.evidence.extend([item]),
+        lambda a: a.evidence.insert(0, item),
+        lambda a: a.evidence.__iadd__([item]),
+        lambda a: a.evidence.__setitem__(slice(None), [item]),
+    ):
+        with pytest.raises(TypeError, match="frozen"):
+            change(first)
+    assert second.evidence == []
+
+
+@given(st.text(max_size=40))
+def test_the_short_look_at_a_text_misses_nothing(text: str) -> None:
+    if text.isprintable():
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]", text)
+        assert not any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text)
+
+
+# Texts that are nearly web addresses, so that both looks at them have something to do.
+_PIECES = st.sampled_from(
+    ["http", "https", "ftp", ":", "//", "/", "a", "B", ".", "-", "?", "#", "@", "%", "%41", "[", "]", "80",
+     "0", " ", "\\", "é", "_", "~", "&", "=", ",", ";", "(", "\n", "\u200b", "{", "::1",
+     "example.org", "*", "+"]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=8).map("".join), st.booleans())
+def test_the_short_look_at_an_address_agrees_with_the_long_one(rest: str, started: bool) -> None:
+    url = f"https://{rest}" if started else rest
+    with pytest.MonkeyPatch.context() as patch:
+        short = v.is_url(url)
+        patch.setattr(v, "_IS_PLAIN_URL", lambda _: None)
+        assert v.is_url(url) == short

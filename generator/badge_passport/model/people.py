@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from badge_passport.model.texts import Count, LanguageTag, Record, Short, Text, Title, distinct
+from badge_passport.model.texts import NOTHING, Count, LanguageTag, Record, Short, Text, Title, distinct
 from badge_passport.model.values import (
     Date,
     HashedIdentity,
@@ -90,7 +90,7 @@ class FormerPassport(Record):
     slug: Slug
     key: Slug | None = Field(default=None, description="Its first published slug, if it had been renamed.")
     identities: list[Identity] = Field(
-        default=[], description="What its awards were given to; left out after a mere renaming."
+        default=NOTHING, description="What its awards were given to; left out after a mere renaming."
     )
 
 
@@ -117,17 +117,17 @@ class ParticipantRecord(Record):
     )
     identities: Annotated[list[Identity], distinct("label")] = Field(min_length=1)
     consent: Consent | None = None
-    responses: list[Response] = []
+    responses: list[Response] = NOTHING
     bio: Text | None = None
     photo: KeptPhoto | None = Field(
         default=None, description="A PNG or JPEG in the folder of the person; needs consent to “photo”."
     )
     languages: Annotated[list[LanguageTag], distinct()] = Field(
-        default=[], description="Languages that the person speaks."
+        default=NOTHING, description="Languages that the person speaks."
     )
-    links: list[Link] = []
-    collections: Annotated[list[Collection], distinct("slug")] = []
-    other_badges: Annotated[list[OtherBadge], distinct("file"), distinct("image")] = []
+    links: list[Link] = NOTHING
+    collections: Annotated[list[Collection], distinct("slug")] = NOTHING
+    other_badges: Annotated[list[OtherBadge], distinct("file"), distinct("image")] = NOTHING
     former: Annotated[list[FormerPassport], distinct("slug")] = Field(
-        default=[], description="Passports that were renamed, or merged into this one."
+        default=NOTHING, description="Passports that were renamed, or merged into this one."
     )

@@ -21,6 +21,7 @@ from badge_passport.model.people import Response as Response
 from badge_passport.model.people import Verified as Verified
 from badge_passport.model.site import SiteRecord as SiteRecord
 from badge_passport.model.texts import (
+    NOTHING,
     Count,
     LanguageTag,
     Record,
@@ -101,10 +102,11 @@ class IssuerRecord(Record):
         default=None, description="Where it is, for the map of issuers; a town is near enough."
     )
     maintainers: Annotated[list[Handle], distinct()] = Field(
-        default=[], description="Who reviews changes of this issuer's folders; see `passport codeowners`."
+        default=NOTHING,
+        description="Who reviews changes of this issuer's folders; see `passport codeowners`.",
     )
     keys: Annotated[list[PublicKey], distinct("public_key_multibase")] = Field(
-        default=[], description="Public keys; `passport keys` writes them."
+        default=NOTHING, description="Public keys; `passport keys` writes them."
     )
 
 
@@ -138,7 +140,9 @@ class Milestone(Record):
 
     count: Count
     distinct: Literal["badge", "type", "issuer"] = "badge"
-    of: list[Reference] = Field(default=[], description="The badges that count; all of them when left out.")
+    of: list[Reference] = Field(
+        default=NOTHING, description="The badges that count; all of them when left out."
+    )
 
 
 class ResultDescription(Record):
@@ -163,7 +167,7 @@ class ResultDescription(Record):
     value_min: Label | None = None
     value_max: Label | None = None
     required_value: Label | None = None
-    allowed_value: list[Label] = []
+    allowed_value: list[Label] = NOTHING
 
 
 class BadgeRecord(Record):
@@ -180,11 +184,11 @@ class BadgeRecord(Record):
     type: Slug
     activity: Title | None = None
     level: Short | None = None
-    tags: list[Short] = []
-    alignment: list[CompetenceAlignment | AlignmentRecord] = []
+    tags: list[Short] = NOTHING
+    alignment: list[CompetenceAlignment | AlignmentRecord] = NOTHING
     valid_for: Validity | None = None
-    requires: list[Literal["evidence", "narrative", "level"]] = []
-    result_description: Annotated[list[ResultDescription], distinct("id")] = []
+    requires: list[Literal["evidence", "narrative", "level"]] = NOTHING
+    result_description: Annotated[list[ResultDescription], distinct("id")] = NOTHING
     milestone: Milestone | None = None
     created: Date | None = Field(default=None, description="The day since when it can be earned.")
     version: Label = "1"
@@ -271,8 +275,8 @@ class AwardRecord(Record):
     number: Count | None = Field(default=None, description="Tells repeats apart.")
     identity: Slug | None = Field(default=None, description="The label of the identity it was awarded to.")
     narrative: Text | None = None
-    evidence: list[Evidence] = []
-    result: list[ResultRecord] = []
+    evidence: list[Evidence] = NOTHING
+    result: list[ResultRecord] = NOTHING
     revoked: Revocation | None = None
     reinstated: Reinstatement | None = Field(
         default=None, description="That it was revoked once and holds again; `passport reinstate` writes it."
@@ -307,8 +311,8 @@ class PageRecord(Record):
     description: Short | None = None
     icon: Short | None = None
     status: Short | None = None
-    tags: list[Short] = []
-    hide: list[Literal["navigation", "toc", "path", "footer", "tags", "feedback"]] = []
+    tags: list[Short] = NOTHING
+    hide: list[Literal["navigation", "toc", "path", "footer", "tags", "feedback"]] = NOTHING
 
 
 class EndorsementRecord(Record):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from badge_passport.model.texts import LanguageTag, Record, Short, Text, Title, distinct
+from badge_passport.model.texts import NOTHING, LanguageTag, Record, Short, Text, Title, distinct
 from badge_passport.model.values import BaseUrl, Color, Date, Handle, Slug, Url
 
 
@@ -135,7 +135,7 @@ class MkDocsOptions(Record):
     palette: list[dict[str, Any]] | dict[str, Any] | None = Field(
         default=None, description="Material's palette."
     )
-    features: list[Short] = Field(default=[], description="More of Material's features.")
+    features: list[Short] = Field(default=NOTHING, description="More of Material's features.")
     extra: Annotated[dict[str, Any], AfterValidator(_no_third_party)] = Field(
         default={}, description="Extra variables for templates."
     )
@@ -157,7 +157,7 @@ class SiteRecord(Record):
         description="The day the project ended: since then badges are signed to outlive the site.",
     )
     maintainers: Annotated[list[Handle], distinct()] = Field(
-        default=[], description="Who reviews what belongs to no issuer; see `passport codeowners`."
+        default=NOTHING, description="Who reviews what belongs to no issuer; see `passport codeowners`."
     )
     theme: Slug = "passport"
     host: Literal["mkdocs", "plain"] = "mkdocs"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 from pydantic import (
     AfterValidator,
@@ -22,13 +22,17 @@ from pydantic import (
     model_validator,
 )
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 # Characters that reorder the text around them (UAX #9): embeddings, overrides and isolates. The marks
 # U+200E and U+200F only touch their own place and are needed in Arabic.
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROLS = ("Cc", "Cs", "Zl", "Zp")
 _TAG = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"
+_IS_TAG = re.compile(_TAG).fullmatch
+
+
+_UNASKED: set[str] = set()
 
 
 class Record(BaseModel):
@@ -36,12 +40,41 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, strict=False)
 
+    def model_post_init(self, _: Any, /) -> None:
+        """Forget which keys were written: nobody asks, and each record would keep a set of them."""
+        object.__setattr__(self, "__pydantic_fields_set__", _UNASKED)
+
+
+class _Nothing(list[Any]):
+    """An empty list that stays empty: what is shared by all records must not be changed through one."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.list_schema()  # for the default in the JSON Schema
+
+    def __hash__(self) -> int:  # type: ignore[override]  # pydantic copies defaults that have none
+        return 0
+
+    def __reduce__(self) -> str:
+        return "NOTHING"
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise TypeError("records are frozen: make a new list")
+
+    append = extend = insert = __setitem__ = __iadd__ = _refuse
+
+
+NOTHING: list[Any] = _Nothing()
+"""The default of every list: a site has hundreds of thousands that are empty."""
+
 
 def clean(text: str) -> str:
     """The text, if nothing in it is invisible and changes how it reads."""
+    if text.isprintable():  # none of those is
+        return text
     found = _REORDERING.search(text)
     bad = found.group() if found else None
-    if bad is None and not text.isprintable():
+    if bad is None:
         bad = next((c for c in text if unicodedata.category(c) in _CONTROLS and c != "\n"), None)
         if bad is None and not any(c.isprintable() and c != " " for c in text):
             raise PydanticCustomError("wrong-type", "this text shows nothing", {"help": "write some words."})
@@ -123,7 +156,7 @@ Short = Annotated[
 
 def _language(value: Any) -> Any:
     value = as_text(value)
-    if not re.fullmatch(_TAG, value):
+    if not _IS_TAG(value):
         raise PydanticCustomError(
             "bad-value",
             "“{tag}” is not a language tag",
@@ -143,6 +176,10 @@ class Text(RootModel[dict[str, Plain]]):
 
     model_config = ConfigDict(frozen=True)
 
+    def model_post_init(self, _: Any, /) -> None:
+        """As for other records."""
+        object.__setattr__(self, "__pydantic_fields_set__", _UNASKED)
+
     @model_validator(mode="before")
     @classmethod
     def _from_string(cls, value: Any) -> Any:
@@ -150,7 +187,7 @@ class Text(RootModel[dict[str, Plain]]):
             if not value:
                 raise PydanticCustomError("wrong-type", "this text is empty", {"help": "write some words."})
             for tag in value:
-                if not re.fullmatch(_TAG, tag):
+                if not _IS_TAG(tag):
                     raise PydanticCustomError(
                         "bad-value",
                         "“{tag}” is not a language tag",

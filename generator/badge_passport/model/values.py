@@ -8,8 +8,9 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
+import sys
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,8 @@ from pydantic_core import PydanticCustomError
 from badge_passport.model.texts import as_text
 
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_IS_SLUG = re.compile(_SLUG).fullmatch
+_IS_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 _DURATION = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,5})D)?\Z")
 
 
@@ -26,16 +29,22 @@ def _date(value: Any) -> Any:
     if isinstance(value, datetime.date):
         return value
     written = str(value) if type(value) is int else as_text(value, "a date")
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
-            return datetime.date.fromisoformat(written)
-    except ValueError:
-        pass
+    day = _day(written)
+    if day is not None:
+        return day
     raise PydanticCustomError(
         "bad-date",
         "“{value}” is not a date",
         {"value": written[:40], "help": "write it as year-month-day: 2019-06-18."},
     )
+
+
+@lru_cache(maxsize=10_000)  # many awards share few days
+def _day(written: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(written) if _IS_DAY(written) else None
+    except ValueError:
+        return None
 
 
 Date = Annotated[
@@ -89,9 +98,14 @@ Validity = Annotated[
 # What an IRI cannot hold (RFC 3987), brackets but around a host, and a % that no byte follows among them.
 _NOT_IRI = re.compile(r"[\s<>\"{}|\\^`\x00-\x1f]|%(?![0-9A-Fa-f]{2})|(?<!//)\[|\](?![:/?#]|$)")
 
+# What nearly every address looks like: nothing of the above is in it, and no port, user or odd host.
+_IS_PLAIN_URL = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9/._~?#&=+,;-]*)?").fullmatch
+
 
 def _url(value: Any) -> Any:
     value, why = as_text(value, "a web address"), ""
+    if len(value) <= 2000 and _IS_PLAIN_URL(value):
+        return value
     try:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -152,14 +166,14 @@ def _slug_error(value: str, what: str) -> PydanticCustomError:
 
 def is_slug(value: str) -> bool:
     """Whether a name can stand in a URL: small letters, digits, single hyphens, at most 80 characters."""
-    return len(value) <= 80 and re.fullmatch(_SLUG, value) is not None
+    return len(value) <= 80 and _IS_SLUG(value) is not None
 
 
 def _slug(value: Any) -> Any:
     value = str(value) if type(value) is int else as_text(value)
     if not is_slug(value):
         raise _slug_error(value, "the name of anything here")
-    return value
+    return sys.intern(value)  # a participant is named by many awards
 
 
 def _reference(value: Any) -> Any:
@@ -196,9 +210,12 @@ AwardId = Annotated[
 ]
 
 
+_IS_HASH = re.compile(r"sha256\$[0-9a-f]{64}").fullmatch
+
+
 def _hashed(value: Any) -> Any:
     value = as_text(value)
-    if not re.fullmatch(r"sha256\$[0-9a-f]{64}", value):
+    if not _IS_HASH(value):
         raise PydanticCustomError(
             "bad-identity",
             "an identity is written as sha256$ and 64 hexadecimal digits, never as an address",

@@ -83,4 +83,6 @@ def erased_awards(
 
 def edition(editions: tuple[BadgeClass, ...], record: r.AwardRecord | r.ErasedAward) -> BadgeClass:
     """The version that was in force on the day of the award."""
+    if len(editions) == 1:
+        return editions[0]
     return next((b for b in editions if b.record.until and record.issued_on < b.record.until), editions[-1])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import hmac
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16  # characters of 5 bits: 80 bits
+_PAIRS = [first + second for first in CROCKFORD for second in CROCKFORD]
 
 
 def award_id(
@@ -25,6 +25,6 @@ def award_id(
     """
     day = issued_on.isoformat() if issued_on else "milestone"
     message = "\n".join((issuer, badge, participant_key, day, str(number or 1)))
-    digest = hmac.new(namespace.encode(), message.encode(), hashlib.sha256).digest()
+    digest = hmac.digest(namespace.encode(), message.encode(), "sha256")
     bits = int.from_bytes(digest[: LENGTH * 5 // 8], "big")
-    return "".join(CROCKFORD[bits >> shift & 31] for shift in range(5 * (LENGTH - 1), -1, -5))
+    return "".join([_PAIRS[bits >> shift & 1023] for shift in range(5 * (LENGTH - 2), -1, -10)])

@@ -226,7 +226,8 @@ def _cohort(
             continue
         if not keep(file, row.get("participant", shared.get("participant"))):
             continue
-        origin = Origin(file, ("awards", number), shared_keys - row.keys() if row else shared_keys, file)
+        keys = shared_keys if shared_keys.isdisjoint(row) else shared_keys - row.keys()
+        origin = Origin(file, ("awards", number), keys, file)
         yield from _award(issuer, shared | row, origin, problems)
 
 

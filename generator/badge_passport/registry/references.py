@@ -21,6 +21,8 @@ def unknown(kind: str, name: str, known: Iterable[str], where: Place | Span, fil
 
 def response(person: r.ParticipantRecord, badge: str, record: r.AwardRecord) -> r.Response | None:
     """The participant's last response to an award."""
+    if not person.responses:
+        return None
     given = reversed(person.responses)
     return next((one for one in given if matches(one, badge, record.participant, record)), None)
 

@@ -5,6 +5,7 @@ A rule takes the registry and yields diagnostics; it knows nothing of the other 
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 
 from pydantic import BaseModel
@@ -110,6 +111,8 @@ def types_are_known(registry: Registry) -> Iterator[Diagnostic]:
 def results_are_described(registry: Registry) -> Iterator[Diagnostic]:
     """``unknown-result``: a result names one of its badge's result descriptions."""
     for award in registry.awards.values():
+        if not award.record.result:
+            continue
         known = {d.id for d in award.badge.record.result_description}
         for number, result in enumerate(award.record.result):
             if result.result_description not in known:
@@ -231,9 +234,11 @@ def pages_have_addresses_of_their_own(registry: Registry) -> Iterator[Diagnostic
 
 def prose_is_safe(registry: Registry) -> Iterator[Diagnostic]:
     """``raw-html`` and ``unsafe-link``: Markdown carries neither tags nor links that run code."""
-    for record, origin in [*_published(registry), *_personal(registry)]:
+    for record, origin in (*_published(registry), *_personal(registry)):
+        if not _has_marks(record):
+            continue
         for keys, value in _strings(record):
-            if "<" in value or "](" in value or "]:" in value:
+            if _has_marks(value):
                 for found in markdown.problems(value):
                     yield _prose(found, origin(keys))
     for page in registry.pages:
@@ -305,6 +310,19 @@ def _personal(registry: Registry) -> Iterator[tuple[BaseModel, Origin]]:
 def _has_prose(award: Award) -> bool:
     record = award.record
     return bool(record.narrative or record.evidence or record.revoked or record.reinstated)
+
+
+def _has_marks(value: object) -> bool:
+    """Whether a string, or one in a record, may hold a tag or a link: nearly none does."""
+    if isinstance(value, str):
+        return "<" in value or "](" in value or "]:" in value
+    if value is None or isinstance(value, int | datetime.date):
+        return False
+    if isinstance(value, list):
+        return any(map(_has_marks, value))
+    if isinstance(value, dict):
+        return any(map(_has_marks, value.values()))
+    return isinstance(value, BaseModel) and any(map(_has_marks, vars(value).values()))
 
 
 def _texts(record: BaseModel) -> Iterator[tuple[Keys, Text]]:

@@ -6,9 +6,10 @@ Only the folders of the design are walked; nothing outside the root is ever open
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from badge_passport.diagnostics import Diagnostic, Span
 
@@ -66,17 +67,15 @@ def read_tree(root: Path) -> tuple[Tree, list[Diagnostic]]:
         )
         return Tree(root), problems
     inside = root.resolve()
-    paths = [root / "site.yml"]
-    for folder in FOLDERS:
-        paths += _walk(root / folder, root, problems)
-    for path in sorted(paths):
-        name = path.relative_to(root).as_posix()
-        problem = _refusal(path, name, inside)
+    top = root / "site.yml"
+    found = [(name, entry.path, entry.is_symlink()) for name, entry in _walk(root, problems)]
+    for name, path, link in [*found, ("site.yml", os.fspath(top), top.is_symlink())]:
+        problem = _refusal(path, name, inside, link=link)
         if problem is not None:
             problems.append(problem)
             continue
         try:
-            files[name] = path.read_bytes()
+            files[name] = _bytes(path)
         except OSError as error:
             problems.append(_unreadable(name, error))
     return Tree(root, files), problems
@@ -91,7 +90,7 @@ def read_some(root: Path, names: Iterable[str]) -> tuple[dict[str, bytes], list[
         path = root / name
         if not path.is_symlink() and not path.exists():
             continue
-        problem = _refusal(path, name, inside)
+        problem = _refusal(os.fspath(path), name, inside, link=path.is_symlink())
         if problem is None and any(
             p.is_symlink() for p in path.parents if p.is_relative_to(root) and p != root
         ):
@@ -112,41 +111,75 @@ def refuse(name: str, size: int, *, link: bool) -> Diagnostic | None:
     return _too_large(name, size)
 
 
-def _walk(folder: Path, root: Path, problems: list[Diagnostic]) -> Iterator[Path]:
-    def name_of(path: Path) -> str:
-        return path.relative_to(root).as_posix()
+def _walk(root: Path, problems: list[Diagnostic]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Every visible file in the folders of a site with its name, sorted; entries know what they are."""
+    waiting: list[tuple[str, os.DirEntry[str]]] = []
+    for folder in reversed(FOLDERS):
+        steps = [parent for parent in reversed(PurePosixPath(folder).parents) if parent.name]
+        linked = [step for step in (*steps, PurePosixPath(folder)) if (root / step).is_symlink()]
+        if linked:
+            problems.append(_symlink(linked[0].as_posix(), "a linked folder is never followed"))
+        else:
+            waiting += _entries(os.fspath(root / folder), folder, problems)
+    while waiting:
+        name, entry = waiting.pop()
+        hidden = entry.name.startswith(".")
+        if not _is_folder(entry):
+            if not hidden:
+                yield name, entry
+        elif entry.is_symlink():
+            problems.append(_symlink(name, "a linked folder is never followed"))
+        elif not hidden:
+            waiting += _entries(entry.path, name, problems)
 
-    def failed(error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError):
-            problems.append(_unreadable(name_of(Path(error.filename)), error))
 
-    steps = [*reversed([p for p in folder.parents if p.is_relative_to(root) and p != root]), folder]
-    linked = [p for p in steps if p.is_symlink()]
-    if linked:
-        problems.append(_symlink(name_of(linked[0]), "a linked folder is never followed"))
-        return
-    for here, folders, names in os.walk(folder, onerror=failed):
-        problems += [
-            _symlink(name_of(Path(here, name)), "a linked folder is never followed")
-            for name in sorted(folders)
-            if Path(here, name).is_symlink()
-        ]
-        folders[:] = sorted(n for n in folders if not n.startswith("."))
-        yield from (Path(here, name) for name in names if not name.startswith("."))
+def _entries(folder: str, name: str, problems: list[Diagnostic]) -> list[tuple[str, os.DirEntry[str]]]:
+    """What is in a folder, the last first."""
+    try:
+        with os.scandir(folder) as entries:
+            there = sorted(entries, key=lambda entry: entry.name, reverse=True)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        problems.append(_unreadable(name, error))
+        return []
+    return [(f"{name}/{entry.name}", entry) for entry in there]
 
 
-def _refusal(path: Path, name: str, inside: Path) -> Diagnostic | None:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # links in a circle
+        return False
+
+
+def _refusal(path: str, name: str, inside: Path, *, link: bool) -> Diagnostic | None:
     if not name.isprintable():
         return _unprintable(name)
-    if path.is_symlink() and not _stays(path, inside):
+    if link and not _stays(Path(path), inside):
         return _symlink(name, "this link leads out of badges/ and content/")
     try:
-        if not path.is_file():
-            return Diagnostic("file-unreadable", "this is not a regular file", Span(name), "remove it.")
-        size = path.stat().st_size
+        seen = os.stat(path)  # noqa: PTH116 (the hot loop)
+    except (FileNotFoundError, NotADirectoryError):  # what a link leads to
+        seen = None
     except OSError as error:
         return _unreadable(name, error)
-    return _too_large(name, size)
+    if seen is None or not stat.S_ISREG(seen.st_mode):
+        return Diagnostic("file-unreadable", "this is not a regular file", Span(name), "remove it.")
+    return _too_large(name, seen.st_size)
+
+
+def _bytes(path: str) -> bytes:
+    """What a file holds; in as few steps as there are, because there are many files."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        size = os.fstat(handle).st_size
+        data = os.read(handle, size)
+        while len(data) < size and (more := os.read(handle, size - len(data))):
+            data += more
+    finally:
+        os.close(handle)
+    return data
 
 
 def _unprintable(name: str) -> Diagnostic:
@@ -160,7 +193,7 @@ def _unprintable(name: str) -> Diagnostic:
 
 
 def _too_large(name: str, size: int) -> Diagnostic | None:
-    limit = _LIMITS.get(Path(name).suffix, MAX_OTHER)
+    limit = _LIMITS.get(os.path.splitext(name)[1], MAX_OTHER)  # noqa: PTH122 (the hot loop)
     if size <= limit:
         return None
     return Diagnostic(
