@@ -14,7 +14,7 @@ from demo import Demo
 
 def test_the_same_files_give_the_same_bytes() -> None:
     files = [("a/one.json", b"{}"), ("b/ü.png", b"\x89PNG")]
-    assert archive(files) == archive(iter(files))
+    assert archive(files) == archive(tuple(files))
     opened = zipfile.ZipFile(io.BytesIO(archive(files)))
     assert [(i.filename, opened.read(i)) for i in opened.infolist()] == files
     assert all(i.date_time == (1980, 1, 1, 0, 0, 0) for i in opened.infolist())
