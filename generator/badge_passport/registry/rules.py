@@ -322,6 +322,8 @@ def _has_marks(value: object) -> bool:
         return any(map(_has_marks, value))
     if isinstance(value, dict):
         return any(map(_has_marks, value.values()))
+    if isinstance(value, Text):
+        return any(map(_has_marks, value.root.values()))
     return isinstance(value, BaseModel) and any(map(_has_marks, vars(value).values()))
 
 
