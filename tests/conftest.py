@@ -8,10 +8,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from badge_passport.pipeline import Checked, check
 from minimal import MINIMAL, CheckSite, MakeSite
+
+hypothesis.settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault of ours
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture

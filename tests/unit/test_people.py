@@ -82,3 +82,10 @@ def test_another_address_is_added_wherever_identities_stand(data: bytes) -> None
     assert old == before.pop("identities") and after == before
     assert is_recipient("b@example.org", new["salt"], new["identity"]) and new["label"] == "work"
     assert made.count(b"#") == data.count(b"#")
+
+
+def test_a_salt_is_never_a_number_to_yaml() -> None:
+    drawn = iter(
+        [bytes.fromhex("1234567890" * 3 + "12"), bytes.fromhex("12e4" * 8), bytes.fromhex("12a4" * 8)]
+    )
+    assert new_salt(lambda _: next(drawn)) == "12a4" * 8

@@ -11,6 +11,7 @@ Draw = Callable[[int], bytes]
 """A source of random bytes; `secrets.token_bytes` but in tests."""
 
 _LETTERS = "23456789abcdefghjkmnpqrstvwxyz"  # nothing that looks like something else
+_DIGITS = frozenset("0123456789e")
 SCHEMA = "# yaml-language-server: $schema=../../schemas/participant.schema.json\n"
 
 
@@ -28,8 +29,14 @@ def new_slug(taken: Container[str], draw: Draw = secrets.token_bytes) -> str:
 
 
 def new_salt(draw: Draw = secrets.token_bytes) -> str:
-    """The salt of one identity: 16 random bytes in hexadecimal."""
-    return draw(16).hex()
+    """The salt of one identity: 16 random bytes in hexadecimal, which YAML does not take for a number.
+
+    One of three million is digits alone, or digits around an e; another is drawn then.
+    """
+    while True:
+        salt = draw(16).hex()
+        if not _DIGITS.issuperset(salt):
+            return salt
 
 
 def identity_lines(address: str, salt: str, label: str = "") -> str:
