@@ -85,8 +85,5 @@ def test_another_address_is_added_wherever_identities_stand(data: bytes) -> None
 
 
 def test_a_salt_is_never_a_number_to_yaml() -> None:
-    numbers = ("1234567890" * 3 + "12", "12e4" * 8, "12a4" * 8)
-    drawn = iter(map(bytes.fromhex, numbers))
-        [bytes.fromhex("1234567890" * 3 + "12"), bytes.fromhex("12e4" * 8), bytes.fromhex("12a4" * 8)]
-    )
+    drawn = iter(map(bytes.fromhex, ("1234567890" * 3 + "12", "12e4" * 8, "12a4" * 8)))
     assert new_salt(lambda _: next(drawn)) == "12a4" * 8
