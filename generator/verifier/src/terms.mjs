@@ -128,4 +128,4 @@ function types(node, path) {
 
 /** Whether a text is an absolute IRI. */
 export const isIri = (text) =>
-  /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && !/[\u0000-\u0020<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})/.test(text) && !ODD.test(text);
+  /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && !/[\u0000-\u0020\u007f-\u009f<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})/.test(text) && !ODD.test(text);
