@@ -51,20 +51,26 @@ def address(signed_demo: Demo) -> Iterator[str]:
         yield found
 
 
+TRIES = 6
+"""How often Lighthouse is asked, at most: it measures time, and other tests take some of it."""
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "not-found"])
 def test_lighthouse(signed_demo: Demo, address: str, name: str) -> None:
     """95 in every category; what search engines want only where they may look."""
     program = chromium()
     require(program, "there is no Chromium: apt-get install chromium")
     page = address + ("ar/" if name == "passport" else "") + kinds(signed_demo)[name]
-    for attempt in range(3):
+    for attempt in range(TRIES):
         report = json.loads(judged("lighthouse.mjs", str(program), page))
         scores = report["scores"]
         path = re.split("[?#]", kinds(signed_demo)[name])[0]
         html = (signed_demo.public / path / "index.html").read_text(encoding="utf-8")
         if 'name="robots" content="noindex"' in html:
             del scores["seo"]
-        if min(scores.values()) >= 95 or attempt == 2:  # other tests run beside this one and take its time
+        if (
+            min(scores.values()) >= 95 or attempt == TRIES - 1
+        ):  # other tests run beside this one and take its time
             break
     assert min(scores.values()) >= 95, (scores, report["faults"])
     assert report["shift"] < 0.02
