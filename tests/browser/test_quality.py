@@ -68,9 +68,7 @@ def test_lighthouse(signed_demo: Demo, address: str, name: str) -> None:
         html = (signed_demo.public / path / "index.html").read_text(encoding="utf-8")
         if 'name="robots" content="noindex"' in html:
             del scores["seo"]
-        if (
-            min(scores.values()) >= 95 or attempt == TRIES - 1
-        ):  # other tests run beside this one and take its time
+        if min(scores.values()) >= 95 or attempt == TRIES - 1:
             break
     assert min(scores.values()) >= 95, (scores, report["faults"])
     assert report["shift"] < 0.02
