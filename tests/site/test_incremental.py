@@ -305,6 +305,14 @@ def test_nothing_changed_is_said_without_a_build(make_site: MakeSite) -> None:
     assert "nothing has changed" not in passport("build", "--site", site, "--clean")
 
 
+def test_json_is_one_document_when_nothing_has_changed(make_site: MakeSite) -> None:
+    site = make_site()
+    settle(site)
+    for command in ("build", "check"):
+        for _ in range(2):
+            assert json.loads(passport(command, "--site", site, "--format", "json")) == []
+
+
 def test_a_file_that_was_just_written_is_not_trusted(make_site: MakeSite) -> None:
     """Its time may be that of the next edit, too."""
     site = make_site()

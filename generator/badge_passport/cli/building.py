@@ -86,6 +86,7 @@ def build_command(
     if clean:
         memory.forget()
     elif said := memory.unchanged():
+        show([], form)  # JSON is one document, here too
         say(form, f"nothing has changed: {target}\n{said}")
         return
     if not build_site(
@@ -134,7 +135,16 @@ def build_site(
     try:
         with working(scheduler, jobs or worth(checked)) as engine:
             file = memory.file if memory else None
-            lend = partial(lent, folder=folder or root / "private" / "keys", beside=root / "private")
+            lend = (
+                None
+                if preview
+                else partial(
+                    lent,
+                    folder=folder or root / "private" / "keys",
+                    beside=root / "private",
+                    sealing=seals is not None,
+                )
+            )
             built = build(checked, target.resolve(), progress, keys, seals, engine, file, lend)
     except HostError as error:
         problem = Diagnostic(
@@ -213,8 +223,12 @@ def working(scheduler: str | None, jobs: int) -> Iterator[Engine]:
         cluster.close()
 
 
-def lent(registry: Registry, folder: Path, beside: Path) -> tuple[dict[str, IssuerKeys], Seals | None]:
+def lent(
+    registry: Registry, folder: Path, beside: Path, *, sealing: bool
+) -> tuple[dict[str, IssuerKeys], Seals | None]:
     """The keys of a site on a machine of a cluster: in the same folders, or in its environment.
+
+    ``sealing`` is whether the machine that builds encrypts private passports: then all do, or none.
 
     Raises:
         ClusterError: they are not there.
@@ -229,7 +243,13 @@ def lent(registry: Registry, folder: Path, beside: Path) -> tuple[dict[str, Issu
             f"a worker has not the keys that this machine has: {problems[0].message}",
             "put them into the same folder on all machines, or into the environment of their workers.",
         )
-    return keys, find_seals([folder.parent, beside])[0]
+    seals = find_seals([folder.parent, beside])[0] if sealing else None
+    if sealing and seals is None:
+        raise ClusterError(
+            "a worker has not the key of private passports that this machine has",
+            "put passports.key into the same folder on all machines, or into their environment.",
+        )
+    return keys, seals
 
 
 def changed(built: Built) -> str:

@@ -77,6 +77,7 @@ def check_command(
         raise click.UsageError("--summary and --allow go with --since")
     seen, told_file = looked_at(root, [root / "themes"], []), cache_folder(root, cache) / "checked.json"
     if public is None and (known := recall(told_file, seen)):
+        show([], form)  # JSON is one document, here too
         say(form, known["said"])
         return
     checked = check(root, today())

@@ -6,15 +6,15 @@ import hashlib
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 import click
 
 from badge_passport.cli.shared import today
 from badge_passport.publish.changing import is_pending
+from badge_passport.publish.write import MANIFEST
+from badge_passport.resources import packaged_theme
 from badge_passport.source.glance import Glance, glance, recall, remember
 
-MANIFEST: Final = "manifest.json"
 cache_option = click.option(
     "--cache",
     type=click.Path(path_type=Path, file_okay=False),
@@ -41,7 +41,7 @@ def make_cache(folder: Path) -> None:
 def looked_at(root: Path, folders: list[Path], more: list[str]) -> Glance:
     """A glance at a site, and at all else that a command depends on: its day, and our variables."""
     ours = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("PASSPORT_")]
-    return glance(root, folders, [str(today()), *ours, *more])
+    return glance(root, [*folders, *packaged_theme().layers], [str(today()), *ours, *more])
 
 
 class Remembered:

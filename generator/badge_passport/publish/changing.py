@@ -16,9 +16,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from badge_passport.publish.write import MANIFEST
+
 _JOURNAL: Final = "journal.json"
 _FILES: Final = "files"
-LAST: Final = ("sw.js", "manifest.json")
+LAST: Final = ("sw.js", MANIFEST)
 """What names all other files comes after them."""
 
 
