@@ -13,11 +13,13 @@ The peers make the same pages and documents, unsigned; docs/performance.md says 
 from __future__ import annotations
 
 import argparse
+import io
 import shutil
 import statistics
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from badge_passport.pipeline import check
@@ -81,7 +83,7 @@ def against_peers(work: Path, passports: int, rounds: int, *, disk: bool) -> Non
             environment = {**tool.environment, **alone}
             return run(tool.command(place[tool.name]), tool.project, environment=environment, core=core)
 
-        return {"ours": ours, **{tool.name: lambda tool=tool: theirs(tool) for tool in peers}}  # type: ignore[misc]
+        return {"ours": ours, **{tool.name: partial(theirs, tool) for tool in peers}}
 
     what = f"{passports} passports, {of.awards} awards, ours signed"
     found = in_turn(rounds, runs(None, outputs))
@@ -183,7 +185,7 @@ def growth(work: Path, awards: list[int], rounds: int) -> None:
         of = sites.site(work, number // 3, number, settings)
         out = sites.room(work, number)
         times = rounds if number <= 10_000 else 1
-        cost = in_turn(times, {"ours": lambda of=of, out=out: sites.build(of, out / "ours")})["ours"]  # type: ignore[misc]
+        cost = in_turn(times, {"ours": partial(sites.build, of, out / "ours")})["ours"]
         files, _ = sites.size(out)
         shutil.rmtree(out)
         each[number], memory = cost.cpu / number * 1e6, cost.memory
@@ -271,7 +273,8 @@ def again(work: Path, awards: int) -> None:
 
 
 def main() -> None:
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # each part is seen when it is done
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true", help="small sites: a few minutes")
     parser.add_argument("--passports", type=int, help="of the site that all tools build")

@@ -11,6 +11,7 @@ import click
 
 from badge_passport.cli.shared import today
 from badge_passport.publish.changing import is_pending
+from badge_passport.publish.memory import kept_apart
 from badge_passport.publish.write import MANIFEST
 from badge_passport.resources import packaged_theme
 from badge_passport.source.glance import Glance, glance, recall, remember
@@ -30,12 +31,9 @@ def cache_folder(root: Path, named: Path | None) -> Path:
 
 
 def make_cache(folder: Path) -> None:
-    """Make sure that there is a folder to remember in, and that git ignores it."""
-    ignoring = folder / ".gitignore"
-    if not ignoring.exists():
-        with suppress(OSError):  # a site that cannot be written is checked all the same
-            folder.mkdir(parents=True, exist_ok=True)
-            ignoring.write_text("*\n", encoding="ascii")
+    """Make sure that there is a folder to remember in."""
+    with suppress(OSError):  # a site that cannot be written is checked all the same
+        kept_apart(folder)
 
 
 def looked_at(root: Path, folders: list[Path], more: list[str]) -> Glance:

@@ -128,7 +128,8 @@ def narrowed(document: Document) -> Document:
     """
     words: set[str] = set()
     _collect(document, words)
-    return _narrowed(document, frozenset(words & _terms()))  # type: ignore[no-any-return]
+    made: Document = _narrowed(document, frozenset(words & _terms()))
+    return made
 
 
 def _narrowed(value: Any, words: frozenset[str]) -> Any:

@@ -17,7 +17,7 @@ from badge_passport.publish.engines import Engine, Processes, cores
 from badge_passport.publish.locks import locked
 from badge_passport.publish.memory import File, Memory, Part, load, save
 from badge_passport.publish.plan import Plan, Unit
-from badge_passport.publish.write import MANIFEST, lock, manifest, replacing, write
+from badge_passport.publish.write import MANIFEST, digest_of_path, lock, manifest, replacing, write
 
 Report = Callable[[str, int, int, int], None]
 """Hears of a build now and then: the stage, how many of its parts are done, of how many, files so far."""
@@ -211,11 +211,6 @@ def _make(
             site.add(part_made)
         report("writing", number, len(units), site.files)
     site.add(work.part("last", plan.last(site.noted, manifest(bytes(site.digests))[1])))
-
-
-def digest_of_path(path: str) -> bytes:
-    """A path as the manifest names it."""
-    return hashlib.sha256(path.encode()).digest()
 
 
 def digests_of(part: Part) -> dict[str, str]:

@@ -54,45 +54,40 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Processes:
-    """So many processes on this machine, this one among them; one alone does everything itself."""
+    """So many processes on this machine; with one, this process does everything itself.
+
+    They are copies of this one, so that work may use all that is there; what it makes must be picklable.
+    Where processes cannot be copied (not on Linux or other Unix), this one does everything.
+    """
 
     jobs: int = 1
-    again: bool = False
+
+    @property
+    def again(self) -> bool:
+        """A lost process ends the build."""
+        return False
 
     def run(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[T, R]]:
         """See `Engine`."""
-        return _run(work, tasks, self.jobs)
-
-
-def _run(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[tuple[T, R]]:
-    """What ``work`` makes of every task, by so many processes.
-
-    The processes are copies of this one, so that ``work`` may use all that is there; what it makes must be
-    picklable. Where processes cannot be copied (not on Linux or other Unix), this one does everything.
-
-    Raises:
-        WorkerLost: a process died.
-        Exception: whatever ``work`` raises; tasks that did not begin are dropped.
-    """
-    if jobs < 2 or len(tasks) < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        for task in tasks:
-            yield task, work(task)
-        return
-    _work.append(work)  # a copied process finds it here: it could not be handed over
-    gc.collect()
-    gc.freeze()  # nobody looks at what is shared, or it would be copied
-    context = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, _end_with, (os.getpid(),))
-    try:
-        running = {pool.submit(_do, task): task for task in tasks}
-        for done in as_completed(running):
-            yield running.pop(done), done.result()
-    except BrokenProcessPool:
-        raise WorkerLost from None
-    finally:
-        pool.shutdown(cancel_futures=True)
-        gc.unfreeze()
-        _work.remove(work)
+        if self.jobs < 2 or len(tasks) < 2 or "fork" not in multiprocessing.get_all_start_methods():
+            for task in tasks:
+                yield task, work(task)
+            return
+        _work.append(work)  # a copied process finds it here: it could not be handed over
+        gc.collect()
+        gc.freeze()  # nobody looks at what is shared, or it would be copied
+        context = multiprocessing.get_context("fork")
+        pool = ProcessPoolExecutor(min(self.jobs, len(tasks)), context, _end_with, (os.getpid(),))
+        try:
+            running = {pool.submit(_do, task): task for task in tasks}
+            for done in as_completed(running):
+                yield running.pop(done), done.result()
+        except BrokenProcessPool:
+            raise WorkerLost from None
+        finally:
+            pool.shutdown(cancel_futures=True)
+            gc.unfreeze()
+            _work.remove(work)
 
 
 def _end_with(parent: int) -> None:

@@ -59,10 +59,10 @@ class People:
 
     def __init__(self, tree: Tree, registry: Registry, places: Places, common: str) -> None:
         self._registry, self._places, self._common = registry, places, common.encode()
-        self._sources: dict[str, list[bytes]] = {}
+        self._sources: dict[str, list[bytes]] = {}  # beside their records: pages, pictures, badges
         for path, data in tree.files.items():
             for folder in ("content/participants/", "private/participants/"):
-                if path.startswith(folder):
+                if path.startswith(folder) and not path.endswith((".yml", ".parquet")):
                     slug = path.removeprefix(folder).split("/")[0].rsplit(".", 1)[0]
                     self._sources.setdefault(slug, []).extend((path.encode(), data))
 

@@ -87,6 +87,15 @@ def _field(data: memoryview, at: int) -> tuple[memoryview, int]:
     return data[start:end], end
 
 
+def kept_apart(folder: Path) -> Path:
+    """The folder for what this machine remembers of a site, which git ignores."""
+    ignoring = folder / ".gitignore"
+    if not ignoring.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        ignoring.write_text("*\n", encoding="ascii")
+    return folder
+
+
 def save(path: Path, memory: Memory) -> None:
     """Write the memory, whole or not at all.
 

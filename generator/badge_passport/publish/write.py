@@ -147,6 +147,11 @@ def lock(target: Path) -> Path:
     return target.parent / f".{target.name}.lock"
 
 
+def digest_of_path(path: str) -> bytes:
+    """A path as the manifest names it (in hexadecimal): SHA-256."""
+    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).digest()
+
+
 def manifest(digests: bytes) -> tuple[bytes, str]:
     """The manifest of files, and a digest of all of them.
 

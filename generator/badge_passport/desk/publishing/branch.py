@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from badge_passport.desk.publishing.changed import Built, Change, Seen, changes, name_of, read_manifest
-from badge_passport.desk.publishing.journal import FOLDER, kept_apart
+from badge_passport.desk.publishing.journal import FOLDER
 from badge_passport.desk.publishing.stores import Refused
 from badge_passport.desk.publishing.targets import Target
 from badge_passport.desk.publishing.transfer import Published, another_site, not_ours
 from badge_passport.diagnostics import Diagnostic
+from badge_passport.publish.memory import kept_apart
 from badge_passport.publish.write import MANIFEST
 
 _MESSAGE = "Publish the site"
@@ -58,12 +59,13 @@ class Branch:
             self._environment.setdefault("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")
         self._remote = self._address()
 
-    def _git(self, *arguments: str, input: bytes = b"", folder: Path | None = None) -> bytes:  # noqa: A002
+    def _git(self, *arguments: str, given: bytes = b"", folder: Path | None = None) -> bytes:
         try:
-            done = subprocess.run(  # noqa: S603 (no shell)
-                ["git", *arguments],  # noqa: S607
+            command = ["git", *arguments]
+            done = subprocess.run(  # noqa: S603 (no shell; what comes from outside stands after --)
+                command,
                 cwd=folder or self._root,
-                input=input,
+                input=given,
                 capture_output=True,
                 check=False,
                 env=self._environment,
@@ -74,8 +76,8 @@ class Branch:
             raise Refused(self._explained(done.stderr.decode("utf-8", "replace")))
         return done.stdout
 
-    def _ours(self, *arguments: str, input: bytes = b"", folder: Path | None = None) -> bytes:  # noqa: A002
-        return self._git(f"--git-dir={self._here.resolve()}", *arguments, input=input, folder=folder)
+    def _ours(self, *arguments: str, given: bytes = b"", folder: Path | None = None) -> bytes:
+        return self._git(f"--git-dir={self._here.resolve()}", *arguments, given=given, folder=folder)
 
     def _address(self) -> str:
         """The remote as git understands it from anywhere: an address, or a whole path."""
@@ -186,7 +188,7 @@ class Branch:
         paths = [file.path for file in built.files] + [MANIFEST]
         lines = "".join(f"{path}\n" for path in paths).encode("utf-8", "surrogateescape")
         folder = built.folder.resolve()
-        answer = self._ours("hash-object", "-w", "--no-filters", "--stdin-paths", input=lines, folder=folder)
+        answer = self._ours("hash-object", "-w", "--no-filters", "--stdin-paths", given=lines, folder=folder)
         return dict(zip(paths, answer.decode("ascii").split(), strict=True))
 
     def _commit(self, entries: dict[str, tuple[str, str]]) -> str:
@@ -195,11 +197,11 @@ class Branch:
             f"{mode} {blob}\t".encode() + os.fsencode(path) + b"\0" for path, (mode, blob) in entries.items()
         )
         self._ours("read-tree", "--empty")
-        self._ours("update-index", "-z", "--index-info", input=lines)
+        self._ours("update-index", "-z", "--index-info", given=lines)
         tree = self._ours("write-tree").decode("ascii").strip()
         by = f"{_NOBODY} {int(time.time())} +0000"
         text = f"tree {tree}\nauthor {by}\ncommitter {by}\n\n{_MESSAGE}\n"
-        written = self._ours("hash-object", "-w", "-t", "commit", "--stdin", input=text.encode())
+        written = self._ours("hash-object", "-w", "-t", "commit", "--stdin", given=text.encode())
         return written.decode("ascii").strip()
 
     def _explained(self, said: str) -> Diagnostic:

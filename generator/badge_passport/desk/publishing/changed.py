@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from badge_passport.desk.publishing.headers import cache_control, content_type
 from badge_passport.diagnostics import Diagnostic
-from badge_passport.publish.write import MANIFEST
+from badge_passport.publish.write import MANIFEST, digest_of_path
 
 _MARK = "badge-passport"
 _NAMED = 3  # files that a message names
@@ -86,7 +86,7 @@ def kind_of(path: str) -> Kind:
 
 def name_of(path: str) -> str:
     """What a manifest calls a path."""
-    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
+    return digest_of_path(path).hex()
 
 
 def read_manifest(data: bytes) -> dict[str, str] | None:
@@ -148,7 +148,7 @@ def files_below(folder: Path) -> Iterator[str]:
     top = os.fspath(folder)
     for here, folders, names in os.walk(top):
         prefix = os.path.relpath(here, top).replace(os.sep, "/")
-        linked = [name for name in folders if os.path.islink(os.path.join(here, name))]  # noqa: PTH114, PTH118
+        linked = [name for name in folders if Path(here, name).is_symlink()]
         for name in [*names, *linked]:
             yield name if prefix == "." else f"{prefix}/{name}"
 

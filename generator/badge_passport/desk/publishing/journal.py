@@ -5,18 +5,19 @@ A journal holds digests of paths, never paths: it may be copied with the site's 
 
 from __future__ import annotations
 
-import fcntl
 import os
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from badge_passport.desk.publishing.changed import File, Seen, name_of
 from badge_passport.desk.publishing.stores import Refused
 from badge_passport.desk.publishing.targets import Target
 from badge_passport.diagnostics import Diagnostic
+from badge_passport.publish.locks import Busy, locked
+from badge_passport.publish.memory import kept_apart
 
 FOLDER = ".passport"
 
@@ -57,14 +58,6 @@ class Journal:
         self._file.unlink(missing_ok=True)
 
 
-def kept_apart(folder: Path) -> Path:
-    """The folder for what this machine remembers of a site, which git ignores."""
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".gitignore").write_text("*\n", encoding="ascii")
-    return folder
-
-
 @contextmanager
 def alone(target: Target) -> Iterator[None]:
     """Nobody else on this machine publishes to this target meanwhile.
@@ -73,11 +66,10 @@ def alone(target: Target) -> Iterator[None]:
         Refused: somebody does (``publish-busy``). A killed process holds nothing.
     """
     file = Path(tempfile.gettempdir()) / f"badge-passport-{os.getuid()}-{target.key}.lock"
-    lock = os.open(file, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
+    with ExitStack() as held:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            held.enter_context(locked(file))
+        except Busy:
             raise Refused(
                 Diagnostic(
                     "publish-busy",
@@ -87,5 +79,3 @@ def alone(target: Target) -> Iterator[None]:
                 )
             ) from None
         yield
-    finally:
-        os.close(lock)
