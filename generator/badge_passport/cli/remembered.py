@@ -12,8 +12,9 @@ import click
 from badge_passport.cli.shared import today
 from badge_passport.publish.changing import is_pending
 from badge_passport.publish.manifest import MANIFEST
-from badge_passport.publish.memory import kept_apart
+from badge_passport.registry.known import Known, load
 from badge_passport.resources import packaged_theme
+from badge_passport.source import kept
 from badge_passport.source.glance import Glance, glance, recall, remember
 
 cache_option = click.option(
@@ -33,7 +34,7 @@ def cache_folder(root: Path, named: Path | None) -> Path:
 def make_cache(folder: Path) -> None:
     """Make sure that there is a folder to remember in."""
     with suppress(OSError):  # a site that cannot be written is checked all the same
-        kept_apart(folder)
+        kept.folder(folder)
 
 
 def looked_at(root: Path, folders: list[Path], more: list[str]) -> Glance:
@@ -42,8 +43,13 @@ def looked_at(root: Path, folders: list[Path], more: list[str]) -> Glance:
     return glance(root, [*folders, *packaged_theme().layers], [str(today()), *ours, *more])
 
 
+def remembered_records(folder: Path) -> Path:
+    """The file of what was read of people and awards."""
+    return folder / "records.bin"
+
+
 class Remembered:
-    """What is remembered of the build of one site into one folder."""
+    """What is remembered of the build of one site into one folder; ``known`` are records of its files."""
 
     def __init__(
         self, root: Path, cache: Path | None, target: Path, keys: Path | None, *, preview: bool | None
@@ -56,6 +62,8 @@ class Remembered:
         which = hashlib.sha256(self._name.encode()).hexdigest()[:16]
         self.file = folder / f"built-{which}.bin"
         self._told = folder / f"built-{which}.json"
+        self.known = Known()
+        self._records = remembered_records(folder)
         self._root, self._target, self._preview = root, target, preview
         self._folders = [root / "private", root / "themes", *([keys, keys.parent] if keys else [])]
         self._before = self._look()
@@ -74,6 +82,15 @@ class Remembered:
             return ""
         return (recall(self._told, self._built(self._before)) or {}).get("said", "")
 
+    def recall(self) -> None:
+        """Read what is known of records."""
+        self.known = load(self._records)
+
+    def learn(self) -> None:
+        """Keep what is known of records for the next time, which cannot be wrong by it."""
+        make_cache(self._records.parent)
+        self.known.save(self._records)
+
     def keep(self, said: str) -> None:
         """Remember that this is built, if the sources are what they were when it began."""
         if self._look() == self._before:
@@ -84,6 +101,7 @@ class Remembered:
         with suppress(OSError):
             self.file.unlink(missing_ok=True)
             self._told.unlink(missing_ok=True)
+            self._records.unlink(missing_ok=True)
 
 
 def _seen(file: Path) -> str:

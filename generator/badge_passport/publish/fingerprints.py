@@ -40,9 +40,9 @@ def common(
         for folder in theme.folders(part):
             for file in sorted(p for p in folder.rglob("*") if p.is_file()):
                 parts += [file.relative_to(folder).as_posix().encode(), file.read_bytes()]
-    for path, data in tree.files.items():
+    for path in tree.files:
         if path == "site.yml" or path.startswith("badges/"):
-            parts += [path.encode(), data]
+            parts += [path.encode(), tree.files[path]]
         elif path.startswith("content/pages/"):
             parts.append(path.encode())  # that a page is there is a reason to link to it
     for issuer, own in sorted(keys.items()):
@@ -60,11 +60,11 @@ class People:
     def __init__(self, tree: Tree, registry: Registry, places: Places, common: bytes) -> None:
         self._registry, self._places, self._common = registry, places, common
         self._sources: dict[str, list[bytes]] = {}  # beside their records: pages, pictures, badges
-        for path, data in tree.files.items():
+        for path in tree.files:
             for folder in ("content/participants/", "private/participants/"):
                 if path.startswith(folder) and not path.endswith((".yml", ".parquet")):
                     slug = path.removeprefix(folder).split("/")[0].rsplit(".", 1)[0]
-                    self._sources.setdefault(slug, []).extend((path.encode(), data))
+                    self._sources.setdefault(slug, []).extend((path.encode(), tree.files[path]))
 
     def of(self, slug: str) -> bytes:
         """The fingerprint of a person: of their own files, and of their awards."""
