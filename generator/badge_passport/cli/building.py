@@ -91,10 +91,10 @@ def build_command(
         return
     else:
         memory.recall()
-    if not build_site(
+    good = build_site(
         root, target, form, folder, preview=preview, jobs=jobs, memory=memory, scheduler=scheduler
-    ):
-        sys.exit(SITE_ERRORS)
+    )
+    sys.exit(0 if good else SITE_ERRORS)  # from here: what this frame holds need not be taken apart
 
 
 def build_site(
@@ -205,6 +205,7 @@ def build_site(
     say(form, "\n".join(more))
     if memory is not None:
         memory.learn()
+        memory.built = checked
         if not checked.diagnostics:
             memory.keep("\n".join(more))
     return True

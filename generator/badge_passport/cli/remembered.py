@@ -52,7 +52,14 @@ class Remembered:
     """What is remembered of the build of one site into one folder; ``known`` are records of its files."""
 
     def __init__(
-        self, root: Path, cache: Path | None, target: Path, keys: Path | None, *, preview: bool | None
+        self,
+        root: Path,
+        cache: Path | None,
+        target: Path,
+        keys: Path | None,
+        *,
+        preview: bool | None,
+        known: Known | None = None,
     ) -> None:
         try:
             self._name = target.resolve().relative_to(root.resolve()).as_posix()
@@ -62,7 +69,9 @@ class Remembered:
         which = hashlib.sha256(self._name.encode()).hexdigest()[:16]
         self.file = folder / f"built-{which}.bin"
         self._told = folder / f"built-{which}.json"
-        self.known = Known()
+        self._lasting = known is None
+        self.built: object = None  # it lives as long as this does
+        self.known = known or Known()
         self._records = remembered_records(folder)
         self._root, self._target, self._preview = root, target, preview
         self._folders = [root / "private", root / "themes", *([keys, keys.parent] if keys else [])]
@@ -87,9 +96,10 @@ class Remembered:
         self.known = load(self._records)
 
     def learn(self) -> None:
-        """Keep what is known of records for the next time, which cannot be wrong by it."""
+        """Keep what is known of records for the next command; a process that builds again has them itself."""
         make_cache(self._records.parent)
-        self.known.save(self._records)
+        if self._lasting:
+            self.known.save(self._records)
 
     def keep(self, said: str) -> None:
         """Remember that this is built, if the sources are what they were when it began."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
+from pydantic import BaseModel
+
 from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.places import Places
 from badge_passport.credentials.sealing import Seals
@@ -70,17 +72,25 @@ class People:
         """The fingerprint of a person: of their own files, and of their awards."""
         awards = self._registry.awards_by_participant.get(slug, ())
         person = self._registry.participants.get(slug)
-        record = person.record.model_dump_json().encode() if person else b""
+        record = _json(person.record) if person else b""
         return _hash([self._common, record, *self._sources.get(slug, ()), *map(self._award, awards)])
 
     def _award(self, award: Award) -> bytes:
-        return "\n".join(
+        badge, status = award.badge, self._places.get(award.id)
+        because = " ".join([reason.id for reason in award.because])
+        line = (
+            f"{award.id} {badge.ref} {badge.version} {award.acceptance} {status} {award.expires} {because}\n"
+        )
+        return b"".join(
             (
-                award.id,
-                f"{award.badge.ref} {award.badge.version} {award.acceptance} {self._places.get(award.id)}",
-                award.record.model_dump_json(),
-                award.identity.model_dump_json() if award.identity else "",
-                f"{award.expires} {award.revoked.model_dump_json() if award.revoked else ''}",
-                " ".join(reason.id for reason in award.because),
+                line.encode(),
+                _json(award.record),
+                _json(award.identity) if award.identity else b"",
+                b"revoked" + _json(award.revoked) if award.revoked else b"",
             )
-        ).encode()
+        )
+
+
+def _json(record: BaseModel) -> bytes:
+    """A record in JSON, without what pydantic's own method adds around it."""
+    return type(record).__pydantic_serializer__.to_json(record)
