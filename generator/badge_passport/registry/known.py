@@ -18,6 +18,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import SchemaSerializer, SchemaValidator, core_schema
 
+from badge_passport.diagnostics import Diagnostic
 from badge_passport.model import texts, values
 from badge_passport.registry.entities import Entry, Origin
 from badge_passport.registry.key_material import holds_key
@@ -145,6 +146,27 @@ def load(path: Path) -> Known:
         return known
     known._files, known._said = files, said
     return known
+
+
+def records_of(
+    known: Known | None,
+    tree: Tree,
+    file: str,
+    beside: tuple[str, ...],
+    slug: str,
+    model: type[R],
+    read: Callable[[list[Diagnostic]], Iterable[Entry[R]]],
+    problems: list[Diagnostic],
+) -> list[Entry[R]]:
+    """The records of a file: those that are known, else those that are ``read``, which are kept if good."""
+    found = known.entries(tree, file, beside, slug, model) if known is not None else None
+    if found is not None:
+        return found
+    before = len(problems)
+    found = list(read(problems))
+    if known is not None and found and len(problems) == before:
+        known.keep(tree, file, beside, model, found)
+    return found
 
 
 def _digest(data: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from badge_passport.model.values import is_slug
 from badge_passport.registry import portfolio
 from badge_passport.registry.entities import Entry as Entry
 from badge_passport.registry.entities import Origin, Page, PortfolioPage
-from badge_passport.registry.known import Known
+from badge_passport.registry.known import Known, records_of
 from badge_passport.source import markdown, parquet, pictures, tables, yaml
 from badge_passport.source.files import PAGE_ASSETS, Tree, decode
 
@@ -63,7 +63,7 @@ def load(tree: Tree, keep: Keep = lambda *_: True, known: Known | None = None) -
 
     def awards(read: _Reading, file: str, issuer: str, *beside: str) -> list[Entry[r.AwardRecord]]:
         anew = partial(read, tree, file, issuer, keep=keep)
-        return _known(known, tree, file, beside, issuer, r.AwardRecord, anew, problems)
+        return records_of(known, tree, file, beside, issuer, r.AwardRecord, anew, problems)
 
     for file in tree.files:
         match file.split("/"):
@@ -84,7 +84,7 @@ def load(tree: Tree, keep: Keep = lambda *_: True, known: Known | None = None) -
                 overlay = f"private/participants/{name}"
                 person = partial(_person, tree, file, _stem(name), overlay)
                 own = known if overlay not in tree.files else None  # what is private is kept nowhere else
-                people = _known(own, tree, file, (), _stem(name), r.ParticipantRecord, person, problems)
+                people = records_of(own, tree, file, (), _stem(name), r.ParticipantRecord, person, problems)
                 records.participants += people
             case ["content", "participants", name] if name.endswith(".md"):
                 _portfolio(tree, file, _stem(name), "", records, problems)
@@ -115,27 +115,6 @@ def load(tree: Tree, keep: Keep = lambda *_: True, known: Known | None = None) -
             case _:
                 problems.append(misplaced(file, "no part of a site is kept at this path"))
     return records, problems
-
-
-def _known(
-    known: Known | None,
-    tree: Tree,
-    file: str,
-    beside: tuple[str, ...],
-    slug: str,
-    model: type[R],
-    read: Callable[[Problems], Iterable[Entry[R]]],
-    problems: Problems,
-) -> list[Entry[R]]:
-    """The records of a file: those that are known, else those that are ``read``, which are kept if good."""
-    found = known.entries(tree, file, beside, slug, model) if known is not None else None
-    if found is not None:
-        return found
-    before = len(problems)
-    found = list(read(problems))
-    if known is not None and found and len(problems) == before:
-        known.keep(tree, file, beside, model, found)
-    return found
 
 
 def _there(tree: Tree, file: str) -> tuple[str, ...]:
