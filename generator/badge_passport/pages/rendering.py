@@ -133,7 +133,7 @@ class Renderer:
             return output(here), self._page(template, *arguments).encode("utf-8")
         if template not in self._shaped:
             self._shaped[template] = Shaped(partial(self._page, template))
-        return output(here), self._shaped[template](*arguments).encode("utf-8")
+        return output(here), self._shaped[template].encoded(*arguments)
 
     def _page(
         self,
