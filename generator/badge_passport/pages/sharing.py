@@ -199,8 +199,9 @@ def qr(share: Share) -> Markup:
     return qr_svg(share.address) if share.qr else Markup("")
 
 
-def _qr(address: str) -> str:
-    return qr_link(address) if address.isascii() and len(address) <= MOST else ""
+def _qr(address: str) -> Markup:
+    """The code as an address, which is long, and has nothing to be escaped in it."""
+    return Markup(qr_link(address) if address.isascii() and len(address) <= MOST else "")  # noqa: S704
 
 
 @lru_cache(maxsize=4096)

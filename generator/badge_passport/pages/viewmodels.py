@@ -324,7 +324,7 @@ class Share:
     mail: str
     toot: str
     codes: Codes
-    qr: str
+    qr: Html
     file: str
     unlisted: bool
 
@@ -335,7 +335,7 @@ class Wallets:
 
     verifier: str
     credential: str
-    qr: str
+    qr: Html
 
 
 @dataclass(frozen=True, slots=True)
