@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
@@ -15,7 +14,7 @@ from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
 from badge_passport.pages.shapes import Function, Shaped
 from badge_passport.pages.templates import environment
-from badge_passport.pages.viewmodels import NONE, Html, Share
+from badge_passport.pages.viewmodels import NONE, Html, Share, view
 from badge_passport.pages.views import Views
 from badge_passport.registry import Registry, progress
 from badge_passport.resources import Theme
@@ -27,7 +26,7 @@ MOST_WORDS: Final = 300
 """Characters of the description of a page."""
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class CardPicture:
     """A picture for a link to a page, by its path and sizes in pixels, and what it shows in words."""
 
@@ -37,7 +36,7 @@ class CardPicture:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class FeedLink:
     """A feed by its path, and whether it is Atom or JSON Feed."""
 
@@ -50,7 +49,7 @@ def both_feeds(urls: Urls, path: str) -> tuple[FeedLink, ...]:
     return FeedLink(urls.feed(path)), FeedLink(urls.feed(path, "json"), "json")
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Meta:
     """What the head of a page says; ``path`` is in the default language.
 
@@ -79,7 +78,7 @@ class Meta:
             object.__setattr__(self, "description", self.description[: MOST_WORDS - 1] + "…")
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Site:
     """What every template knows of the site."""
 
