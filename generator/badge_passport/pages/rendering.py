@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Final, Literal
 
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from badge_passport.credentials.sealing import Seals
 from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
+from badge_passport.pages.patterns import Pattern
 from badge_passport.pages.shapes import Function, Shaped
 from badge_passport.pages.templates import environment
 from badge_passport.pages.viewmodels import NONE, Html, Share, view
@@ -111,6 +112,7 @@ class Renderer:
         self._shaped: dict[str, Shaped] = {}
         self._absolute = Function(urls.absolute)
         self._head = Shaped(self._made_head)
+        self._patterns: dict[object, Pattern] = {}
         self._share_panel = Shaped(lambda share: self.part("share.html", share=share).decode())
 
     def page(self, template: str, meta: Meta, page: object, *, alike: bool = False) -> Output:
@@ -165,6 +167,12 @@ class Renderer:
     def share_panel(self, share: Share | None) -> Markup:
         """The share panel of a page; nothing for what is not shared."""
         return NONE if share is None else self._share_panel(share)
+
+    def pattern(self, key: object, make: Callable[..., str]) -> Pattern:
+        """The pattern of what is made alike for all with a key."""
+        if key not in self._patterns:
+            self._patterns[key] = Pattern(make)
+        return self._patterns[key]
 
     def fragment(self, template: str, meta: Meta, page: object, inside: Mapping[str, str]) -> str:
         """What stands in the middle of a page; links to paths in ``inside`` are the addresses there."""

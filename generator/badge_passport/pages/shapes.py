@@ -141,6 +141,10 @@ def _escaped(values: list[str]) -> list[str]:
     return escaped if len(escaped) == len(values) else [str(escape(value)) for value in values]
 
 
+def _two_of_nothing(_: Sequence[str]) -> tuple[str, ...]:
+    return "", ""
+
+
 def _cut(made: str, number: int, derived: Sequence[tuple[int, int]]) -> _Filled:
     pieces = _HOLE.split(made)
     literals = pieces[::3]
@@ -151,7 +155,7 @@ def _cut(made: str, number: int, derived: Sequence[tuple[int, int]]) -> _Filled:
     place = {at: number + len(derived) + rank for rank, at in enumerate(escaped)}
     picked = [place[at] if is_escaped else at for at, is_escaped in holes]
     # Two more, which print nothing, because one alone would be picked as itself.
-    pick = itemgetter(*picked, 0, 0) if number else itemgetter(slice(0, 0), slice(0, 0))
+    pick = itemgetter(*picked, 0, 0) if number else _two_of_nothing
     text = "%s".join(piece.replace("%", "%%") for piece in literals) + "%.0s%.0s"
     return _Filled(text, pick, tuple(derived), tuple(escaped))
 
