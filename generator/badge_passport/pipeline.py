@@ -171,11 +171,11 @@ def build(
     tree, registry, theme, own = checked.tree, checked.registry, checked.theme, keys or {}
     plan = Plan(registry, hosts()[registry.site.host](), theme, own, seals, lend)
 
-    def printed(plan: Plan) -> Callable[[str], str]:
+    def printed(plan: Plan) -> Callable[[str], bytes]:
         common = fingerprints.common(tree, theme, own, seals, plan.shells)
         people = fingerprints.People(tree, registry, plan.places, common)
 
-        def of(key: str) -> str:
+        def of(key: str) -> bytes:
             return people.of(key.removeprefix("person ")) if key.startswith("person ") else common
 
         return of

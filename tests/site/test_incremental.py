@@ -18,9 +18,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from badge_passport.desk.publishing.changed import read_built, read_manifest
 from badge_passport.pipeline import build, check
-from badge_passport.publish import changing, memory
+from badge_passport.publish import changing, manifest, memory
 from badge_passport.publish.locks import Busy, locked
+from badge_passport.publish.manifest import texts
 from badge_passport.publish.write import lock
 from minimal import MINIMAL, MakeSite
 
@@ -168,11 +170,20 @@ EDITS: tuple[Edit, ...] = (
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 2**16)), min_size=1, max_size=5))
+@given(
+    st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 2**16)), min_size=1, max_size=5),
+    st.sampled_from((2_000, 230, 20)),
+)
 def test_edited_or_clean_the_site_is_the_same(
-    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[Edit, int]]
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[Edit, int]], few: int
 ) -> None:
-    folder = tmp_path_factory.mktemp("edits")
+    """``few`` is how many files fit into one manifest: all, or about as many as there are, or not nearly."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(manifest, "FEW", few)
+        edit_and_compare(tmp_path_factory.mktemp("edits"), edits)
+
+
+def edit_and_compare(folder: Path, edits: list[tuple[Edit, int]]) -> None:
     site, public, file = start(folder), folder / "public", folder / "memory"
     build(check(site), public, memory=file)
     for edit, seed in edits:
@@ -181,14 +192,50 @@ def test_edited_or_clean_the_site_is_the_same(
         if not checked.good:
             continue
         built = build(checked, public, memory=file)
-        assert built.files == len(digests(public))
+        assert built.files == sum(not manifest.is_manifest(path) for path in digests(public))
     last = check(site)
     if last.good:
         build(last, public, memory=file)
         build(last, folder / "clean")
         assert digests(public) == digests(folder / "clean")
-        assert build(last, public, memory=file).new == 1, "the manifest alone"
+        assert build(last, public, memory=file).new == 0
+        built, problems = read_built(public)
+        assert built is not None and problems == []
+        assert texts(read_manifest(built.manifest) or {}) == built.manifest
     shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("damage", ["changed", "gone"])
+def test_a_piece_of_the_manifest_that_is_damaged_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    monkeypatch.setattr(manifest, "FEW", 20)
+    site, public, file = start(tmp_path), tmp_path / "public", tmp_path / "memory"
+    build(check(site), public, memory=file)
+    piece = public / manifest.piece(manifest.digest_of_path("sw.js").hex()[:2])
+    if damage == "gone":
+        piece.unlink()
+    else:
+        piece.write_bytes(piece.read_bytes().replace(b"0", b"1"))
+    bio(site, random.Random(1))
+    build(check(site), public, memory=file)
+    build(check(site), tmp_path / "clean")
+    assert digests(public) == digests(tmp_path / "clean")
+    assert read_built(public)[1] == []
+
+
+def test_of_a_large_site_only_some_pieces_of_the_manifest_are_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifest, "FEW", 20)
+    site, public, file = start(tmp_path), tmp_path / "public", tmp_path / "memory"
+    build(check(site), public, memory=file)
+    before = digests(public)
+    assert sum(p.startswith("manifest/") for p in before) > 100
+    times = {p: p.stat().st_mtime_ns for p in (public / "manifest").iterdir()}
+    bio(site, random.Random(1))
+    new = build(check(site), public, memory=file).new
+    assert 0 < sum(p.stat().st_mtime_ns != t for p, t in times.items()) <= new
 
 
 def test_only_what_changed_is_written(tmp_path: Path) -> None:
@@ -200,7 +247,7 @@ def test_only_what_changed_is_written(tmp_path: Path) -> None:
     changed = {
         p.relative_to(public).as_posix() for p, t in times.items() if p.exists() and p.stat().st_mtime_ns != t
     }
-    assert len(changed) == built.new
+    assert len(changed) == built.new + 1, "and the manifest"
     who = {path.split("/")[1] for path in changed if path.startswith("passports/")} - {"index.html"}
     assert len(who) == 1
     assert not any(path.startswith(("awards/", "badges/")) for path in changed)
@@ -223,13 +270,13 @@ def test_a_memory_that_is_not_of_this_site_is_not_used(tmp_path: Path, damage: s
         (public / "manifest.json").write_text("{}", encoding="utf-8")
     else:
         file.unlink()
-    assert memory.load(file, public, "manifest.json").parts == {}
+    assert memory.load(file, public).parts == {}
     if damage == "other-site":
         shutil.rmtree(public)
     build(check(site), public, memory=file)
     build(check(site), tmp_path / "clean")
     assert digests(public) == digests(tmp_path / "clean")
-    assert memory.load(file, public, "manifest.json").parts
+    assert memory.load(file, public).parts
 
 
 def test_a_memory_from_another_machine_saves_work(tmp_path: Path) -> None:
@@ -240,7 +287,7 @@ def test_a_memory_from_another_machine_saves_work(tmp_path: Path) -> None:
     shutil.copytree(site, other / "site", copy_function=shutil.copyfile)
     shutil.copytree(public, other / "public", copy_function=shutil.copyfile)
     shutil.copyfile(file, other / "memory")
-    assert build(check(other / "site"), other / "public", memory=other / "memory").new == 1
+    assert build(check(other / "site"), other / "public", memory=other / "memory").new == 0
 
 
 def test_two_builds_at_once_are_told_so(make_site: MakeSite) -> None:

@@ -245,7 +245,7 @@ def test_the_list_since_a_manifest_knows_gone_files_by_digest_only(builds: Build
     since = builds.first / "manifest.json"
     said = published(tmp_path, "--built", builds.second, "--list", "--since", since, "--format", "json")
     steps = json.loads(said)["steps"]
-    old, new = read_manifest(since.read_bytes()), files(builds.second)
+    old, new = read_manifest({"manifest.json": since.read_bytes()}), files(builds.second)
     assert old is not None
     sent = {step["path"] for step in steps if step["action"] == "upload"} - {"manifest.json"}
     before = files(builds.first)

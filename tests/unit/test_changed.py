@@ -16,7 +16,6 @@ from badge_passport.desk.publishing.changed import (
     Seen,
     changes,
     in_order,
-    manifest_of,
     name_of,
     read_built,
     read_manifest,
@@ -25,18 +24,19 @@ from badge_passport.desk.publishing.changed import (
 )
 from badge_passport.desk.publishing.headers import cache_control, content_type
 from badge_passport.desk.publishing.targets import parse
+from badge_passport.publish.manifest import texts
 
 
 def build(files: dict[str, bytes]) -> Built:
     made = [File(path, len(data), hashlib.sha256(data).hexdigest()) for path, data in files.items()]
-    return Built(Path(), in_order(made), manifest_of({name_of(f.path): f.digest for f in made}))
+    return Built(Path(), in_order(made), texts({name_of(f.path): f.digest for f in made}))
 
 
 def lay(folder: Path, files: dict[str, bytes]) -> None:
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
-    (folder / "manifest.json").write_bytes(build(files).manifest)
+    (folder / "manifest.json").write_bytes(build(files).manifest["manifest.json"])
 
 
 SITE = {"index.html": b"page", "a/index.html": b"page a", "a/a.json": b"{}", "a/a.png": b"p", "sw.js": b"w"}
@@ -44,7 +44,7 @@ SITE = {"index.html": b"page", "a/index.html": b"page a", "a/a.json": b"{}", "a/
 
 def test_all_of_a_first_build_is_sent_documents_first_and_the_manifest_last() -> None:
     built = build(SITE)
-    order = [(s["action"], s["path"]) for s in steps(changes(built, {}, {}), built.manifest)]
+    order = [(s["action"], s["path"]) for s in steps(changes(built, {}, {}), built)]
     assert order == [
         ("upload", "a/a.json"),
         ("upload", "a/a.png"),
@@ -93,7 +93,7 @@ def test_what_is_on_its_way_is_not_claimed_and_what_is_not_deleted_is_remembered
     back = changes(before, claimed, {**there, "d": Seen(1)})
     assert [f.path for f in back.send] == ["b"]
     assert back.delete == ["d"]
-    assert read_manifest(manifest_of(claimed)) == claimed
+    assert read_manifest(texts(claimed)) == claimed
 
 
 @given(
@@ -147,8 +147,9 @@ def test_a_build_that_is_not_whole_is_refused(tmp_path: Path, damage: object) ->
 
 def test_nothing_else_is_taken_for_a_manifest() -> None:
     for data in (b"", b"{}", b"[" * 100_000, b'{"generator":"other","files":{}}', b"\xff", b'{"files":{}}'):
-        assert read_manifest(data) is None
-    assert read_manifest(json.dumps({"generator": "badge-passport", "files": {}}).encode()) == {}
+        assert read_manifest({"manifest.json": data}) is None
+    empty = json.dumps({"generator": "badge-passport", "files": {}}).encode()
+    assert read_manifest({"manifest.json": empty}) == {}
 
 
 @pytest.mark.parametrize(
@@ -166,6 +167,8 @@ def test_nothing_else_is_taken_for_a_manifest() -> None:
         ("sw.js", "text/javascript; charset=utf-8", "no-cache"),
         ("fr/manifest.webmanifest", "application/manifest+json", "no-cache"),
         ("manifest.json", "application/json", "no-cache"),
+        ("manifest/0a.json", "application/json", "no-cache"),
+        ("content/manifest.json", "application/json", "300"),
         ("feed.xml", "application/atom+xml", "300"),
         ("sitemap.xml", "application/xml", "300"),
         ("a.atom", "application/atom+xml", "300"),

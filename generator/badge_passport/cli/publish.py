@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def publish_command(
     patience: float,
 ) -> None:
     """Put a built site where people read it, sending only what changed."""
-    from badge_passport.desk.publishing.changed import changes, read_built, read_manifest
+    from badge_passport.desk.publishing.changed import changes, read_apart, read_built, read_manifest
     from badge_passport.desk.publishing.stores import Refused
 
     if since is not None and (not listed or to is not None):
@@ -81,12 +82,15 @@ def publish_command(
         stop(problems, form)
     try:
         if since is not None:
-            known = read_manifest(since.read_bytes())
+            there = read_apart(since)
+            known = read_manifest(there, whole=True)
             if known is None:
-                raise click.UsageError(f"{since} is no manifest.json of a site")
-            _tell(built, changes(built, known), form)
+                raise click.UsageError(
+                    f"{since} is no manifest.json of a site, or the files of manifest/ beside it are others"
+                )
+            _tell(built, changes(built, known), there, form)
         elif target is not None and listed:
-            _tell(built, _compared(built, target, root, patience), form)
+            _tell(built, *_compared(built, target, root, patience), form)
         elif target is not None:
             started = time.perf_counter()
             _said(_published(built, target, root, patience, _progress(form)), target, form, started)
@@ -160,15 +164,19 @@ def _overlap(target: Target, folder: Path, root: Path) -> Diagnostic | None:
     )
 
 
-def _compared(built: Built, target: Target, root: Path, patience: float) -> Change:
+def _compared(
+    built: Built, target: Target, root: Path, patience: float
+) -> tuple[Change, Mapping[str, bytes]]:
     from badge_passport.desk.publishing.branch import Branch
     from badge_passport.desk.publishing.journal import Journal
     from badge_passport.desk.publishing.transfer import compare
 
     if target.kind == "branch":
         branch = Branch(target, root, ask=sys.stdin.isatty())
-        return branch.compare(built, branch.tip(built))
-    return compare(built, target, _store(target, patience), Journal(root, target)).change
+        tip = branch.tip(built)
+        return branch.compare(built, tip), tip.manifest
+    found = compare(built, target, _store(target, patience), Journal(root, target))
+    return found.change, found.manifest
 
 
 def _published(built: Built, target: Target, root: Path, patience: float, report: Report) -> Published:
@@ -224,10 +232,10 @@ def _said(published: Published, target: Target, form: Format, started: float) ->
         )
 
 
-def _tell(built: Built, change: Change, form: Format) -> None:
+def _tell(built: Built, change: Change, there: Mapping[str, bytes], form: Format) -> None:
     from badge_passport.desk.publishing.changed import steps
 
-    todo = list(steps(change, built.manifest))
+    todo = list(steps(change, built, there))
     if form == "json":
         click.echo(json.dumps({"steps": todo}, indent=1, ensure_ascii=False))
         return

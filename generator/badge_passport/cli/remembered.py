@@ -11,8 +11,8 @@ import click
 
 from badge_passport.cli.shared import today
 from badge_passport.publish.changing import is_pending
+from badge_passport.publish.manifest import MANIFEST
 from badge_passport.publish.memory import kept_apart
-from badge_passport.publish.write import MANIFEST
 from badge_passport.resources import packaged_theme
 from badge_passport.source.glance import Glance, glance, recall, remember
 

@@ -6,18 +6,22 @@ else files are changed one by one. Both give the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from badge_passport.publish import changing
 from badge_passport.publish.engines import Engine, Processes, cores
 from badge_passport.publish.locks import locked
+from badge_passport.publish.manifest import Damaged, Listing, digest_of_path, record
 from badge_passport.publish.memory import File, Memory, Part, load, save
 from badge_passport.publish.plan import Plan, Unit
-from badge_passport.publish.write import MANIFEST, digest_of_path, lock, manifest, replacing, write
+from badge_passport.publish.write import lock, replacing, write
+
+LAST = "last"
+"""The part that knows digests of all others."""
 
 Report = Callable[[str, int, int, int], None]
 """Hears of a build now and then: the stage, how many of its parts are done, of how many, files so far."""
@@ -25,8 +29,8 @@ Report = Callable[[str, int, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did: files and bytes of the site, and of these what is of people and their awards alone;
-    how many files are new and how many gone.
+    """What a build did: files and bytes of the site without its manifest, and of these what is of people and
+    their awards alone; how many files are new and how many gone.
     """
 
     files: int
@@ -43,7 +47,7 @@ def build(
     engine: Engine,
     report: Report,
     memory_file: Path | None = None,
-    fingerprints: Callable[[Plan], Callable[[str], str]] | None = None,
+    fingerprints: Callable[[Plan], Callable[[str], bytes]] | None = None,
 ) -> Built:
     """Bring the site in ``target`` to what is planned.
 
@@ -60,73 +64,102 @@ def build(
         changing.complete(target)
         _prepare(plan, plan.first(), engine, report)
         plan.ready()
-        before = load(memory_file, target, MANIFEST) if memory_file else Memory()
-        fingerprint = fingerprints(plan) if fingerprints else lambda _: ""
+        before = load(memory_file, target) if memory_file else Memory()
+        fingerprint = fingerprints(plan) if fingerprints else lambda _: b""
         with (_changing if before.parts else _replacing)(target) as place:
-            after = _Site({}, [], bytearray(), {})
+            after = _Site(before, target)
             _make(after, plan, place.folder, engine, report, before, fingerprint)
-            text, _ = manifest(bytes(after.digests))
-            write(place.folder, [(MANIFEST, text)])
-            place.new, place.gone = [*after.new, MANIFEST], _gone(before.parts, after.parts)
+            outputs, known, left = after.manifest()
+            gone = after.gone()
+            listed = write(place.folder, outputs, known)
+            place.new, place.gone = [*after.new, *listed.new], [*gone, *left]
         if memory_file:
             with suppress(OSError):  # the site is there; the next build will take longer
-                save(memory_file, Memory(hashlib.sha256(text).hexdigest(), after.parts))
-    files = after.files + 1
-    new = len(place.new) if before.parts else files
-    size = after.size + len(text)
-    return Built(files, size, new, len(place.gone), after.people_files, after.people_size)
+                save(memory_file, Memory(outputs[-1][1], after.parts))
+    return Built(
+        after.files,
+        after.size,
+        len(after.new) if before.parts else after.files,
+        len(gone),
+        after.people_files,
+        after.people_size,
+    )
 
 
-@dataclass(slots=True)
 class _Site:
-    """What becomes of a site: parts, paths that are new, digests of all files, those that are noted."""
+    """What becomes of a site: its parts, the paths that are new, and what they add up to."""
 
-    parts: dict[str, Part]
-    new: list[str]
-    digests: bytearray
-    noted: dict[str, str]
-    files: int = 0
-    size: int = 0
-    people_files: int = 0
-    people_size: int = 0
+    def __init__(self, before: Memory, target: Path) -> None:
+        self.before = before.parts
+        self.parts: dict[str, Part] = {}
+        self.new: list[str] = []
+        self.noted: list[bytes] = []
+        self.files = self.size = self.people_files = self.people_size = 0
+        self._records = bytearray()
+        self._listing = Listing.of(before.manifest, partial(_there, target)) if before.parts else Listing()
+
+    def keep(self, key: str, part: Part) -> None:
+        """One more part, as it was or just made."""
+        self.parts[key] = part
+        self.noted.append(part.noted)
+        self.files += part.number
+        self.size += part.size
+        if key.startswith("person "):
+            self.people_files += part.number
+            self.people_size += part.size
 
     def add(self, made: _Made) -> None:
-        """One more part."""
-        self.parts[made.key] = made.part
+        """One more part, which was made."""
+        self.keep(made.key, made.part)
         self.new += made.new
-        self.digests += made.digests
-        self.noted.update(made.noted)
-        self.files += made.files
-        self.size += made.size
-        if made.key.startswith("person "):
-            self.people_files += made.files
-            self.people_size += made.size
+        self._records += made.records
+
+    def everything(self) -> str:
+        """The digest of all files, when all parts but the last are there."""
+        last = self.before.get(LAST)
+        old = [path for path, _, _ in last.files()] if last else []
+        self._change([*old, *self.gone(but=LAST)], self._records)
+        self._records = bytearray()
+        return self._listing.everything()
+
+    def manifest(self) -> tuple[list[tuple[str, bytes]], Mapping[str, str], list[str]]:
+        """When all parts are there: what may be new of the manifest, what was there, what is no more."""
+        self._change([], records(self.parts[LAST].files()))
+        try:
+            outputs = list(self._listing.outputs(self.files))
+        except Damaged:
+            outputs = list(self._anew().outputs(self.files))
+        return outputs, self._listing.before, self._listing.gone(self.files)
+
+    def gone(self, but: str = "") -> list[str]:
+        """The files that were there and are no more, but those of one part."""
+        changed = [key for key, part in self.before.items() if self.parts.get(key) is not part and key != but]
+        old = {path for key in changed for path, _, _ in self.before[key].files()}
+        if not old:
+            return []
+        made = [part for key, part in self.parts.items() if self.before.get(key) is not part]
+        return sorted(old - {path for part in made for path, _, _ in part.files()})
+
+    def _change(self, gone: list[str], new: bytes | bytearray) -> None:
+        try:
+            self._listing.change(map(digest_of_path, gone), new)
+        except Damaged:
+            self._anew()
+
+    def _anew(self) -> Listing:
+        """The manifest from what is remembered, where that in the folder is damaged."""
+        self._listing = self._listing.anew(b"".join(records(part.files()) for part in self.parts.values()))
+        return self._listing
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A part by its key, the paths that are new in it, the digests of all its files and of those noted."""
+    """A part by its key, the paths that are new in it, and their records for the manifest."""
 
     key: str
     part: Part
     new: list[str]
-    digests: bytes
-    noted: dict[str, str]
-    files: int
-    size: int
-
-    @classmethod
-    def of(cls, plan: Plan, key: str, part: Part, files: list[File], new: list[str]) -> _Made:
-        """The part with these files."""
-        return cls(
-            key,
-            part,
-            new,
-            b"".join(digest_of_path(path) + bytes.fromhex(digest) for path, digest, _ in files),
-            {path: digest for path, digest, _ in files if plan.is_noted(path)},
-            len(files),
-            sum(size for _, _, size in files),
-        )
+    records: bytes
 
 
 @dataclass(slots=True)
@@ -165,7 +198,7 @@ class Work:
     plan: Plan
     folder: Path
     before: Mapping[str, Part]
-    current: Mapping[str, str]
+    current: Mapping[str, bytes]
     again: bool
 
     def __call__(self, unit: Unit) -> list[_Made]:
@@ -175,9 +208,16 @@ class Work:
     def part(self, key: str, outputs: Iterable[tuple[str, bytes]]) -> _Made:
         """A part, written."""
         old = self.before.get(key)
-        written = write(self.folder, outputs, digests_of(old) if old else {}, again=self.again)
-        part = Part.of(self.current.get(key, ""), written.files)
-        return _Made.of(self.plan, key, part, written.files, written.new if self.before else [])
+        known = digests_of(old) if old else {}
+        written = write(self.folder, outputs, known, again=self.again)
+        part = Part.of(self.current.get(key, b""), written.files, self.plan.noted(written.files))
+        new = {path for path in written.new if self.before}
+        return _Made(
+            key,
+            part,
+            sorted(new),
+            records(file for file in written.files if not self.before or file[0] in new),
+        )
 
 
 def _prepare(plan: Plan, units: Sequence[Unit], engine: Engine, report: Report) -> None:
@@ -195,14 +235,14 @@ def _make(
     engine: Engine,
     report: Report,
     before: Memory,
-    fingerprint: Callable[[str], str],
+    fingerprint: Callable[[str], bytes],
 ) -> None:
     """Make all of the site that is not as it was before."""
     current = {key: fingerprint(key) for key in plan.lasting()}
     for key, now in current.items():
         part = before.parts.get(key)
         if part is not None and now and part.fingerprint == now:
-            site.add(_Made.of(plan, key, part, part.files(), []))
+            site.keep(key, part)
     units = plan.units(site.parts)
     _prepare(plan, plan.second(units), engine, report)
     work = Work(plan, folder, before.parts, current, engine.again)
@@ -210,7 +250,7 @@ def _make(
         for part_made in made:
             site.add(part_made)
         report("writing", number, len(units), site.files)
-    site.add(work.part("last", plan.last(site.noted, manifest(bytes(site.digests))[1])))
+    site.add(work.part(LAST, plan.last(b"".join(site.noted), site.everything())))
 
 
 def digests_of(part: Part) -> dict[str, str]:
@@ -218,11 +258,13 @@ def digests_of(part: Part) -> dict[str, str]:
     return {path: digest for path, digest, _ in part.files()}
 
 
-def _gone(before: Mapping[str, Part], after: Mapping[str, Part]) -> list[str]:
-    """The files that were there and are no more."""
-    changed = [key for key, part in before.items() if after.get(key) is not part]
-    old = {path for key in changed for path, _, _ in before[key].files()}
-    if not old:
-        return []
-    made = [part for key, part in after.items() if before.get(key) is not part]
-    return sorted(old - {path for part in made for path, _, _ in part.files()})
+def records(files: Iterable[File]) -> bytes:
+    """Files as the manifest is made of them."""
+    return b"".join([record(path, digest) for path, digest, _ in files])
+
+
+def _there(target: Path, path: str) -> bytes | None:
+    try:
+        return (target / path).read_bytes()
+    except OSError:
+        return None

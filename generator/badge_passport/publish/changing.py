@@ -16,12 +16,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from badge_passport.publish.write import MANIFEST
+from badge_passport.publish.manifest import MANIFEST, is_manifest
 
 _JOURNAL: Final = "journal.json"
 _FILES: Final = "files"
-LAST: Final = ("sw.js", MANIFEST)
-"""What names all other files comes after them."""
 
 
 def staging(target: Path) -> Path:
@@ -36,8 +34,11 @@ def in_order(paths: Iterable[str]) -> list[str]:
     """Documents before the pages that point to them; each of them whenever it is read has what it needs."""
 
     def rank(path: str) -> int:
-        if path in LAST:
-            return 2 + LAST.index(path)
+        """What names all other files comes after them."""
+        if is_manifest(path):
+            return 4 if path == MANIFEST else 3
+        if path == "sw.js":
+            return 2
         return 1 if path.endswith(".html") else 0
 
     return sorted(paths, key=lambda path: (rank(path), path))

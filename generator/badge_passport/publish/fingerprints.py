@@ -15,13 +15,13 @@ from badge_passport.source.files import Tree
 from badge_passport.source.glance import code
 
 
-def _hash(parts: Iterable[bytes]) -> str:
+def _hash(parts: Iterable[bytes]) -> bytes:
     """A digest of parts, each with its length, so that nothing moves from one to the next unseen."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
-    return digest.hexdigest()
+    return digest.digest()
 
 
 def common(
@@ -30,7 +30,7 @@ def common(
     keys: Mapping[str, IssuerKeys],
     seals: Seals | None,
     shells: Mapping[str, str],
-) -> str:
+) -> bytes:
     """What the files of everybody are made of: the program, the theme, all that is not of people, the keys.
 
     ``shells`` are the pages of the host, by language, that data pages are poured into.
@@ -57,8 +57,8 @@ def common(
 class People:
     """The fingerprints of people on one site."""
 
-    def __init__(self, tree: Tree, registry: Registry, places: Places, common: str) -> None:
-        self._registry, self._places, self._common = registry, places, common.encode()
+    def __init__(self, tree: Tree, registry: Registry, places: Places, common: bytes) -> None:
+        self._registry, self._places, self._common = registry, places, common
         self._sources: dict[str, list[bytes]] = {}  # beside their records: pages, pictures, badges
         for path, data in tree.files.items():
             for folder in ("content/participants/", "private/participants/"):
@@ -66,7 +66,7 @@ class People:
                     slug = path.removeprefix(folder).split("/")[0].rsplit(".", 1)[0]
                     self._sources.setdefault(slug, []).extend((path.encode(), data))
 
-    def of(self, slug: str) -> str:
+    def of(self, slug: str) -> bytes:
         """The fingerprint of a person: of their own files, and of their awards."""
         awards = self._registry.awards_by_participant.get(slug, ())
         person = self._registry.participants.get(slug)

@@ -12,25 +12,34 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-_FORMAT: Final = b"badge-passport memory 1\n"
+from badge_passport.publish.manifest import MANIFEST
+
+_FORMAT: Final = b"badge-passport memory 2\n"
 
 File = tuple[str, str, int]
 """A file of the site: its path, the SHA-256 of what is in it (hexadecimal), its size in bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the site: the fingerprint of all it was made of (empty: unknown), and its files, packed."""
+class Part(NamedTuple):
+    """A part of the site: what the site as a whole needs of it, and its files, packed.
 
-    fingerprint: str
+    ``fingerprint`` is that of all it was made of (nothing: unknown), ``number`` and ``size`` are
+    those of its files, and ``noted`` is what `Plan.noted` says of them.
+    """
+
+    fingerprint: bytes
+    number: int
+    size: int
+    noted: bytes
     packed: bytes
 
     @classmethod
-    def of(cls, fingerprint: str, files: list[File]) -> Part:
+    def of(cls, fingerprint: bytes, files: list[File], noted: bytes = b"") -> Part:
         """The part with these files."""
-        return cls(fingerprint, zlib.compress(json.dumps(files, separators=(",", ":")).encode(), 1))
+        packed = zlib.compress(json.dumps(files, separators=(",", ":")).encode(), 1)
+        return cls(fingerprint, len(files), sum(size for _, _, size in files), noted, packed)
 
     def files(self) -> list[File]:
         """Its files."""
@@ -39,22 +48,22 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The parts of a site as it lies in its folder, whose manifest has this digest."""
+    """The parts of a site as it lies in its folder, and its manifest."""
 
-    manifest: str = ""
+    manifest: bytes = b""
     parts: Mapping[str, Part] = field(default_factory=dict)
 
 
-def load(path: Path, target: Path, manifest: str) -> Memory:
+def load(path: Path, target: Path) -> Memory:
     """The memory at ``path`` of the site in ``target``; empty if there is none, or none of what lies there.
 
-    ``manifest`` is the name of the file that tells whether the folder is as it was left.
+    The manifest tells whether the folder is as it was left.
     """
     try:
         data = path.read_bytes()
-        there = hashlib.sha256((target / manifest).read_bytes()).hexdigest()
-        parts = _read(memoryview(data), there)
-    except (OSError, ValueError, KeyError, TypeError):
+        there = (target / MANIFEST).read_bytes()
+        parts = _read(memoryview(data), hashlib.sha256(there).hexdigest())
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
         return Memory()
     return Memory(there, parts)
 
@@ -69,22 +78,20 @@ def _read(data: memoryview, manifest: str) -> dict[str, Part]:
     if bytes(data[: len(_FORMAT)]) != _FORMAT or hashlib.sha256(data[:end]).digest() != bytes(data[end:]):
         raise ValueError("this is no memory, or a damaged one")
     at = len(_FORMAT)
-    header, at = _field(data, at)
-    if bytes(header).decode() != manifest:
+    size = int.from_bytes(data[at : at + 8], "big")
+    start = at + 8 + size
+    header = json.loads(bytes(data[at + 8 : start]))
+    if header["manifest"] != manifest:
         raise ValueError("this is the memory of another site")
     parts = {}
-    while at < end:
-        key, at = _field(data, at)
-        fingerprint, at = _field(data, at)
-        packed, at = _field(data, at)
-        parts[bytes(key).decode()] = Part(bytes(fingerprint).decode(), bytes(packed))
+    for key, known, number, total, noted, packed in zip(*header["parts"], strict=True):
+        middle, stop = start + noted, start + noted + packed
+        print_ = bytes.fromhex(known)
+        parts[key] = Part(print_, number, total, bytes(data[start:middle]), bytes(data[middle:stop]))
+        start = stop
+    if start != end:
+        raise ValueError("this is no memory")
     return parts
-
-
-def _field(data: memoryview, at: int) -> tuple[memoryview, int]:
-    start = at + 4
-    end = start + int.from_bytes(data[at:start], "big")
-    return data[start:end], end
 
 
 def kept_apart(folder: Path) -> Path:
@@ -114,11 +121,16 @@ def save(path: Path, memory: Memory) -> None:
 
 
 def _pieces(memory: Memory) -> Iterator[bytes]:
-    yield _FORMAT
-    yield _sized(memory.manifest.encode())
-    for key, part in memory.parts.items():
-        yield _sized(key.encode()) + _sized(part.fingerprint.encode()) + _sized(part.packed)
-
-
-def _sized(data: bytes) -> bytes:
-    return len(data).to_bytes(4, "big") + data
+    parts = memory.parts.values()
+    columns = (
+        list(memory.parts),
+        [part.fingerprint.hex() for part in parts],
+        [part.number for part in parts],
+        [part.size for part in parts],
+        [len(part.noted) for part in parts],
+        [len(part.packed) for part in parts],
+    )
+    manifest = hashlib.sha256(memory.manifest).hexdigest()
+    header = json.dumps({"manifest": manifest, "parts": columns}, separators=(",", ":")).encode("ascii")
+    yield _FORMAT + len(header).to_bytes(8, "big") + header
+    yield b"".join([piece for part in parts for piece in (part.noted, part.packed)])

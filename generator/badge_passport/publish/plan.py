@@ -6,7 +6,7 @@ before, units as well; what knows the digests of all other files comes last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
 from typing import Any
@@ -26,9 +26,11 @@ from badge_passport.pages.rendering import Renderer
 from badge_passport.pages.search import search_entries
 from badge_passport.pages.verify import script
 from badge_passport.publish import sitefiles
+from badge_passport.publish.memory import File
 from badge_passport.publish.people import People
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import BadgeClass, Page
+from badge_passport.registry.ids import LENGTH
 from badge_passport.resources import WEB_FONTS, Theme, bundled, packaged_theme
 from badge_passport.urls import Urls
 
@@ -174,14 +176,17 @@ class Plan:
             case _:
                 raise ValueError(f"no unit is called {unit}")
 
-    def is_noted(self, path: str) -> bool:
-        """Whether `last` asks for the digest of the file at a path."""
-        return path.endswith("/assertion.json")
+    def noted(self, files: Iterable[File]) -> bytes:
+        """What `last` is to know of files: 48 bytes for each assertion, the award's id and its SHA-256."""
+        return b"".join(
+            path.split("/")[-2].encode("ascii") + bytes.fromhex(digest)
+            for path, digest, _ in files
+            if path.endswith("/assertion.json")
+        )
 
-    def last(self, digests: Mapping[str, str], everything: str) -> Outputs:
-        """What knows digests (SHA-256): those of the files that are noted, and that of all files."""
-        assertions = {award: digests[self.urls.assertion(award)] for award in self.registry.awards}
-        yield "register.json", published.register(self.registry, self.urls, assertions)
+    def last(self, noted: bytes, everything: str) -> Outputs:
+        """What knows digests: those of assertions, as `noted`, and that of all files."""
+        yield "register.json", published.register(self.registry, self.urls, assertions(noted))
         yield app.WORKER, app.worker(self.theme, everything)
 
     # --- What units are made with -----------------------------------------------------------------------
@@ -239,6 +244,13 @@ class Plan:
     @cached_property
     def _feeds(self) -> Feeds:
         return Feeds(self.registry, self.urls, self.readers[self.registry.default_language])
+
+
+def assertions(noted: bytes) -> dict[str, str]:
+    """Of every award the digest of its assertion (SHA-256, hexadecimal), as `Plan.noted` noted it."""
+    size = LENGTH + 32
+    found = (noted[at : at + size] for at in range(0, len(noted), size))
+    return {one[:LENGTH].decode("ascii"): one[LENGTH:].hex() for one in found}
 
 
 def _unpacked(

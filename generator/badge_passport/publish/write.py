@@ -1,6 +1,6 @@
 """Writing a site: into a temporary tree beside the target, then swapped in whole.
 
-A folder is replaced only if it is a previous output of ours, which its `MANIFEST` says. Killed at any
+A folder is replaced only if it is a previous output of ours, which its manifest says. Killed at any
 moment, the target is the old site or the new one.
 """
 
@@ -18,10 +18,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from badge_passport.diagnostics import Diagnostic
+from badge_passport.publish.manifest import MANIFEST, MARK
 from badge_passport.publish.memory import File
 
-MANIFEST = "manifest.json"
-_MARK = "badge-passport"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
@@ -77,7 +76,7 @@ def _is_ours(target: Path) -> bool:
         manifest = json.loads((target / MANIFEST).read_bytes())
     except (OSError, ValueError):
         return False
-    return isinstance(manifest, dict) and manifest.get("generator") == _MARK
+    return isinstance(manifest, dict) and manifest.get("generator") == MARK
 
 
 def write(
@@ -156,23 +155,6 @@ def replacing(target: Path) -> Iterator[Path]:
 def lock(target: Path) -> Path:
     """The file that whoever writes ``target`` locks."""
     return target.parent / f".{target.name}.lock"
-
-
-def digest_of_path(path: str) -> bytes:
-    """A path as the manifest names it (in hexadecimal): SHA-256."""
-    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).digest()
-
-
-def manifest(digests: bytes) -> tuple[bytes, str]:
-    """The manifest of files, and a digest of all of them.
-
-    ``digests`` has 64 bytes of every file: the SHA-256 of its path and of what is in it. Paths are digested
-    too, because one may be the address of a page that nobody is to find in a list.
-    """
-    records = sorted(digests[at : at + 64] for at in range(0, len(digests), 64))
-    everything = hashlib.sha256(b"".join(records)).hexdigest()
-    lines = ",\n".join(f'"{record[:32].hex()}": "{record[32:].hex()}"' for record in records)
-    return f'{{\n"generator": "{_MARK}",\n"files": {{\n{lines}\n}}\n}}\n'.encode("ascii"), everything
 
 
 def _swap(building: Path, target: Path) -> None:

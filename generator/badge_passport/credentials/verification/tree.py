@@ -149,20 +149,34 @@ class _Tree:
         if self.unregistered:
             yield Wrong("register.json", "it is missing, or cannot be read.")
         try:
-            files: dict[str, Any] = read_json((self.root / "manifest.json").read_bytes())["files"]
-        except (OSError, Failure, KeyError):
+            files, own = self._listed()
+        except (OSError, Failure, KeyError, TypeError, AttributeError):
             yield Wrong("manifest.json", "it is missing, or cannot be read.")
             return
-        there = {_digest(path.encode()).removeprefix("sha256$"): path for path in paths}
+        there = {_digest(path.encode()).removeprefix("sha256$"): path for path in paths if path not in own}
         for name, path in there.items():
             wanted = files.get(name)
             if wanted is None:
-                if path != "manifest.json":
-                    yield Wrong(path, "no build wrote this file.")
+                yield Wrong(path, "no build wrote this file.")
             elif wanted != _digest((self.root / path).read_bytes()).removeprefix("sha256$"):
+                yield Wrong(path, "it was changed after the build.")
+        for path, wanted in own.items():
+            if wanted and not (self.root / path).is_file():
+                yield Wrong(path, "it is missing: it is a piece of the manifest.")
+            elif wanted and wanted != _digest((self.root / path).read_bytes()).removeprefix("sha256$"):
                 yield Wrong(path, "it was changed after the build.")
         if missing := len(files.keys() - there.keys()):
             yield Wrong("manifest.json", f"{missing} of its files are missing.")
+
+    def _listed(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """What the manifest says of files by the digests of their paths; its own files and their digests."""
+        top = read_json((self.root / "manifest.json").read_bytes())
+        pieces = {f"manifest/{name}.json": digest for name, digest in top.get("pieces", {}).items()}
+        files: dict[str, Any] = dict(top["files"]) if "pieces" not in top else {}
+        for path in pieces:
+            if (self.root / path).is_file():
+                files.update(read_json((self.root / path).read_bytes())["files"])
+        return files, {**pieces, "manifest.json": ""}
 
 
 def _reasons(result: Result) -> dict[str, str]:

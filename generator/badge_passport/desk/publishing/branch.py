@@ -20,8 +20,8 @@ from badge_passport.desk.publishing.stores import Refused
 from badge_passport.desk.publishing.targets import Target
 from badge_passport.desk.publishing.transfer import Published, another_site, not_ours
 from badge_passport.diagnostics import Diagnostic
+from badge_passport.publish.manifest import MANIFEST, is_manifest
 from badge_passport.publish.memory import kept_apart
-from badge_passport.publish.write import MANIFEST
 
 _MESSAGE = "Publish the site"
 _NOBODY = "Badge Passport <>"
@@ -39,10 +39,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """What the branch holds: the commit (nothing if there is no branch), its files, its manifest."""
+    """What the branch holds: the commit (nothing if there is no branch), its files, its manifest by path and
+    what that says.
+    """
 
     commit: str
     files: dict[str, Entry]
+    manifest: dict[str, bytes]
     known: dict[str, str]
 
 
@@ -103,15 +106,19 @@ class Branch:
         for lock in self._here.rglob("*.lock"):  # of a git that was killed: nobody else works here
             lock.unlink(missing_ok=True)
         if not said:
-            return Tip("", {}, {})
+            return Tip("", {}, {}, {})
         commit = said[0]
         if not self._has(commit):
             source = f"+{self._reference}:refs/published/there"
             self._ours("fetch", "--quiet", "--depth=1", "--no-tags", "--", self._remote, source)
         files = self._listing(commit)
-        entry = files.get(MANIFEST)
-        known = read_manifest(self._ours("cat-file", "blob", entry.blob)) if entry else {}
-        if known is None or (entry is None and files):
+        manifest = {
+            path: self._ours("cat-file", "blob", entry.blob)
+            for path, entry in files.items()
+            if is_manifest(path)
+        }
+        known = read_manifest(manifest) if MANIFEST in manifest else {}
+        if known is None or (MANIFEST not in manifest and files):
             raise Refused(not_ours(self._target))
         index = files.get("index.json")
         other = another_site(
@@ -119,7 +126,7 @@ class Branch:
         )
         if other is not None:
             raise Refused(other)
-        return Tip(commit, files, known)
+        return Tip(commit, files, manifest, known)
 
     def _has(self, commit: str) -> bool:
         try:
@@ -152,10 +159,12 @@ class Branch:
         wanted = self._blobs(built)
         names = {name_of(path) for path in wanted}
         gone = [p for p in tip.files if p not in wanted and name_of(p) in tip.known.keys() - names]
-        foreign = {p: e for p, e in tip.files.items() if p not in wanted and p not in set(gone)}
+        left = {p for p in tip.files if p not in wanted and is_manifest(p)}
+        apart = {*gone, *left}
+        foreign = {p: e for p, e in tip.files.items() if p not in wanted and p not in apart}
         sent = [p for p, blob in wanted.items() if (e := tip.files.get(p)) is None or e.blob != blob]
-        files = [path for path in sent if path != MANIFEST]
-        if sent or gone:
+        files = [path for path in sent if path not in built.manifest]
+        if sent or gone or left:
             entries = {path: ("100644", blob) for path, blob in wanted.items()}
             entries |= {path: (entry.mode, entry.blob) for path, entry in foreign.items()}
             commit = self._commit(entries)
@@ -185,7 +194,7 @@ class Branch:
 
     def _blobs(self, built: Built) -> dict[str, str]:
         """The object of every file of the build; their bytes go in as they are."""
-        paths = [file.path for file in built.files] + [MANIFEST]
+        paths = [*(file.path for file in built.files), *built.manifest]
         lines = "".join(f"{path}\n" for path in paths).encode("utf-8", "surrogateescape")
         folder = built.folder.resolve()
         answer = self._ours("hash-object", "-w", "--no-filters", "--stdin-paths", given=lines, folder=folder)

@@ -1,29 +1,28 @@
 """What a new build changes at a place that holds an earlier one, in the order in which that is safe.
 
-Both are known by their ``manifest.json``, which names files by the SHA-256 of their paths: the address of
-an unlisted passport must stand in no list. So the paths of files that are gone are found by hashing what
+Both are known by their manifests, which name files by the SHA-256 of their paths: the address of an unlisted
+passport must stand in no list. So the paths of files that are gone are found by hashing what
 lies there; what no manifest of ours knows is somebody else's, and is left alone.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from badge_passport.desk.publishing.headers import cache_control, content_type
 from badge_passport.diagnostics import Diagnostic
-from badge_passport.publish.write import MANIFEST, digest_of_path
+from badge_passport.publish.manifest import MANIFEST, digest_of_path, files_of, is_manifest, pieces_of
 
-_MARK = "badge-passport"
 _NAMED = 3  # files that a message names
 _AT_ONCE = 4
-_DIGITS = 64
+_NONE: Mapping[str, bytes] = MappingProxyType({})
 
 Kind = Literal["document", "page", "worker", "manifest"]
 ORDER: tuple[Kind, ...] = ("document", "page", "worker", "manifest")
@@ -45,11 +44,14 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A whole build in a folder, every file of which is what its manifest says. ``files`` are in order."""
+    """A whole build in a folder, every file of which is what its manifest says. ``files`` are in order.
+
+    ``manifest`` are the files of the manifest by path, ``manifest.json`` the last of them.
+    """
 
     folder: Path
     files: Sequence[File]
-    manifest: bytes
+    manifest: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Change:
 
 def kind_of(path: str) -> Kind:
     """In which phase a file is sent."""
-    if path == MANIFEST:
+    if is_manifest(path):
         return "manifest"
     if path == "sw.js":
         return "worker"
@@ -89,25 +91,22 @@ def name_of(path: str) -> str:
     return digest_of_path(path).hex()
 
 
-def read_manifest(data: bytes) -> dict[str, str] | None:
-    """The files of a manifest, path digest to digest of the bytes; None if it is no manifest of a site."""
-    try:
-        manifest = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(manifest, dict) or manifest.get("generator") != _MARK:
-        return None
-    files = manifest.get("files")
-    if not isinstance(files, dict) or not all(
-        isinstance(digest, str) and len(name) == _DIGITS for name, digest in files.items()
-    ):
-        return None
-    return files
+def read_manifest(files: Mapping[str, bytes], *, whole: bool = False) -> dict[str, str] | None:
+    """What the files of a manifest say: path digest to digest of the bytes; None if they are none of a site.
+
+    ``whole`` refuses those that were not written together.
+    """
+    return files_of(files.get(MANIFEST, b""), files.get, whole=whole)
 
 
-def manifest_of(files: Mapping[str, str]) -> bytes:
-    """The bytes of a manifest, as a build writes it."""
-    return (json.dumps({"generator": _MARK, "files": dict(sorted(files.items()))}, indent=0) + "\n").encode()
+def read_apart(top: Path) -> dict[str, bytes]:
+    """The files of the manifest whose ``manifest.json`` is at ``top``, by path, it the last.
+
+    Raises:
+        OSError: one of them cannot be read.
+    """
+    data = top.read_bytes()
+    return {**{path: (top.parent / path).read_bytes() for path in pieces_of(data)}, MANIFEST: data}
 
 
 def read_built(folder: Path) -> tuple[Built | None, list[Diagnostic]]:
@@ -116,13 +115,16 @@ def read_built(folder: Path) -> tuple[Built | None, list[Diagnostic]]:
     Problems: ``publish-not-whole``.
     """
     try:
-        manifest = (folder / MANIFEST).read_bytes()
-    except OSError:
-        return None, [_not_whole(f"the folder {folder.name} holds no built site: it has no {MANIFEST}")]
-    wanted = read_manifest(manifest)
+        manifest = read_apart(folder / MANIFEST)
+    except FileNotFoundError as error:
+        lacking = Path(error.filename).relative_to(folder).as_posix()
+        return None, [_not_whole(f"the folder {folder.name} holds no built site: it has no {lacking}")]
+    except OSError as error:
+        return None, [_not_whole(f"{error.filename} cannot be read ({error.strerror})")]
+    wanted = read_manifest(manifest, whole=True)
     if wanted is None:
         return None, [_not_whole(f"{folder.name}/{MANIFEST} was not written by a build")]
-    paths = sorted(path for path in files_below(folder) if path != MANIFEST)
+    paths = sorted(path for path in files_below(folder) if path not in manifest)
     try:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             files = list(pool.map(lambda path: look_at(folder, path), paths))
@@ -196,7 +198,7 @@ def changes(
     gone = known.keys() - names
     if there is None:
         return Change(send, (), sorted(gone))
-    ours = (path for path in there if path != MANIFEST and name_of(path) in gone)
+    ours = (path for path in there if not is_manifest(path) and name_of(path) in gone)
     # Pages first: as long as a page is there, so is what it points to.
     delete = sorted(ours, key=lambda path: (-ORDER.index(kind_of(path)), path))
     return Change(send, delete)
@@ -212,10 +214,17 @@ def uncertain(built: Built, known: Mapping[str, str], change: Change) -> dict[st
     return {**known, **{name: "" if name in sent else digest for name, digest in whole.items()}}
 
 
-def steps(change: Change, manifest: bytes) -> Iterator[dict[str, Any]]:
+def listed(built: Built, there: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
+    """What differs of the manifest of a build from the one that is there, and what is there for nothing."""
+    differing = {path: data for path, data in built.manifest.items() if there.get(path) != data}
+    return differing, sorted(there.keys() - built.manifest.keys())
+
+
+def steps(change: Change, built: Built, there: Mapping[str, bytes] = _NONE) -> Iterator[dict[str, Any]]:
     """The change as any uploader can carry it out, step by step: plain values for JSON.
 
     The manifest comes last of all, also after what is deleted: whatever it does not know is left alone.
+    ``there`` is the manifest that is there, file by file.
     """
     for file in change.send:
         yield _upload(file)
@@ -224,7 +233,11 @@ def steps(change: Change, manifest: bytes) -> Iterator[dict[str, Any]]:
     for name in change.unnamed:
         yield {"action": "delete", "pathSha256": name}
     if change:
-        yield _upload(File(MANIFEST, len(manifest), hashlib.sha256(manifest).hexdigest()))
+        send, left = listed(built, there)
+        for path, data in send.items():
+            yield _upload(File(path, len(data), hashlib.sha256(data).hexdigest()))
+        for path in left:
+            yield {"action": "delete", "path": path}
 
 
 def _upload(file: File) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from badge_passport.publish.manifest import is_manifest
+
 _TYPES = {
     ".atom": "application/atom+xml",
     ".css": "text/css; charset=utf-8",
@@ -64,7 +66,7 @@ def cache_control(path: str) -> str:
     every page and every document.
     """
     name = path.rpartition("/")[2]
-    if name in ("sw.js", "manifest.json") or name.endswith(".webmanifest"):
+    if name == "sw.js" or is_manifest(path) or name.endswith(".webmanifest"):
         return ASK
     if _VERSIONED.search(path) and not name.endswith(".html"):
         return ALWAYS

@@ -21,7 +21,7 @@ from badge_passport.desk.publishing.changed import (
     Seen,
     changes,
     kind_of,
-    manifest_of,
+    listed,
     read_manifest,
     uncertain,
 )
@@ -29,7 +29,7 @@ from badge_passport.desk.publishing.journal import Journal
 from badge_passport.desk.publishing.stores import Refused, Store
 from badge_passport.desk.publishing.targets import Target
 from badge_passport.diagnostics import Diagnostic
-from badge_passport.publish.write import MANIFEST
+from badge_passport.publish.manifest import MANIFEST, is_manifest, texts
 
 _INDEX = "index.json"
 T = TypeVar("T")
@@ -53,7 +53,8 @@ class Found:
 
     change: Change
     known: dict[str, str]
-    manifest: bytes | None
+    manifest: dict[str, bytes]
+    """The files of the manifest that is there, by path."""
 
 
 def compare(built: Built, target: Target, store: Store, journal: Journal) -> Found:
@@ -63,9 +64,9 @@ def compare(built: Built, target: Target, store: Store, journal: Journal) -> Fou
         Refused: it holds something that is not a site of ours (``publish-not-ours``), or gives no answer.
     """
     there = store.listing()
-    manifest = store.read(MANIFEST) if MANIFEST in there else None
-    known = read_manifest(manifest) if manifest is not None else {}
-    if known is None or (manifest is None and there):
+    manifest = {path: store.read(path) or b"" for path in sorted(there) if is_manifest(path)}
+    known = read_manifest(manifest) if MANIFEST in manifest else {}
+    if known is None or (MANIFEST not in manifest and there):
         raise Refused(not_ours(target))
     other = another_site(built, target, store.read(_INDEX) if _INDEX in there else None)
     if other is not None:
@@ -86,6 +87,7 @@ def carry_out(built: Built, found: Found, store: Store, journal: Journal, report
     change = found.change
     store.tidy()
     done, steps = 0, len(change.send) + len(change.delete)
+    now = dict(found.manifest)
 
     def stepped() -> None:
         nonlocal done
@@ -94,8 +96,11 @@ def carry_out(built: Built, found: Found, store: Store, journal: Journal, report
 
     if change.send:
         claimed = uncertain(built, found.known, change)
-        if claimed != found.known or found.manifest is None:
-            store.write(MANIFEST, manifest_of(claimed))
+        if claimed != found.known or MANIFEST not in now:
+            for path, data in texts(claimed).items():
+                if now.get(path) != data:
+                    store.write(path, data)
+                    now[path] = data
 
     def send(file: File) -> None:
         journal.note(file, store.send(built.folder, file))
@@ -104,8 +109,11 @@ def carry_out(built: Built, found: Found, store: Store, journal: Journal, report
         _all(store.at_once, [file for file in change.send if file.kind == kind], send, stepped)
     for kind in reversed(ORDER):
         _all(store.at_once, [path for path in change.delete if kind_of(path) == kind], store.delete, stepped)
-    if change or found.manifest != built.manifest:
-        store.write(MANIFEST, built.manifest)
+    differing, left = listed(built, now)
+    for path, data in differing.items():
+        store.write(path, data)
+    for path in left:
+        store.delete(path)
     journal.done()
     return Published(
         len(change.send),
