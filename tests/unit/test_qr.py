@@ -34,7 +34,17 @@ def test_many_addresses_of_one_length_have_the_codes_that_segno_makes() -> None:
 
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=150))
 def test_sums_are_codes_for_any_text(text: str) -> None:
-    assert qr._summed(text.encode()) == qr._encoded(text.encode())
+    check_sum(text.encode())
+
+
+@pytest.mark.parametrize("length", [*qr._CAPACITY, *(most - 1 for most in qr._CAPACITY)])
+def test_sums_are_codes_in_every_version(length: int) -> None:
+    check_sum(random.Random(length).randbytes(length).translate(bytes(range(128)) * 2))
+
+
+def check_sum(data: bytes) -> None:
+    for other in (b"a" * len(data), data):  # the first of a length is not summed
+        assert qr._summed(other) == qr._encoded(other)
 
 
 @pytest.mark.parametrize("length", [1, 14, 15, 62, 63, 122, 123, 213, qr.MOST])
