@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import random
 import re
 from urllib.parse import unquote
@@ -51,6 +52,13 @@ def check_sum(data: bytes) -> None:
 def test_a_reader_reads_the_file(length: int) -> None:
     text = ("https://badges.example.org/fr/awards/" + "0123456789ABCDEF/" * 30)[:length]
     assert read(qr.qr_file(text)) == text
+
+
+def test_a_row_is_drawn_run_by_run() -> None:
+    for word in range(1 << qr._WORD):
+        runs = [(bit, len([*run])) for bit, run in itertools.groupby(f"{word:016b}")]
+        drawn = "".join(f"h{length}" if bit == "1" else f"m{length},0" for bit, length in runs)
+        assert qr._PATTERNS[word] == drawn
 
 
 def test_the_link_is_the_file_and_needs_no_escaping_in_an_attribute() -> None:

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress, groupby
 from typing import Final
 
 import segno
@@ -102,9 +104,36 @@ class _Patterns(dict[int, str]):
 
     def __missing__(self, word: int) -> str:
         """``h3`` draws three modules, ``m2,0`` leaps over two."""
-        runs = f"{word:0{_WORD}b}".replace("10", "1 0").replace("01", "0 1").split(" ")
-        self[word] = "".join(f"h{len(run)}" if run[0] == "1" else f"m{len(run)},0" for run in runs)
+        left, right = _half(word >> 8), _half(word & 255)
+        if left.last == right.first:
+            middle = _stroke(left.last, left.end + right.start)
+        else:
+            middle = _stroke(left.last, left.end) + _stroke(right.first, right.start)
+        self[word] = left.before + middle + right.behind
         return self[word]
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """Eight modules: their first and last runs, how long these are, and the drawing of the others."""
+
+    first: str
+    start: int
+    behind: str
+    before: str
+    last: str
+    end: int
+
+
+@lru_cache(maxsize=256)
+def _half(byte: int) -> _Half:
+    runs = [(bit, len([*run])) for bit, run in groupby(f"{byte:08b}")]
+    drawn = [_stroke(bit, length) for bit, length in runs]
+    return _Half(*runs[0], "".join(drawn[1:]), "".join(drawn[:-1]), *runs[-1])
+
+
+def _stroke(bit: str, length: int) -> str:
+    return f"h{length}" if bit == "1" else f"m{length},0"
 
 
 _PATTERNS: Final = _Patterns()
@@ -175,7 +204,7 @@ def _bit(version: int, place: int, bit: int) -> int:
     data = encoder.Buffer(bytes(before + 8 * _CAPACITY[version - 1] + 4))
     data.getbits()[before + 8 * place + 8 - bit.bit_length()] = 1
     message = encoder.make_final_message(version, consts.ERROR_LEVEL_M, data)
-    return sum(module for module, turned in zip(_placed(version), message, strict=True) if turned)
+    return sum(compress(_placed(version), message.getbits()))
 
 
 @lru_cache(maxsize=len(_CAPACITY))
