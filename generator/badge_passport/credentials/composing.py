@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -202,11 +201,12 @@ def _labels_of_twins(hashes: Sequence[str], parts: Sequence[Filled]) -> list[str
     all; what differs is where it stands. As long as all neighbours have hashes of their own, and so labels,
     the hash over them (section 4.8) goes one step and no further.
     """
-    times = Counter(hashes)
-    alone = sorted(digest for digest in hashes if times[digest] == 1)
-    rank = {digest: f"_:c14n{number}" for number, digest in enumerate(alone)}
+    seen, again = set[str](), set[str]()
+    for digest in hashes:
+        (again if digest in seen else seen).add(digest)
+    rank = {digest: f"_:c14n{number}" for number, digest in enumerate(sorted(seen - again))}
     labels = [rank.get(digest, "") for digest in hashes]
-    twins: dict[str, list[tuple[str, int]]] = {digest: [] for digest in sorted(times) if times[digest] > 1}
+    twins: dict[str, list[tuple[str, int]]] = {digest: [] for digest in sorted(again)}
     start = 0
     for part in parts:
         for number, neighbours in enumerate(part.template.neighbours, start):
@@ -216,7 +216,7 @@ def _labels_of_twins(hashes: Sequence[str], parts: Sequence[Filled]) -> list[str
                     return None
                 twins[hashes[number]].append((further, number))
         start += len(part.hashes)
-    given = len(alone)
+    given = len(rank)
     for alike in twins.values():
         alike.sort()
         if alike[0][0] and len({further for further, _ in alike}) < len(alike):
