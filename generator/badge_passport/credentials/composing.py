@@ -171,14 +171,17 @@ def composed(parts: Sequence[Filled]) -> str:
 def _paragraphs(parts: Sequence[Filled], labels: Sequence[str]) -> Iterable[str]:
     """All paragraphs of these documents, one for each subject."""
     found: dict[str, str] = {}
+    more: dict[str, list[str]] = {}
     start = 0
     for part in parts:
         end = start + len(part.hashes)
         for subject, text in chain(part.template.fixed, part.paragraphs(labels[start:end])):
             known = found.setdefault(subject, text)
             if known is not text and known != text:  # one says more than the other
-                found[subject] = _sorted(f"{known}\n{text}")
+                more.setdefault(subject, [known]).append(text)
         start = end
+    for subject, texts in more.items():
+        found[subject] = _sorted("\n".join(texts))
     return found.values()
 
 
