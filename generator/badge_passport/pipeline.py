@@ -19,6 +19,7 @@ from badge_passport.diagnostics import Diagnostic, Place, Span, has_errors
 from badge_passport.model.texts import Text
 from badge_passport.registry import Registry, assemble
 from badge_passport.registry.dates import not_yet
+from badge_passport.registry.known import Known
 from badge_passport.registry.load import Keep
 from badge_passport.resources import Theme
 from badge_passport.resources import theme as find_theme
@@ -94,31 +95,43 @@ def _no_collection() -> Iterator[None]:
 
 
 def check(
-    root: Path, today: datetime.date | None = None, changes: Mapping[str, bytes | None] | None = None
+    root: Path,
+    today: datetime.date | None = None,
+    changes: Mapping[str, bytes | None] | None = None,
+    known: Known | None = None,
 ) -> Checked:
     """Read a site and check everything about it; problems come located and sorted.
 
     ``today`` is for what only the calendar can tell; nothing that is built depends on it. ``changes`` is
-    what files would hold (None: not be there), to check a change before it is made.
+    what files would hold (None: not be there), to check a change before it is made. What is ``known`` of
+    files that did not change is not read again, unless anything is wrong with the site.
     """
     with _no_collection():
-        return _check(root, today, changes or {})
-
-
-def _check(root: Path, today: datetime.date | None, changes: Mapping[str, bytes | None]) -> Checked:
-    tree, diagnostics = read_tree(root)
-    return check_tree(tree.with_changes(changes), diagnostics, today)
+        tree, diagnostics = read_tree(root, known.begin() if known is not None else {})
+        checked = check_tree(tree.with_changes(changes or {}), diagnostics, today, known=known)
+        if known is not None and known.used and not checked.good:
+            # Nobody is to be told of a mistake that is not in the texts.
+            tree, diagnostics = read_tree(root)
+            checked = check_tree(tree.with_changes(changes or {}), diagnostics, today)
+        return checked
 
 
 def check_tree(
-    tree: Tree, diagnostics: list[Diagnostic], today: datetime.date | None, keep: Keep = lambda *_: True
+    tree: Tree,
+    diagnostics: list[Diagnostic],
+    today: datetime.date | None,
+    keep: Keep = lambda *_: True,
+    known: Known | None = None,
 ) -> Checked:
-    """Check what was read of a site, with the ``diagnostics`` of reading; ``keep`` is that of `load`."""
+    """Check what was read of a site, with the ``diagnostics`` of reading.
+
+    ``keep`` and ``known`` are those of `load`.
+    """
     from badge_passport.credentials import places
     from badge_passport.pages import images
 
     root = tree.root
-    registry, found = assemble(tree, keep) if "site.yml" in tree.files else (None, [])
+    registry, found = assemble(tree, keep, known) if "site.yml" in tree.files else (None, [])
     diagnostics += found
     theme = None
     if registry is not None and not has_errors(diagnostics):

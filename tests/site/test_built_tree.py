@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from badge_passport.cli import cli
 from badge_passport.credentials.baking import bake_png
+from badge_passport.publish import manifest
 from demo import Demo
 
 CREDENTIALS = "awards/*/credential.json"
@@ -149,3 +150,23 @@ def test_files_that_no_build_wrote_are_noticed(demo: Demo, tmp_path: Path) -> No
         "index.html: it was changed after the build.",
         "manifest.json: 1 of its files are missing.",
     ]
+
+
+def test_a_manifest_in_pieces_is_as_good(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    public = tmp_path / "public"
+    shutil.copytree(demo.public, public, copy_function=shutil.copyfile)
+    listed = json.loads((public / "manifest.json").read_bytes())["files"]
+    monkeypatch.setattr(manifest, "FEW", 10)
+    (public / "manifest").mkdir()
+    for path, data in manifest.texts(listed).items():
+        (public / path).write_bytes(data)
+    assert check(demo, public) == (0, [])
+    piece, other = sorted((public / "manifest").iterdir())[:2]
+    piece.write_bytes(piece.read_bytes().replace(b"\n}", b" \n}"))
+    (public / "manifest/zz.json").write_text("{}", encoding="utf-8")
+    assert check(demo, public)[1] == [
+        "manifest/zz.json: no build wrote this file.",
+        f"manifest/{piece.name}: it was changed after the build.",
+    ]
+    other.unlink()
+    assert f"manifest/{other.name}: it is missing: it is a piece of the manifest." in check(demo, public)[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -251,7 +252,7 @@ def _told(registry: Registry, outcome: Outcome, ref: str, when: datetime.date) -
 
 
 def _files(
-    files: dict[str, bytes],
+    files: Mapping[str, bytes],
     outcome: Outcome,
     ref: str,
     when: datetime.date,

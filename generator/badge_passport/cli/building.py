@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from badge_passport.cli.progress import Progress, jobs_option, worth
-from badge_passport.cli.remembered import Remembered, cache_option, make_cache
+from badge_passport.cli.remembered import Remembered, cache_option
 from badge_passport.cli.shared import (
     SITE_ERRORS,
     format_option,
@@ -107,10 +107,12 @@ def build_command(
         show([], form)  # JSON is one document, here too
         say(form, f"nothing has changed: {target}\n{said}")
         return
-    if not build_site(
+    else:
+        memory.recall()
+    good = build_site(
         root, target, form, folder, preview=preview, jobs=jobs, memory=memory, scheduler=scheduler
-    ):
-        sys.exit(SITE_ERRORS)
+    )
+    sys.exit(0 if good else SITE_ERRORS)  # from here: what this frame holds need not be taken apart
 
 
 def build_site(
@@ -144,7 +146,8 @@ def build_site(
         show([refusal], form)
         return False
     started = time.perf_counter()
-    checked, keys, preview = _with_keys(check(root, today()), root, folder, preview)
+    checked = check(root, today(), known=memory.known if memory else None)
+    checked, keys, preview = _with_keys(checked, root, folder, preview)
     checked, seals = _with_seals(checked, root, folder, preview=preview)
     told = form != "json" or not checked.good  # JSON is one document: it waits for the end
     if told:
@@ -231,7 +234,8 @@ def build_site(
         more.append(closed)
     say(form, "\n".join(more))
     if memory is not None:
-        make_cache(memory.file.parent)
+        memory.learn()
+        memory.built = checked
         if not checked.diagnostics:
             memory.keep("\n".join(more))
     return True

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from badge_passport.cli.remembered import cache_folder, cache_option, looked_at, make_cache
+from badge_passport.cli.remembered import (
+    cache_folder,
+    cache_option,
+    looked_at,
+    make_cache,
+    remembered_records,
+)
 from badge_passport.cli.shared import SITE_ERRORS, format_option, say, show, site_option, summary, today
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.diagnostics.rendering import Format
 from badge_passport.pipeline import Checked, check
+from badge_passport.registry.known import load as load_known
 from badge_passport.source.glance import recall, remember
 
 if TYPE_CHECKING:
@@ -76,11 +83,12 @@ def check_command(
     if written is not None or allow:
         raise click.UsageError("--summary and --allow go with --since")
     seen, told_file = looked_at(root, [root / "themes"], []), cache_folder(root, cache) / "checked.json"
-    if public is None and (known := recall(told_file, seen)):
+    if public is None and (told_before := recall(told_file, seen)):
         show([], form)  # JSON is one document, here too
-        say(form, known["said"])
+        say(form, told_before["said"])
         return
-    checked = check(root, today())
+    known = load_known(remembered_records(told_file.parent))
+    checked = check(root, today(), known=known)
     said = summary(checked)
     if public is not None and checked.good and checked.registry is not None:
         problems, verified = _verify_built(public, checked.registry.site.url)
@@ -90,11 +98,13 @@ def check_command(
     show(checked.diagnostics, form, checked.line_of)
     if not checked.good:
         sys.exit(SITE_ERRORS)
+    make_cache(told_file.parent)
+    known.save(remembered_records(told_file.parent))
     text = "\n".join([said, *told])
     if public is None and not checked.diagnostics and looked_at(root, [root / "themes"], []) == seen:
-        make_cache(told_file.parent)
         remember(told_file, seen, {"said": text})
     say(form, text)
+    sys.exit(0)  # from here: what this frame holds need not be taken apart
 
 
 def _languages(checked: Checked) -> tuple[Checked, list[str]]:

@@ -12,8 +12,9 @@ import click
 from badge_passport.cli.shared import today
 from badge_passport.publish.changing import is_pending
 from badge_passport.publish.manifest import MANIFEST
-from badge_passport.publish.memory import kept_apart
+from badge_passport.registry.known import Known, load
 from badge_passport.resources import packaged_theme
+from badge_passport.source import kept
 from badge_passport.source.glance import Glance, glance, recall, remember
 
 cache_option = click.option(
@@ -33,7 +34,7 @@ def cache_folder(root: Path, named: Path | None) -> Path:
 def make_cache(folder: Path) -> None:
     """Make sure that there is a folder to remember in."""
     with suppress(OSError):  # a site that cannot be written is checked all the same
-        kept_apart(folder)
+        kept.folder(folder)
 
 
 def looked_at(root: Path, folders: list[Path], more: list[str]) -> Glance:
@@ -42,11 +43,23 @@ def looked_at(root: Path, folders: list[Path], more: list[str]) -> Glance:
     return glance(root, [*folders, *packaged_theme().layers], [str(today()), *ours, *more])
 
 
+def remembered_records(folder: Path) -> Path:
+    """The file of what was read of people and awards."""
+    return folder / "records.bin"
+
+
 class Remembered:
-    """What is remembered of the build of one site into one folder."""
+    """What is remembered of the build of one site into one folder; ``known`` are records of its files."""
 
     def __init__(
-        self, root: Path, cache: Path | None, target: Path, keys: Path | None, *, preview: bool | None
+        self,
+        root: Path,
+        cache: Path | None,
+        target: Path,
+        keys: Path | None,
+        *,
+        preview: bool | None,
+        known: Known | None = None,
     ) -> None:
         try:
             self._name = target.resolve().relative_to(root.resolve()).as_posix()
@@ -56,6 +69,10 @@ class Remembered:
         which = hashlib.sha256(self._name.encode()).hexdigest()[:16]
         self.file = folder / f"built-{which}.bin"
         self._told = folder / f"built-{which}.json"
+        self._lasting = known is None
+        self.built: object = None  # it lives as long as this does
+        self.known = known or Known()
+        self._records = remembered_records(folder)
         self._root, self._target, self._preview = root, target, preview
         self._folders = [root / "private", root / "themes", *([keys, keys.parent] if keys else [])]
         self._before = self._look()
@@ -74,6 +91,16 @@ class Remembered:
             return ""
         return (recall(self._told, self._built(self._before)) or {}).get("said", "")
 
+    def recall(self) -> None:
+        """Read what is known of records."""
+        self.known = load(self._records)
+
+    def learn(self) -> None:
+        """Keep what is known of records for the next command; a process that builds again has them itself."""
+        make_cache(self._records.parent)
+        if self._lasting:
+            self.known.save(self._records)
+
     def keep(self, said: str) -> None:
         """Remember that this is built, if the sources are what they were when it began."""
         if self._look() == self._before:
@@ -84,6 +111,7 @@ class Remembered:
         with suppress(OSError):
             self.file.unlink(missing_ok=True)
             self._told.unlink(missing_ok=True)
+            self._records.unlink(missing_ok=True)
 
 
 def _seen(file: Path) -> str:

@@ -182,7 +182,8 @@ class Text(RootModel[dict[str, Plain]]):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_string(cls, value: Any) -> Any:
+    def from_string(cls, value: Any) -> Any:
+        """A string is a text without a language."""
         if isinstance(value, dict):
             if not value:
                 raise PydanticCustomError("wrong-type", "this text is empty", {"help": "write some words."})

@@ -25,7 +25,8 @@ _IS_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 _DURATION = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,5})D)?\Z")
 
 
-def _date(value: Any) -> Any:
+def date_of(value: Any) -> Any:
+    """A day as it is written: ``2019-06-18``."""
     if isinstance(value, datetime.date):
         return value
     written = str(value) if type(value) is int else as_text(value, "a date")
@@ -49,7 +50,7 @@ def _day(written: str) -> datetime.date | None:
 
 Date = Annotated[
     datetime.date,
-    BeforeValidator(_date),
+    BeforeValidator(date_of),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
 ]
 
@@ -169,7 +170,8 @@ def is_slug(value: str) -> bool:
     return len(value) <= 80 and _IS_SLUG(value) is not None
 
 
-def _slug(value: Any) -> Any:
+def slug_of(value: Any) -> Any:
+    """A name that can stand in a URL; a number is one too."""
     value = str(value) if type(value) is int else as_text(value)
     if not is_slug(value):
         raise _slug_error(value, "the name of anything here")
@@ -184,7 +186,7 @@ def _reference(value: Any) -> Any:
     return value
 
 
-Slug = Annotated[str, BeforeValidator(_slug), WithJsonSchema({"type": "string", "pattern": f"^{_SLUG}$"})]
+Slug = Annotated[str, BeforeValidator(slug_of), WithJsonSchema({"type": "string", "pattern": f"^{_SLUG}$"})]
 Reference = Annotated[
     str,
     BeforeValidator(_reference),

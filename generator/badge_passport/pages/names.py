@@ -35,11 +35,15 @@ _LETTERS = str.maketrans("ٱىةیکς", "ايهيكσ", "ـ")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A person as a node holds them."""
+    """A person as a node holds them; ``size`` is how many bytes that takes, about."""
 
     name: str
     slug: str
     badges: int
+    size: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", len(self.name.encode()) + len(self.slug) + 12)
 
 
 @dataclass(slots=True)
@@ -121,7 +125,7 @@ def _keys(name: str) -> list[str]:
 
 def _cut(beginning: str, entries: list[tuple[str, Found]], nodes: list[Node]) -> None:
     people = list({person.slug: person for _, person in entries}.values())
-    size = sum(len(p.name.encode()) + len(p.slug) + 12 for p in people)
+    size = sum([p.size for p in people])
     by_next: dict[str, list[tuple[str, Found]]] = {}
     for key, person in entries:
         if len(key) > len(beginning):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
+from pydantic import BaseModel
+
 from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.places import Places
 from badge_passport.credentials.sealing import Seals
@@ -40,9 +42,9 @@ def common(
         for folder in theme.folders(part):
             for file in sorted(p for p in folder.rglob("*") if p.is_file()):
                 parts += [file.relative_to(folder).as_posix().encode(), file.read_bytes()]
-    for path, data in tree.files.items():
+    for path in tree.files:
         if path == "site.yml" or path.startswith("badges/"):
-            parts += [path.encode(), data]
+            parts += [path.encode(), tree.files[path]]
         elif path.startswith("content/pages/"):
             parts.append(path.encode())  # that a page is there is a reason to link to it
     for issuer, own in sorted(keys.items()):
@@ -60,27 +62,35 @@ class People:
     def __init__(self, tree: Tree, registry: Registry, places: Places, common: bytes) -> None:
         self._registry, self._places, self._common = registry, places, common
         self._sources: dict[str, list[bytes]] = {}  # beside their records: pages, pictures, badges
-        for path, data in tree.files.items():
+        for path in tree.files:
             for folder in ("content/participants/", "private/participants/"):
                 if path.startswith(folder) and not path.endswith((".yml", ".parquet")):
                     slug = path.removeprefix(folder).split("/")[0].rsplit(".", 1)[0]
-                    self._sources.setdefault(slug, []).extend((path.encode(), data))
+                    self._sources.setdefault(slug, []).extend((path.encode(), tree.files[path]))
 
     def of(self, slug: str) -> bytes:
         """The fingerprint of a person: of their own files, and of their awards."""
         awards = self._registry.awards_by_participant.get(slug, ())
         person = self._registry.participants.get(slug)
-        record = person.record.model_dump_json().encode() if person else b""
+        record = _json(person.record) if person else b""
         return _hash([self._common, record, *self._sources.get(slug, ()), *map(self._award, awards)])
 
     def _award(self, award: Award) -> bytes:
-        return "\n".join(
+        badge, status = award.badge, self._places.get(award.id)
+        because = " ".join([reason.id for reason in award.because])
+        line = (
+            f"{award.id} {badge.ref} {badge.version} {award.acceptance} {status} {award.expires} {because}\n"
+        )
+        return b"".join(
             (
-                award.id,
-                f"{award.badge.ref} {award.badge.version} {award.acceptance} {self._places.get(award.id)}",
-                award.record.model_dump_json(),
-                award.identity.model_dump_json() if award.identity else "",
-                f"{award.expires} {award.revoked.model_dump_json() if award.revoked else ''}",
-                " ".join(reason.id for reason in award.because),
+                line.encode(),
+                _json(award.record),
+                _json(award.identity) if award.identity else b"",
+                b"revoked" + _json(award.revoked) if award.revoked else b"",
             )
-        ).encode()
+        )
+
+
+def _json(record: BaseModel) -> bytes:
+    """A record in JSON, without what pydantic's own method adds around it."""
+    return type(record).__pydantic_serializer__.to_json(record)

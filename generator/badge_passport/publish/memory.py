@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from badge_passport.publish.manifest import MANIFEST
+from badge_passport.source import kept
 
-_FORMAT: Final = b"badge-passport memory 2\n"
+_KIND: Final = "memory 2"
 
 File = tuple[str, str, int]
 """A file of the site: its path, the SHA-256 of what is in it (hexadecimal), its size in bytes."""
@@ -60,47 +61,18 @@ def load(path: Path, target: Path) -> Memory:
     The manifest tells whether the folder is as it was left.
     """
     try:
-        data = path.read_bytes()
+        header, packed = kept.load(path, _KIND)
         there = (target / MANIFEST).read_bytes()
-        parts = _read(memoryview(data), hashlib.sha256(there).hexdigest())
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        if header["manifest"] != hashlib.sha256(there).hexdigest():
+            return Memory()
+        parts, at = {}, 0
+        for key, known, number, size, first, second in zip(*header["parts"], strict=True):
+            middle, end = at + first, at + first + second
+            parts[key] = Part(bytes.fromhex(known), number, size, packed[at:middle], packed[middle:end])
+            at = end
+    except (OSError, ValueError, KeyError, TypeError):
         return Memory()
     return Memory(there, parts)
-
-
-def _read(data: memoryview, manifest: str) -> dict[str, Part]:
-    """The parts in a file.
-
-    Raises:
-        ValueError: it is not what `save` wrote of the site with this manifest.
-    """
-    end = len(data) - 32
-    if bytes(data[: len(_FORMAT)]) != _FORMAT or hashlib.sha256(data[:end]).digest() != bytes(data[end:]):
-        raise ValueError("this is no memory, or a damaged one")
-    at = len(_FORMAT)
-    size = int.from_bytes(data[at : at + 8], "big")
-    start = at + 8 + size
-    header = json.loads(bytes(data[at + 8 : start]))
-    if header["manifest"] != manifest:
-        raise ValueError("this is the memory of another site")
-    parts = {}
-    for key, known, number, total, noted, packed in zip(*header["parts"], strict=True):
-        middle, stop = start + noted, start + noted + packed
-        print_ = bytes.fromhex(known)
-        parts[key] = Part(print_, number, total, bytes(data[start:middle]), bytes(data[middle:stop]))
-        start = stop
-    if start != end:
-        raise ValueError("this is no memory")
-    return parts
-
-
-def kept_apart(folder: Path) -> Path:
-    """The folder for what this machine remembers of a site, which git ignores."""
-    ignoring = folder / ".gitignore"
-    if not ignoring.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        ignoring.write_text("*\n", encoding="ascii")
-    return folder
 
 
 def save(path: Path, memory: Memory) -> None:
@@ -109,18 +81,6 @@ def save(path: Path, memory: Memory) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(path.name + ".new")
-    digest = hashlib.sha256()
-    with new.open("wb") as file:
-        for piece in _pieces(memory):
-            digest.update(piece)
-            file.write(piece)
-        file.write(digest.digest())
-    new.replace(path)
-
-
-def _pieces(memory: Memory) -> Iterator[bytes]:
     parts = memory.parts.values()
     columns = (
         list(memory.parts),
@@ -130,7 +90,5 @@ def _pieces(memory: Memory) -> Iterator[bytes]:
         [len(part.noted) for part in parts],
         [len(part.packed) for part in parts],
     )
-    manifest = hashlib.sha256(memory.manifest).hexdigest()
-    header = json.dumps({"manifest": manifest, "parts": columns}, separators=(",", ":")).encode("ascii")
-    yield _FORMAT + len(header).to_bytes(8, "big") + header
-    yield b"".join([piece for part in parts for piece in (part.noted, part.packed)])
+    header = {"manifest": hashlib.sha256(memory.manifest).hexdigest(), "parts": columns}
+    kept.save(path, _KIND, header, [b"".join([one for part in parts for one in (part.noted, part.packed)])])

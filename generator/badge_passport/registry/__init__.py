@@ -6,6 +6,7 @@ from badge_passport.diagnostics import Diagnostic, has_errors
 from badge_passport.registry.addresses import plain_addresses
 from badge_passport.registry.entities import Registry
 from badge_passport.registry.key_material import private_keys
+from badge_passport.registry.known import Known
 from badge_passport.registry.load import Keep, load
 from badge_passport.registry.resolve import resolve
 from badge_passport.registry.rules import RULES
@@ -14,15 +15,18 @@ from badge_passport.source.files import Tree
 __all__ = ["Registry", "assemble"]
 
 
-def assemble(tree: Tree, keep: Keep = lambda *_: True) -> tuple[Registry | None, list[Diagnostic]]:
+def assemble(
+    tree: Tree, keep: Keep = lambda *_: True, known: Known | None = None
+) -> tuple[Registry | None, list[Diagnostic]]:
     """The registry of a tree and all its problems; with errors among them it must not be published.
 
     The rules run only over records that could be read and resolved: a rule would otherwise complain about
-    the consequences of a typing mistake instead of the mistake.
+    the consequences of a typing mistake instead of the mistake. ``keep`` and ``known`` are those of `load`.
     """
-    records, problems = load(tree, keep)
-    problems += plain_addresses(tree, records)
-    problems += private_keys(tree)
+    records, problems = load(tree, keep, known)
+    used = known.used if known is not None else frozenset[str]()
+    problems += plain_addresses(tree, records, used)
+    problems += private_keys(tree, used)
     registry, found = resolve(tree, records, sound=not has_errors(problems))
     problems += found
     if registry is not None and not has_errors(problems):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.registry.load import Records
@@ -13,9 +13,10 @@ from badge_passport.source.files import Tree
 _READ = (".yml", ".csv", ".md", ".svg", ".css")
 
 
-def plain_addresses(tree: Tree, records: Records) -> Iterator[Diagnostic]:
+def plain_addresses(tree: Tree, records: Records, known: Container[str] = ()) -> Iterator[Diagnostic]:
     """``plain-email`` for every address in a file that is published, but the issuers' contacts.
 
+    There is none in the ``known`` files.
     Documents of other issuers are published as they are: no setting allows an address in them.
     """
     yield from _of_strangers(tree)
@@ -26,10 +27,10 @@ def plain_addresses(tree: Tree, records: Records) -> Iterator[Diagnostic]:
         if file.startswith("badges/") and file.endswith("/issuer.yml"):
             # It has problems of its own: whatever address it holds may be meant for the public.
             contacts |= {a.lower() for a, _ in addresses_in(tree.files[file].decode("utf-8", "replace"))}
-    for file, data in tree.files.items():
-        if not file.endswith(_READ):
+    for file in tree.files:
+        if file in known or not file.endswith(_READ):
             continue
-        text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+        text = tree.files[file].decode("utf-8", "replace").removeprefix("\ufeff")
         line, counted = 1, 0
         for address, position in addresses_in(text):
             if address.lower() in contacts:

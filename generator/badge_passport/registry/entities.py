@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Generic, Literal, TypeVar
+
+from pydantic import BaseModel
 
 from badge_passport.diagnostics import Keys, Place
 from badge_passport.model import records as r
 from badge_passport.model.texts import Text
 from badge_passport.source.pictures import Picture
 
+R = TypeVar("R", bound=BaseModel)
 Acceptance = Literal["pending", "accepted", "declined", "hidden"]
 
 
@@ -36,6 +39,15 @@ class Origin:
     def under(self, *keys: str | int) -> Origin:
         """The origin of a record within this one."""
         return Origin(self.file, (*self.base, *keys))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[R]):
+    """A record with its slug (``issuer/badge`` for a badge) and its origin."""
+
+    slug: str
+    record: R
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -14,7 +15,9 @@ from badge_passport.model import records as r
 from badge_passport.model.validate import validate
 from badge_passport.model.values import is_slug
 from badge_passport.registry import portfolio
+from badge_passport.registry.entities import Entry as Entry
 from badge_passport.registry.entities import Origin, Page, PortfolioPage
+from badge_passport.registry.known import Known, records_of
 from badge_passport.source import markdown, parquet, pictures, tables, yaml
 from badge_passport.source.files import PAGE_ASSETS, Tree, decode
 
@@ -25,15 +28,6 @@ ERASED = "erased.yml"  # in an issuer's folder of awards: those without holders
 _AWARD_KEYS = {f.alias or n for n, f in r.AwardRecord.model_fields.items()}
 _ASSET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _PAGE = re.compile(r"(?P<path>.+?)(?:\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)?))?\.md\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[R]):
-    """A record with its slug (``issuer/badge`` for a badge) and its origin."""
-
-    slug: str
-    record: R
-    origin: Origin
 
 
 @dataclass(slots=True)
@@ -54,14 +48,23 @@ class Records:
     page_assets: dict[str, bytes] = field(default_factory=dict)
 
 
+_Reading = Callable[..., Iterator[Entry[r.AwardRecord]]]
 Keep = Callable[[str, object], bool]
 """Whether an award of this file to this participant is of interest; others are not looked at."""
 
 
-def load(tree: Tree, keep: Keep = lambda *_: True) -> tuple[Records, Problems]:
-    """Read every record of the tree. Records with problems are left out and their problems returned."""
+def load(tree: Tree, keep: Keep = lambda *_: True, known: Known | None = None) -> tuple[Records, Problems]:
+    """Read every record of the tree. Records with problems are left out and their problems returned.
+
+    What is ``known`` of files of people and awards is not read again; it goes without ``keep``.
+    """
     records, problems = Records(), Problems()
     defaults = {f[:-4] + ".yml" for f in tree.files if f.startswith("content/awards/") and f.endswith(".csv")}
+
+    def awards(read: _Reading, file: str, issuer: str, *beside: str) -> list[Entry[r.AwardRecord]]:
+        anew = partial(read, tree, file, issuer, keep=keep)
+        return records_of(known, tree, file, beside, issuer, r.AwardRecord, anew, problems)
+
     for file in tree.files:
         match file.split("/"):
             case ["site.yml"]:
@@ -79,8 +82,10 @@ def load(tree: Tree, keep: Keep = lambda *_: True) -> tuple[Records, Problems]:
                 _append(records.badges, _record(tree, file, slug, r.BadgeRecord, problems))
             case ["content", "participants", name] if name.endswith(".yml"):
                 overlay = f"private/participants/{name}"
-                person = _record(tree, file, _stem(name), r.ParticipantRecord, problems, overlay)
-                _append(records.participants, person)
+                person = partial(_person, tree, file, _stem(name), overlay)
+                own = known if overlay not in tree.files else None  # what is private is kept nowhere else
+                people = records_of(own, tree, file, (), _stem(name), r.ParticipantRecord, person, problems)
+                records.participants += people
             case ["content", "participants", name] if name.endswith(".md"):
                 _portfolio(tree, file, _stem(name), "", records, problems)
             case ["content", "participants", slug, name] if name.endswith(".md"):
@@ -91,11 +96,11 @@ def load(tree: Tree, keep: Keep = lambda *_: True) -> tuple[Records, Problems]:
                 if name == ERASED:
                     _append(records.erased, _record(tree, file, issuer, r.ErasedRecord, problems))
                 elif file not in defaults:
-                    records.awards += _award_file(tree, file, issuer, problems, keep)
+                    records.awards += awards(_award_file, file, issuer)
             case ["content", "awards", issuer, name] if name.endswith(".csv"):
-                records.awards += _award_table(tree, file, issuer, problems, keep)
+                records.awards += awards(_award_table, file, issuer, *_there(tree, file[:-4] + ".yml"))
             case ["content", "awards", issuer, name] if name.endswith(".parquet"):
-                records.awards += _award_parquet(tree, file, issuer, problems, keep)
+                records.awards += awards(_award_parquet, file, issuer)
             case ["content", "participants", name] if name.endswith(".parquet"):
                 records.participants += _people_parquet(tree, file, problems)
             case ["content", "pages", *rest] if rest:
@@ -110,6 +115,18 @@ def load(tree: Tree, keep: Keep = lambda *_: True) -> tuple[Records, Problems]:
             case _:
                 problems.append(misplaced(file, "no part of a site is kept at this path"))
     return records, problems
+
+
+def _there(tree: Tree, file: str) -> tuple[str, ...]:
+    return (file,) if file in tree.files else ()
+
+
+def _person(
+    tree: Tree, file: str, slug: str, overlay: str, problems: Problems
+) -> Iterator[Entry[r.ParticipantRecord]]:
+    person = _record(tree, file, slug, r.ParticipantRecord, problems, overlay)
+    if person is not None:
+        yield person
 
 
 def _append(entries: list[Entry[R]], entry: Entry[R] | None) -> None:
@@ -226,7 +243,7 @@ def _cohort(
             continue
         if not keep(file, row.get("participant", shared.get("participant"))):
             continue
-        keys = shared_keys if shared_keys.isdisjoint(row) else shared_keys - row.keys()
+        keys = shared_keys if shared_keys.isdisjoint(row) else shared_keys.difference(row)
         origin = Origin(file, ("awards", number), keys, file)
         yield from _award(issuer, shared | row, origin, problems)
 
@@ -265,7 +282,7 @@ def _award_table(
         if not keep(file, row.values.get("participant", shared.get("participant"))):
             continue
         values = {key: value for key, value in row.values.items() if key in known}
-        origin = Origin(file, (row.line,), frozenset(shared) - values.keys(), beside)
+        origin = Origin(file, (row.line,), frozenset(shared).difference(values), beside)
         yield from _award(issuer, shared | values, origin, problems)
 
 

@@ -62,5 +62,5 @@ def holding(registry: Registry, person: Participant) -> list[Award]:
 
 
 def is_public(award: Award) -> bool:
-    """Whether lists and indexes may show this award."""
-    return on_passport(award) and is_listed(award.participant)
+    """Whether lists and indexes may show this award: whoever is listed has a passport that can be read."""
+    return in_passport(award) and is_listed(award.participant)

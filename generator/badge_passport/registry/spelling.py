@@ -18,3 +18,8 @@ def addresses_in(text: str) -> Iterator[tuple[str, int]]:
         after = _AFTER.match(text, at.end())
         if before and after:
             yield text[before.start() : after.end()], before.start()
+
+
+def holds_address(data: bytes) -> bool:
+    """Whether there is an address in a file."""
+    return next(addresses_in(data.decode("utf-8", "replace")), None) is not None

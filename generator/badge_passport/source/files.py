@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from badge_passport.diagnostics import Diagnostic, Span
 
@@ -17,6 +19,8 @@ MAX_TEXT = 64 * 1024 * 1024  # bytes; a cohort file of 100,000 awards has 25 MB
 MAX_PAGE = 256 * 1024  # bytes of a Markdown page, a book of 40,000 words; parsers are slow on hostile ones
 MAX_DOCUMENT = 1024 * 1024  # bytes of a badge from elsewhere
 MAX_OTHER = 8 * 1024 * 1024  # bytes of an image
+SETTLED = 2.0  # seconds after which a change of a file shows in its time, on any file system
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 FOLDERS = ("badges", "content", "private/participants")
 _READ_BELOW = tuple(folder + "/" for folder in FOLDERS)
 LINKABLE = ("badges", "content")  # where a link may lead to: never to keys, nor into .git
@@ -32,12 +36,50 @@ _LIMITS = {
 PAGE_ASSETS = (".png", ".svg", ".jpg", ".jpeg", ".webp", ".gif", ".pdf")
 
 
+class Files(Mapping[str, bytes]):
+    """Files by their paths, in sorted order; those that are None are read when somebody asks for them."""
+
+    def __init__(self, root: Path, known: dict[str, bytes | None]) -> None:
+        self._root, self._known = root, known
+
+    def __getitem__(self, path: str) -> bytes:
+        """What a file holds.
+
+        Raises:
+            OSError: it cannot be read any more.
+        """
+        data = self._known[path]
+        if data is None:
+            data = self._known[path] = _bytes(f"{self._root}/{path}")
+        return data
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._known
+
+    def changed(self, changes: Mapping[str, bytes | None]) -> Files:
+        """These files after a change; None removes one."""
+        kept = {path: data for path, data in self._known.items() if path not in changes}
+        kept.update((path, data) for path, data in changes.items() if data is not None)
+        return Files(self._root, dict(sorted(kept.items())))
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The files of a site: root-relative POSIX path to bytes, in sorted order."""
+    """The files of a site: root-relative POSIX path to bytes, in sorted order.
+
+    ``seen`` tells a file by its size, time and place on the disk: while that is the same, so is what it
+    holds. Files that are too new for that have nothing there, and those that are not on the disk.
+    """
 
     root: Path
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    seen: Mapping[str, str] = field(default_factory=dict)
 
     def under(self, folder: str, *suffixes: str) -> Iterator[str]:
         """Paths below ``folder`` with one of the suffixes; without any, all."""
@@ -46,16 +88,23 @@ class Tree:
     def with_changes(self, changes: Mapping[str, bytes | None]) -> Tree:
         """This tree as it would be after a change; None removes a file. Only what a site reads counts."""
         read = {p: d for p, d in changes.items() if p == "site.yml" or p.startswith(_READ_BELOW)}
-        files = {p: d for p, d in {**self.files, **read}.items() if d is not None}
-        return Tree(self.root, dict(sorted(files.items()))) if read else self
+        if not read:
+            return self
+        files = self.files if isinstance(self.files, Files) else Files(self.root, dict(self.files))
+        return Tree(self.root, files.changed(read), {p: s for p, s in self.seen.items() if p not in read})
 
 
-def read_tree(root: Path) -> tuple[Tree, list[Diagnostic]]:
+def read_tree(root: Path, known: Mapping[str, str] = _NOTHING) -> tuple[Tree, list[Diagnostic]]:
     """Read ``site.yml`` and everything below the source folders into memory.
+
+    ``known`` are files that were read before, by what was `Tree.seen` of them: those that look the same are
+    read only if somebody asks for them.
 
     Problems: ``site-missing``, ``symlink``, ``bad-slug``, ``file-too-large``, ``file-unreadable``.
     """
-    files: dict[str, bytes] = {}
+    files: dict[str, bytes | None] = {}
+    seen: dict[str, str] = {}
+    settled = (time.time() - SETTLED) * 1e9
     problems: list[Diagnostic] = []
     if not (root / "site.yml").is_file():
         problems.append(
@@ -70,15 +119,21 @@ def read_tree(root: Path) -> tuple[Tree, list[Diagnostic]]:
     top = root / "site.yml"
     found = [(name, entry.path, entry.is_symlink()) for name, entry in _walk(root, problems)]
     for name, path, link in [*found, ("site.yml", os.fspath(top), top.is_symlink())]:
-        problem = _refusal(path, name, inside, link=link)
-        if problem is not None:
-            problems.append(problem)
+        there = _look(path, name, inside, link=link)
+        if isinstance(there, Diagnostic):
+            problems.append(there)
             continue
+        if there.st_mtime_ns < settled:
+            look = f"{there.st_size} {there.st_mtime_ns} {there.st_ino} {there.st_mode}"
+            seen[name] = look
+            if known.get(name) == look:
+                files[name] = None
+                continue
         try:
             files[name] = _bytes(path)
         except OSError as error:
             problems.append(_unreadable(name, error))
-    return Tree(root, files), problems
+    return Tree(root, Files(root, files), seen), problems
 
 
 def read_some(root: Path, names: Iterable[str]) -> tuple[dict[str, bytes], list[Diagnostic]]:
@@ -90,13 +145,13 @@ def read_some(root: Path, names: Iterable[str]) -> tuple[dict[str, bytes], list[
         path = root / name
         if not path.is_symlink() and not path.exists():
             continue
-        problem = _refusal(os.fspath(path), name, inside, link=path.is_symlink())
-        if problem is None and any(
+        there = _look(os.fspath(path), name, inside, link=path.is_symlink())
+        if not isinstance(there, Diagnostic) and any(
             p.is_symlink() for p in path.parents if p.is_relative_to(root) and p != root
         ):
-            problem = _symlink(name, "a linked folder is never followed")
-        if problem is not None:
-            problems.append(problem)
+            there = _symlink(name, "a linked folder is never followed")
+        if isinstance(there, Diagnostic):
+            problems.append(there)
         else:
             files[name] = path.read_bytes()
     return files, problems
@@ -153,7 +208,8 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _refusal(path: str, name: str, inside: Path, *, link: bool) -> Diagnostic | None:
+def _look(path: str, name: str, inside: Path, *, link: bool) -> os.stat_result | Diagnostic:
+    """What the disk knows of a file, or why it must not be read."""
     if not name.isprintable():
         return _unprintable(name)
     if link and not _stays(Path(path), inside):
@@ -166,7 +222,7 @@ def _refusal(path: str, name: str, inside: Path, *, link: bool) -> Diagnostic | 
         return _unreadable(name, error)
     if seen is None or not stat.S_ISREG(seen.st_mode):
         return Diagnostic("file-unreadable", "this is not a regular file", Span(name), "remove it.")
-    return _too_large(name, seen.st_size)
+    return _too_large(name, seen.st_size) or seen
 
 
 def _bytes(path: str) -> bytes:

@@ -19,10 +19,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from badge_passport.source.files import FOLDERS
+from badge_passport.source.files import FOLDERS, SETTLED
 
 _PACKAGE: Final = Path(__file__).parents[1]
-_SETTLED: Final = 2.0  # seconds after which a change of a file shows in its time, on any file system
 # Libraries whose other version might write other bytes, or find other problems.
 _LIBRARIES: Final = (
     "babel",
@@ -64,7 +63,7 @@ def glance(root: Path, folders: Iterable[Path], more: Iterable[str] = ()) -> Gla
             newest = max(newest, seen.st_mtime_ns)
     for word in more:
         digest.update(f"\0{word}".encode("utf-8", "surrogateescape"))
-    return Glance(digest.hexdigest(), newest < (time.time() - _SETTLED) * 1e9)
+    return Glance(digest.hexdigest(), newest < (time.time() - SETTLED) * 1e9)
 
 
 def _files(place: str) -> Iterator[tuple[str, os.stat_result]]:

@@ -21,7 +21,7 @@ from badge_passport.desk.publishing.targets import Target
 from badge_passport.desk.publishing.transfer import Published, another_site, not_ours
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.publish.manifest import MANIFEST, is_manifest
-from badge_passport.publish.memory import kept_apart
+from badge_passport.source import kept
 
 _MESSAGE = "Publish the site"
 _NOBODY = "Badge Passport <>"
@@ -100,7 +100,7 @@ class Branch:
             Refused: the remote gives no answer, or the branch is not ours (``publish-not-ours``).
         """
         said = self._git("ls-remote", "--", self._remote, self._reference).decode("utf-8", "replace").split()
-        kept_apart(self._here.parent)
+        kept.folder(self._here.parent)
         if not (self._here / "HEAD").exists():
             self._git("init", "--quiet", "--bare", str(self._here.resolve()))
         for lock in self._here.rglob("*.lock"):  # of a git that was killed: nobody else works here

@@ -17,7 +17,7 @@ from badge_passport.desk.publishing.stores import Refused
 from badge_passport.desk.publishing.targets import Target
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.publish.locks import Busy, locked
-from badge_passport.publish.memory import kept_apart
+from badge_passport.source import kept
 
 FOLDER = ".passport"
 
@@ -49,7 +49,7 @@ class Journal:
             return
         line = f"\n{name_of(file.path)} {file.digest} {tag};"
         with self._lock:
-            kept_apart(self._file.parent)
+            kept.folder(self._file.parent)
             with self._file.open("a", encoding="utf-8") as out:
                 out.write(line)
 

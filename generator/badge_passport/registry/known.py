@@ -1,0 +1,241 @@
+"""Records that were read before: of a file that did not change they are not read and checked again.
+
+What the files of people and awards say is kept as plain JSON, once it was found good, and comes back through
+the models, in which nothing can run. A file is known again by its size, time and place on the disk, or by
+what it holds; what it says depends on nothing else but the program. Files in which anything was found wrong,
+or an e-mail address or a private key stands, are not kept: their problems are found anew each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import SchemaSerializer, SchemaValidator, core_schema
+
+from badge_passport.diagnostics import Diagnostic
+from badge_passport.model import texts, values
+from badge_passport.registry.entities import Entry, Origin
+from badge_passport.registry.key_material import holds_key
+from badge_passport.registry.spelling import holds_address
+from badge_passport.source import kept
+from badge_passport.source.files import Tree
+from badge_passport.source.glance import code
+
+R = TypeVar("R", bound=BaseModel)
+_KIND: Final = "records 1"
+
+
+@dataclass(slots=True)
+class _Said:
+    """What a file says, together with files ``beside`` it: its records, as they are kept or as they are."""
+
+    beside: tuple[str, ...]
+    model: type[BaseModel] | None = None
+    packed: bytes = b""
+    entries: list[Entry[Any]] | None = None
+
+
+@dataclass(slots=True)
+class Known:
+    """The records of files that were read before.
+
+    ``used`` are the files that were known again since `begin`, and those beside them: all they hold is known.
+    """
+
+    used: set[str] = field(default_factory=set)
+    _files: dict[str, tuple[str, str]] = field(default_factory=dict)  # what is seen of them, and the SHA-256
+    _said: dict[str, _Said] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
+    _new: bool = False
+
+    def begin(self) -> Mapping[str, str]:
+        """Begin to read a site again; by what it sees of files `read_tree` may leave them unread."""
+        self.used.clear()
+        self._asked.clear()
+        return {path: seen for path, (seen, _) in self._files.items() if seen}
+
+    def entries(
+        self, tree: Tree, file: str, beside: tuple[str, ...], slug: str, model: type[R]
+    ) -> list[Entry[R]] | None:
+        """The records in a file of a tree, each with ``slug``, if they are known."""
+        self._asked.update((file, *beside))
+        said = self._said.get(file)
+        if said is None or said.beside != beside or not all(self._same(tree, one) for one in (file, *beside)):
+            return None
+        if said.entries is None:
+            try:
+                said.entries = _unpacked(said.packed, file, slug, model)
+            except (ValidationError, IndexError, TypeError):
+                return None
+            said.model = model
+        self.used.update((file, *beside))
+        return said.entries
+
+    def keep(
+        self, tree: Tree, file: str, beside: tuple[str, ...], model: type[R], entries: list[Entry[R]]
+    ) -> None:
+        """Keep the records in a file in which nothing was found wrong."""
+        if any(holds_address(tree.files[one]) or holds_key(tree.files[one]) for one in (file, *beside)):
+            self._said.pop(file, None)
+            return
+        for one in (file, *beside):
+            self._files[one] = tree.seen.get(one, ""), _digest(tree.files[one])
+        self._said[file] = _Said(beside, model, b"", entries)
+        self._new = True
+
+    def _same(self, tree: Tree, file: str) -> bool:
+        """Whether a file is what it was."""
+        seen, digest = self._files.get(file, ("", ""))
+        now = tree.seen.get(file, "")
+        if seen and seen == now:
+            return True
+        if _digest(tree.files[file]) != digest:
+            return False
+        self._files[file] = now, digest
+        self._new = self._new or bool(now)
+        return True
+
+    def save(self, path: Path) -> None:
+        """Keep what is known in a file, if anything is new; where it cannot be kept, it is read again."""
+        said = {file: one for file, one in self._said.items() if file in self._asked}
+        if not self._new and len(said) == len(self._said):
+            return
+        for one in said.values():
+            if not one.packed and one.model is not None and one.entries is not None:
+                one.packed = _packed(one.model, one.entries)
+        files = {file: self._files[file] for file, one in said.items() for file in (file, *one.beside)}
+        header = {
+            "code": code(),
+            "files": [
+                list(files),
+                [seen for seen, _ in files.values()],
+                [digest for _, digest in files.values()],
+            ],
+            "said": [
+                list(said),
+                [one.beside for one in said.values()],
+                [len(one.packed) for one in said.values()],
+            ],
+        }
+        try:
+            kept.save(path, _KIND, header, [b"".join([one.packed for one in said.values()])])
+        except OSError:
+            return
+        self._said, self._files, self._new = said, files, False
+
+
+def load(path: Path) -> Known:
+    """What is known of a site by the file at ``path``; nothing if it is damaged, or of another program."""
+    known = Known()
+    try:
+        header, packed = kept.load(path, _KIND)
+        if header["code"] != code():
+            return known
+        files = dict(zip(header["files"][0], zip(*header["files"][1:], strict=True), strict=True))
+        said, at = {}, 0
+        for file, beside, size in zip(*header["said"], strict=True):
+            said[file] = _Said(tuple(beside), packed=packed[at : at + size])
+            at += size
+    except (OSError, ValueError, KeyError, TypeError):
+        return known
+    known._files, known._said = files, said
+    return known
+
+
+def records_of(
+    known: Known | None,
+    tree: Tree,
+    file: str,
+    beside: tuple[str, ...],
+    slug: str,
+    model: type[R],
+    read: Callable[[list[Diagnostic]], Iterable[Entry[R]]],
+    problems: list[Diagnostic],
+) -> list[Entry[R]]:
+    """The records of a file: those that are known, else those that are ``read``, which are kept if good."""
+    found = known.entries(tree, file, beside, slug, model) if known is not None else None
+    if found is not None:
+        return found
+    before = len(problems)
+    found = list(read(problems))
+    if known is not None and found and len(problems) == before:
+        known.keep(tree, file, beside, model, found)
+    return found
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+# --- Records as JSON --------------------------------------------------------------------------------------
+
+# What was checked when it was written by somebody, and need not be checked again: it was good then. What
+# becomes part of a path is looked at again all the same.
+_CHECKED: Final = (texts.as_text, texts.clean)
+_SLUG: Final = core_schema.str_schema(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80, strict=True)
+
+
+def _packed(model: type[BaseModel], entries: Iterable[Entry[Any]]) -> bytes:
+    """Entries of a file as JSON: from where keys came, and of each record its place, one of these, itself."""
+    shared: dict[tuple[frozenset[str], str], int] = {}
+    rows = []
+    for entry in entries:
+        origin = entry.origin
+        which = shared.setdefault((origin.shared, origin.shared_file), len(shared))
+        rows.append((list(origin.base), which, entry.record))
+    value = [(sorted(keys), file) for keys, file in shared], rows
+    said: bytes = _reader(model)[1].to_json(value, by_alias=True, exclude_defaults=True)
+    return said
+
+
+def _unpacked(packed: bytes, file: str, slug: str, model: type[R]) -> list[Entry[R]]:
+    """The entries that `_packed` made JSON of.
+
+    Raises:
+        ValidationError: it made something else.
+    """
+    shared, rows = _reader(model)[0].validate_json(packed)
+    origins = [(frozenset(keys), other) for keys, other in shared]
+    return [Entry(slug, record, Origin(file, tuple(base), *origins[which])) for base, which, record in rows]
+
+
+@lru_cache(maxsize=8)
+def _reader(model: type[BaseModel]) -> tuple[SchemaValidator, SchemaSerializer]:
+    """What makes entries from JSON and back, in one step in Rust."""
+    of_keys = core_schema.tuple_schema([core_schema.list_schema(_TEXT), _TEXT])
+    record = _trusting(model.__pydantic_core_schema__)
+    row = core_schema.tuple_schema([core_schema.list_schema(), core_schema.int_schema(ge=0), record])
+    schema = core_schema.tuple_schema([core_schema.list_schema(of_keys), core_schema.list_schema(row)])
+    make: Callable[..., SchemaValidator] = SchemaValidator
+    try:
+        # Else it would take the models' own validators, which expect what people write.
+        return make(schema, None, False), SchemaSerializer(schema)
+    except TypeError:  # versions of pydantic that have none but this one
+        return make(schema), SchemaSerializer(schema)
+
+
+_TEXT: Final = core_schema.str_schema(strict=True)
+
+
+def _trusting(schema: Any) -> Any:
+    """The schema of records as they were written out, without checks in Python that they passed before."""
+    if isinstance(schema, list | tuple):
+        return type(schema)(map(_trusting, schema))
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("type") in ("function-before", "function-after"):
+        function = schema["function"]["function"]
+        if function is values.slug_of:
+            return _SLUG
+        if function is values.date_of:
+            return core_schema.date_schema()
+        if function in _CHECKED or getattr(function, "__func__", None) is texts.Text.from_string.__func__:
+            return _trusting(schema["schema"])
+    left = ("metadata", "serialization", "cls", "default", "function")
+    return {key: value if key in left else _trusting(value) for key, value in schema.items()}
