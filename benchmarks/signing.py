@@ -19,7 +19,7 @@ from pathlib import Path
 from pyld import jsonld
 
 from badge_passport.credentials import baking, ob3
-from badge_passport.credentials.canonical import Canonizer, Structures, canonical, compile_shape
+from badge_passport.credentials.canonical import Canonizer, canonical, compile_shape
 from badge_passport.credentials.collections import learner_record
 from badge_passport.credentials.contexts import load_context
 from badge_passport.credentials.did import did_web, verification_method
@@ -73,7 +73,6 @@ def main() -> None:
     made = (time.process_time() - start) / len(awards) * 1e6
 
     known: Known = {}
-    structures: Structures = {}
 
     def proof(document: Document) -> Document:
         return add_proof(document, key, method, document["validFrom"], signable, known)
@@ -107,7 +106,7 @@ def main() -> None:
             documents,
         ),
         "JSON text": median(lambda d: to_json(Finished(d)), documents),
-        "shape, compiled": median(lambda d: compile_shape(d, structures), few),
+        "shape, compiled": median(lambda d: compile_shape(d), few),
         **{
             f"learner record of {number}, canonical text": median(
                 signable, [record(number, start) for start in range(0, min(100, len(members)), number)]

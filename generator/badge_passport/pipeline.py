@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from badge_passport.pages.hosts import Host
     from badge_passport.publish.building import Built, Report
     from badge_passport.publish.engines import Engine
-    from badge_passport.publish.plan import Lend
+    from badge_passport.publish.plan import Lend, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +151,25 @@ def check_tree(
     return Checked(tree, registry, source.locate(tree, diagnostics), theme)
 
 
+def planned(
+    checked: Checked,
+    keys: Mapping[str, IssuerKeys] | None = None,
+    seals: Seals | None = None,
+    lend: Lend | None = None,
+) -> Plan:
+    """The plan of a site that was found good; the arguments are those of `build`.
+
+    Raises:
+        ValueError: the check was not good.
+    """
+    from badge_passport.publish.plan import Plan
+
+    if not checked.good or checked.registry is None or checked.theme is None:
+        raise ValueError("a site with errors is never built")
+    registry = checked.registry
+    return Plan(registry, hosts()[registry.site.host](), checked.theme, keys or {}, seals, lend)
+
+
 def build(
     checked: Checked,
     target: Path,
@@ -177,12 +196,9 @@ def build(
     """
     from badge_passport.publish import building, fingerprints
     from badge_passport.publish.engines import Processes
-    from badge_passport.publish.plan import Plan
 
-    if not checked.good or checked.registry is None or checked.theme is None:
-        raise ValueError("a site with errors is never built")
-    tree, registry, theme, own = checked.tree, checked.registry, checked.theme, keys or {}
-    plan = Plan(registry, hosts()[registry.site.host](), theme, own, seals, lend)
+    plan = planned(checked, keys, seals, lend)
+    tree, registry, theme, own = checked.tree, plan.registry, plan.theme, plan.keys
 
     def printed(plan: Plan) -> Callable[[str], bytes]:
         common = fingerprints.common(tree, theme, own, seals, plan.shells)

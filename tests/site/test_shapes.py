@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from markupsafe import Markup, escape
 from badge_passport.pages import shapes
 from badge_passport.pages.hosts.plain import host
 from badge_passport.pages.languages import language
+from badge_passport.pages.patterns import Pattern
 from badge_passport.pages.shapes import Function, Shaped, keep
 from badge_passport.pages.templates import environment
 from badge_passport.pages.viewmodels import NONE
@@ -143,6 +145,36 @@ def test_a_template_that_computes_is_rendered(computes: str) -> None:
         assert shaped(model, href) == render(model, href)
 
 
+@given(st.lists(models, min_size=1, max_size=6))
+def test_in_utf_8_it_is_the_same(many: list[Model]) -> None:
+    href = Function(lambda path: f"../{path}%")
+    render = template(PAGE)
+    shaped = Shaped(render)
+    for model in many * 3:
+        assert shaped.encoded(model, href) == render(model, href).encode()
+
+
+WORDS = st.from_regex(r"[A-Za-z0-9%:/?&;=._-]{0,12}", fullmatch=True)
+
+
+@given(st.lists(st.tuples(WORDS, WORDS.map(Markup)), min_size=1, max_size=6))
+def test_a_pattern_is_what_it_is_made_of(many: list[tuple[str, Markup]]) -> None:
+    def made(word: str, html: Markup) -> str:
+        return f"100 % %s {word}{html}<a href='{word}'>" + (html and f"{word}/{html}")
+
+    pattern = Pattern(made)
+    for words in many * 2:
+        assert pattern(*words) == made(*words)
+
+
+@pytest.mark.parametrize("computes", [str.lower, len, lambda word: quote(word) + word[:3], lambda word: "x"])
+def test_a_pattern_of_what_is_more_than_put_in(computes: Callable[[str], object]) -> None:
+    """Which is seen with the first words, as far as it can be seen."""
+    pattern = Pattern(lambda word: f"<{computes(word)}>")
+    for word in ("AB/CD", "AB/CD", "EFGH I"):
+        assert pattern(word) == f"<{computes(word)}>"
+
+
 def test_what_is_no_view_has_no_shape() -> None:
     with pytest.raises(TypeError, match="no view"):
         Shaped(str)(object())
@@ -155,6 +187,8 @@ def both_ways(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str
     filled = [file for _ in range(2) for slug in plan.people.slugs for file in plan.people.files(slug)]
     with monkeypatch.context() as plain:
         plain.setattr(Shaped, "__call__", lambda self, *arguments: Markup(self._render(*arguments)))
+        plain.setattr(Shaped, "encoded", lambda self, *arguments: self._render(*arguments).encode())
+        plain.setattr(Pattern, "__call__", lambda self, *words: self._make(*words))
         rendered = {path: data for slug in plan.people.slugs for path, data in plan.people.files(slug)}
     assert len(filled) == 2 * len(rendered)
     for path, data in filled:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import pickle
 import random
 from dataclasses import replace
 
@@ -82,6 +83,16 @@ def test_cards_do_not_depend_on_what_was_drawn_before() -> None:
     for kept in (lettering._part, lettering._length, lettering._divided, lettering._joins):
         kept.cache_clear()
     assert [draw(card) for card in reversed(cards)] == made[::-1]
+
+
+def test_a_card_with_pictures_that_another_process_made_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = replace(CARD, row=True, pictures=(BADGE,) * 3)
+    made, small = draw(card), pickle.dumps(cardpictures.small(BADGE, card.color))
+    cardpictures._row.cache_clear()
+    monkeypatch.setattr(cardpictures, "_kept", {})
+    monkeypatch.setattr(cardpictures, "_reduce", None)  # nothing is made again
+    cardpictures.keep(BADGE, card.color, pickle.loads(small))
+    assert draw(card) == made
 
 
 NAMES = [

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from badge_passport.credentials import canonical as module
-from badge_passport.credentials import templates
+from badge_passport.credentials import composing
 from badge_passport.credentials.canonical import Canonizer, UnsignableError, canonical
 from badge_passport.credentials.contexts import CONTEXTS, RECORD_CONTEXTS
-from badge_passport.credentials.documents import Document
+from badge_passport.credentials.documents import Document, Finished
 
 BASE = "https://badges.example.org/ve/"
 DEPTH = int(os.environ.get("DEPTH", "3"))
@@ -162,16 +162,39 @@ def test_a_composed_record_is_the_whole_one(
 ) -> None:
     document = record(members, identities, name)
     before = copy.deepcopy(document)
-    assert _outcome(CANONIZER.signable, document) == _outcome(canonical, document)
+    outcome = _outcome(canonical, document)
+    assert _outcome(CANONIZER.signable, document) == outcome
     assert document == before
+    signed = [_signed(member, CANONIZER) for member in members]
+    assert _outcome(CANONIZER.signable, record(signed, identities, name)) == outcome
 
 
 @settings(max_examples=30 * DEPTH, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(credentials(st.sampled_from([BASE + "1", BASE + "2"])), min_size=1, max_size=4))
 def test_credentials_that_say_the_same_are_right_all_the_same(members: list[Document]) -> None:
     """Ids, proofs and subjects that coincide: here the statements of one are those of another."""
-    document = record(members)
-    assert _outcome(CANONIZER.signable, document) == _outcome(canonical, document)
+    outcome = _outcome(canonical, record(members))
+    assert _outcome(CANONIZER.signable, record(members)) == outcome
+    assert _outcome(CANONIZER.signable, record([_signed(m, CANONIZER) for m in members])) == outcome
+
+
+def _signed(member: Document, canonizer: Canonizer) -> Finished:
+    """A member as signing makes it: its canonical form is asked for, and then it gets its proof."""
+    subject = member["credentialSubject"]
+    unsigned = {name: value for name, value in member.items() if name != "proof"} | {
+        "issuer": Finished(member["issuer"]),
+        "credentialSubject": subject | {"achievement": Finished(subject["achievement"])},
+    }
+    _outcome(canonizer.signable, unsigned)
+    return Finished(unsigned, proof=member["proof"])
+
+
+def test_only_the_very_document_that_was_read_is_not_read_again() -> None:
+    canonizer = Canonizer()
+    other = _signed(member(1, name="Another"), canonizer)
+    mine = _signed(member(1), canonizer)
+    for one in (other, mine):
+        assert canonizer.signable(record([one])) == canonical(record([one]))
 
 
 def _outcome(way: Any, document: Document) -> str:
@@ -196,7 +219,7 @@ def test_records_are_not_read_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(module, "_read_as_json_ld", reading)
     monkeypatch.setattr(module, "canonical", None)
-    monkeypatch.setattr(templates, "canonical_quads", None)
+    monkeypatch.setattr(composing, "canonical_quads", None)
     for n, text in expected.items():
         assert canonizer.signable(record([member(i) for i in range(n)])) == text
     assert len(seen) == 3  # an envelope for each new number of credentials

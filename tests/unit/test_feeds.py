@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 from xml.etree import ElementTree
 
 import feedparser
 import pytest
 
-from badge_passport.pages.feeds import ATOM, MOST, Feeds
+from badge_passport.pages.feeds import ATOM, MOST, Entry, Feed, Feeds
 from badge_passport.pages.languages import language
 from badge_passport.pipeline import check
 from badge_passport.registry import Registry
@@ -137,3 +138,17 @@ def test_a_revocation_is_the_same_entry_said_anew(make_site: MakeSite) -> None:
     assert revoked.id == given.id and revoked.published == given.published
     assert revoked.updated.startswith("2025-09-01") and revoked.title.startswith("Revoked")
     assert revoked.summary != given.summary
+
+
+@pytest.mark.parametrize("text", ['<b>&amp; "x" \' ]]>', "a\r\n\tb", "é \U0001f600 \x85\u2028", ""])
+def test_any_text_is_read_as_it_is(registry: Registry, text: str) -> None:
+    feeds = Feeds(registry, Urls.of(registry.site.url, "en"), language("en", "en", packaged_theme()))
+    entry = Entry("https://a.org/?b&c", text, text, date(2026, 3, 14), date(2026, 3, 13), tags=(text,))
+    feed = ElementTree.fromstring(feeds.atom(Feed("", text, text, (entry,))))
+    at = f"{{{ATOM}}}"
+    # What reads XML makes line feeds of all ends of lines that stand in elements.
+    assert (
+        feed.findtext(f"{at}title") == feed.findtext(f"{at}entry/{at}summary") == text.replace("\r\n", "\n")
+    )
+    assert feed.find(f"{at}entry/{at}category").get("term") == text  # type: ignore[union-attr]
+    assert feed.find(f"{at}entry/{at}link").get("href") == entry.link  # type: ignore[union-attr]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import random
 import re
 from urllib.parse import unquote
@@ -34,13 +35,30 @@ def test_many_addresses_of_one_length_have_the_codes_that_segno_makes() -> None:
 
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=150))
 def test_sums_are_codes_for_any_text(text: str) -> None:
-    assert qr._summed(text.encode()) == qr._encoded(text.encode())
+    check_sum(text.encode())
+
+
+@pytest.mark.parametrize("length", [*qr._CAPACITY, *(most - 1 for most in qr._CAPACITY)])
+def test_sums_are_codes_in_every_version(length: int) -> None:
+    check_sum(random.Random(length).randbytes(length).translate(bytes(range(128)) * 2))
+
+
+def check_sum(data: bytes) -> None:
+    for other in (b"a" * len(data), data):  # the first of a length is not summed
+        assert qr._summed(other) == qr._encoded(other)
 
 
 @pytest.mark.parametrize("length", [1, 14, 15, 62, 63, 122, 123, 213, qr.MOST])
 def test_a_reader_reads_the_file(length: int) -> None:
     text = ("https://badges.example.org/fr/awards/" + "0123456789ABCDEF/" * 30)[:length]
     assert read(qr.qr_file(text)) == text
+
+
+def test_a_row_is_drawn_run_by_run() -> None:
+    for word in range(1 << qr._WORD):
+        runs = [(bit, len([*run])) for bit, run in itertools.groupby(f"{word:016b}")]
+        drawn = "".join(f"h{length}" if bit == "1" else f"m{length},0" for bit, length in runs)
+        assert qr._PATTERNS[word] == drawn
 
 
 def test_the_link_is_the_file_and_needs_no_escaping_in_an_attribute() -> None:

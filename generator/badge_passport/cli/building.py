@@ -27,11 +27,12 @@ from badge_passport.cli.shared import (
 )
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.diagnostics.rendering import Format
-from badge_passport.pipeline import Checked, build, check
+from badge_passport.pipeline import Checked, build, check, planned
 
 if TYPE_CHECKING:
     from badge_passport.credentials.keys import IssuerKeys
     from badge_passport.credentials.sealing import Seals
+    from badge_passport.desk.publishing.targets import Target
     from badge_passport.publish.building import Built
     from badge_passport.publish.engines import Engine
     from badge_passport.registry import Registry
@@ -64,6 +65,14 @@ PREVIEW = "Preview: nothing on these pages is published, signed or valid."
 @click.option(
     "--scheduler", default=None, help="The address of the cluster, with --engine dask: tcp://HOST:8786"
 )
+@click.option(
+    "--to",
+    default=None,
+    metavar="TARGET",
+    help="With --engine dask: the store that workers write to, in place of a folder: s3://BUCKET/PREFIX, "
+    "gs://BUCKET/PREFIX or az://CONTAINER/PREFIX.",
+)
+@click.option("--endpoint", default=None, metavar="URL", help="With --to: the server of another provider.")
 @cache_option
 @click.option("--clean", is_flag=True, help="Build everything anew, whatever is remembered.")
 def build_command(
@@ -75,12 +84,21 @@ def build_command(
     jobs: int | None,
     engine: str,
     scheduler: str | None,
+    to: str | None,
+    endpoint: str | None,
     cache: Path | None,
     clean: bool,
 ) -> None:
     """Build the site, signed with the keys of its issuers; only what has changed since the last time."""
     if (engine == "dask") != (scheduler is not None):
         raise click.UsageError("--engine dask and --scheduler go together")
+    if to is not None or endpoint is not None:
+        if to is None or scheduler is None or output is not None:
+            raise click.UsageError("--to goes with --engine dask, and without --output; --endpoint with --to")
+        store = _store(to, endpoint)
+        if not build_site(root, root, form, folder, preview=preview, scheduler=scheduler, store=store):
+            sys.exit(SITE_ERRORS)
+        return
     target = output or root / "public"
     memory = Remembered(root, cache, target, folder, preview=preview)
     if clean:
@@ -107,12 +125,15 @@ def build_site(
     jobs: int | None = None,
     memory: Remembered | None = None,
     scheduler: str | None = None,
+    store: Target | None = None,
 ) -> bool:
     """Build, and say how it went; ``preview`` None does without keys only if one is not here.
 
     ``jobs`` None takes as many processes as the size of the site is worth; with a
-    ``scheduler`` its workers build. ``memory`` is that of the last build; without it everything is built.
+    ``scheduler`` its workers build, into a ``store`` in place of ``target`` if there is one. ``memory`` is
+    that of the last build; without it everything is built.
     """
+    from badge_passport.desk.publishing.stores import Refused
     from badge_passport.pages.hosts import HostError
     from badge_passport.publish import changing
     from badge_passport.publish.cluster import ClusterError
@@ -120,7 +141,7 @@ def build_site(
     from badge_passport.publish.locks import Busy
     from badge_passport.publish.write import refuse
 
-    refusal = refuse(target, root)
+    refusal = None if store else refuse(target, root)
     if refusal is not None:
         show([refusal], form)
         return False
@@ -148,7 +169,16 @@ def build_site(
                     sealing=seals is not None,
                 )
             )
-            built = build(checked, target.resolve(), progress, keys, seals, engine, file, lend)
+            if store is None:
+                built = build(checked, target.resolve(), progress, keys, seals, engine, file, lend)
+            else:
+                from badge_passport.desk.publishing.straight import PATIENCE, build_straight
+
+                plan = planned(checked, keys, seals, lend)
+                built = build_straight(plan, store, PATIENCE, engine, progress)
+    except Refused as refused:
+        show([refused.problem] if told else [*checked.diagnostics, refused.problem], form)
+        return False
     except HostError as error:
         problem = Diagnostic(
             "host-failed",
@@ -197,7 +227,7 @@ def build_site(
     say(
         form,
         f"{summary(checked)}; {built.files} files, {built.size / 1e6:.1f} MB in {seconds:.1f} s"
-        f"{changed(built)}: {target}",
+        f"{changed(built)}: {store.name if store else target}",
     )
     more = [*_weight(checked, built), _signed(checked, keys, preview=preview)]
     if seals is None and (closed := _private(checked)):
@@ -209,6 +239,19 @@ def build_site(
         if not checked.diagnostics:
             memory.keep("\n".join(more))
     return True
+
+
+def _store(to: str, endpoint: str | None) -> Target:
+    """The store that somebody names."""
+    from badge_passport.desk.publishing.targets import STORES, parse
+
+    try:
+        target = parse(to, Path(), endpoint or "")
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--to") from None
+    if target.kind not in STORES:
+        raise click.BadParameter("workers write to s3://, gs:// or az://", param_hint="--to")
+    return target
 
 
 @contextmanager

@@ -4,7 +4,8 @@ Sources: JSON-LD 1.1, RDF Dataset Canonicalization 1.0 (RDFC-1.0). `canonical` a
 milliseconds, most of them for the contexts. `Canonizer` gives the same text in microseconds: it canonicalises
 one document of every *shape* with marks in the places of its texts, keeps the statements, and does for other
 documents of that shape what then depends on the texts: the first-degree hashes of the blank nodes, their
-labels, and the order of the lines. Whatever is out of the ordinary goes the long way.
+labels, and the order of the lines. What stands in many documents, badge and issuer, and what was signed just
+before, are filled in once and composed with the rest. Whatever is out of the ordinary goes the long way.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from __future__ import annotations
 import hashlib
 import json
 import marshal
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeVar
 
 import pyoxigraph
 
+from badge_passport.credentials.composing import Filled, Template, UnfillableError, composed
 from badge_passport.credentials.contexts import (
     CONTEXTS,
     RECORD_CONTEXTS,
@@ -26,23 +28,18 @@ from badge_passport.credentials.contexts import (
     narrowed,
 )
 from badge_passport.credentials.documents import Document, Finished
-from badge_passport.credentials.templates import (
-    Template,
-    UnfillableError,
-    composed,
-    marks,
-    replaced,
-    template,
-)
+from badge_passport.credentials.templates import marks, template
 from badge_passport.credentials.verification.rdfc import canonical_quads
 from badge_passport.credentials.verification.steps import Undecided
 
 __all__ = ["Canonizer", "Template", "UnsignableError", "canonical", "check_terms", "compile_shape"]
 
-SHAPES: Final = 8192
-"""Shapes that a `Canonizer` remembers; one takes some 20 kB.
-
-A badge has one for each combination of optional parts, and as many in records."""
+K = TypeVar("K")
+V = TypeVar("V")
+KEPT: Final = 8192
+"""Shapes that a `Canonizer` remembers, and as many badges and issuers; one takes some 20 kB."""
+LAST: Final = 16
+"""Documents that it remembers, to compose records of them; a person seldom has more badges."""
 
 # What belongs to the structure although it may hold texts: they are words of JSON-LD or of a context.
 _WORDS: Final = frozenset({"type", "cryptosuite", "proofPurpose"}) | {
@@ -70,16 +67,10 @@ _WORDS: Final = frozenset({"type", "cryptosuite", "proofPurpose"}) | {
     "@version",
     "@vocab",
 }
-# And what belongs to the shape: it is the same in many documents.
-_CONSTANT: Final = _WORDS | {
-    "achievement",
-    "identityType",
-    "image",
-    "issuer",
-    "statusListCredential",
-    "statusPurpose",
-    "verificationMethod",
-}
+# What stands in many documents and is filled in by itself, if nobody changes it any more: at the top and in
+# the subject. There it says the same as alone, as no context has terms for what is in one of these alone.
+_APART: Final = frozenset({"achievement", "issuer"})
+_SUBJECT: Final = "credentialSubject"
 
 
 # --- The canonical form ---------------------------------------------------------------------------------
@@ -118,35 +109,13 @@ def _written(dataset: pyoxigraph.Dataset) -> str:
 # --- The same in microseconds ---------------------------------------------------------------------------
 
 
-Structures = dict[tuple[object, ...], tuple[str, str] | None]
-"""Of every structure the N-Quads with marks for all texts, and the mark; None if texts may change more."""
-
-
-def compile_shape(document: Document, structures: Structures | None = None) -> Template | None:
-    """The template for all documents of the shape of this one; None if they must go the long way.
-
-    ``structures`` remembers what pyoxigraph has read: badges differ in texts, and few of them in structure.
-    """
-    shape, values = _read(document)
+def compile_shape(document: Document) -> Template | None:
+    """The template for all documents of the shape of this one; None if they must go the long way."""
+    shape, values = _read(document, [])
     # No document contains its own hash, so what has it in the result is a mark.
-    mark = _mark_of((shape, values))
-    marked = _marked(document, marks(mark))
-    return template(_statements(marked, {} if structures is None else structures), mark, len(values))
-
-
-def _statements(document: Document, structures: Structures) -> str:
-    """The N-Quads of a document, by way of one of the same structure with marks for all its texts."""
-    structure, texts = _read(document, _WORDS)
-    if structure not in structures:
-        mark = _mark_of(structure)
-        text = _written(_read_as_json_ld(narrowed(_marked(document, marks(mark), _WORDS))))
-        structures[structure] = (text, mark) if template(text, mark, len(texts)) else None
-    try:
-        if (known := structures[structure]) is not None:
-            return replaced(*known, texts)
-    except UnfillableError:
-        pass
-    return _written(_read_as_json_ld(narrowed(document)))
+    mark = _mark_of(shape)
+    text = _written(_read_as_json_ld(narrowed(_marked(document, marks(mark)))))
+    return template(text, mark, len(values))
 
 
 def _mark_of(value: object) -> str:
@@ -159,49 +128,94 @@ class Canonizer:
     def __init__(self) -> None:
         # Of every shape its template, and whether `check_terms` has seen a document of it.
         self._shapes: dict[tuple[object, ...], tuple[Template | None, bool]] = {}
-        self._structures: Structures = {}
+        # What stands in many documents, by its bytes, by the contexts that it is read in, and as above.
+        self._common: dict[tuple[object, ...], Filled] = {}
+        self._last: dict[str, tuple[Document, list[Filled]]] = {}
 
     def __call__(self, document: Document) -> str:
         """The canonical N-Quads of ``document``."""
-        return self._canonical([document], document, check=False)
+        return self._canonical(document, check=False)
 
     def signable(self, document: Document) -> str:
         """The canonical N-Quads of ``document`` after `check_terms`, whose errors it raises.
 
         Learner records, of which hardly two have one shape, are composed of their credentials.
         """
-        return self._canonical(_apart(document) or [document], document, check=True)
+        return self._canonical(document, check=True)
 
-    def _canonical(self, parts: Sequence[Document], whole: Document, *, check: bool) -> str:
+    def _canonical(self, document: Document, *, check: bool) -> str:
         try:
-            filled = [self._filling(part, check=check) for part in parts]
-            return composed(filled)
-        except UnfillableError:
+            return composed(self._record(document) if check else self._parts(document, check=False))
+        except (UnfillableError, UnsignableError):
             pass
         if check:  # a shape is sound, and its texts are what may be odd here
-            check_terms(whole)
-        return canonical(whole)
+            check_terms(document)
+        return canonical(document)
 
-    def _filling(self, document: Document, *, check: bool) -> tuple[Template, Sequence[str]]:
-        """The template of a document, and its texts; raises `UnfillableError` if it has none."""
+    def _record(self, document: Document) -> list[Filled]:
+        """The parts of a document that may be a learner record; checks them."""
+        apart = _apart(document)
+        if apart is None:
+            parts = self._parts(document, check=True)
+            if isinstance(name := document.get("id"), str):
+                _remember(self._last, name, (document, parts), LAST)
+            return parts
+        parts = self._parts(apart[0], check=True)
+        for member in apart[1:]:
+            parts += self._member(member)
+        return parts
+
+    def _member(self, member: Document) -> list[Filled]:
+        """The parts of a credential in a record; of one that was signed just before, its proof is new."""
+        document, parts = self._last.get(member["id"], ({}, []))
+        if isinstance(member, Finished) and _is_signed(member, document):
+            proof = {name: member[name] for name in ("@context", "id", "type", "proof")}
+            return parts + self._parts(proof, check=True)
+        return self._parts(member, check=True)
+
+    def _parts(self, document: Document, *, check: bool) -> list[Filled]:
+        """A document without what stands in many, and that; raises `UnfillableError` or `UnsignableError`."""
+        inside: list[Finished] = []
+        parts = [self._filled(document, inside, check=check)]
+        for common in inside:
+            contexts = document.get("@context", [])
+            key = (common.packed, contexts if isinstance(contexts, str) else tuple(contexts), check)
+            if (made := self._common.get(key)) is None:
+                made = self._filled({"@context": contexts, **common}, [], check=check).settled()
+                _remember(self._common, key, made, KEPT)
+            parts.append(made)
+        return parts
+
+    def _filled(self, document: Document, inside: list[Finished], *, check: bool) -> Filled:
+        """A document in its template; what is left out of it is added to ``inside``."""
         try:
-            shape, values = _read(document)
+            shape, values = _read(document, inside)
             known = self._shapes.get(shape)
         except (TypeError, ValueError):  # values that JSON does not have, or very deep ones
             raise UnfillableError from None
         if known is None or (check and not known[1]):
             if check:
                 check_terms(document)
-            known = (compile_shape(document, self._structures) if known is None else known[0], check)
-            self._remember(shape, known)
+            known = (compile_shape(document) if known is None else known[0], check)
+            _remember(self._shapes, shape, known, KEPT)
         if known[0] is None:
             raise UnfillableError
-        return known[0], values
+        return known[0].filled(values)
 
-    def _remember(self, shape: tuple[object, ...], known: tuple[Template | None, bool]) -> None:
-        if shape not in self._shapes and len(self._shapes) >= SHAPES:
-            del self._shapes[next(iter(self._shapes))]
-        self._shapes[shape] = known
+
+def _remember(kept: dict[K, V], key: K, value: V, most: int) -> None:
+    if key not in kept and len(kept) >= most:
+        del kept[next(iter(kept))]
+    kept[key] = value
+
+
+def _is_signed(signed: Document, document: Document) -> bool:
+    """Whether this is the very document with a proof."""
+    return (
+        len(signed) == len(document) + 1
+        and "proof" in signed
+        and all(signed.get(name) is value for name, value in document.items())
+    )
 
 
 def _apart(document: Document) -> list[Document] | None:
@@ -218,52 +232,60 @@ def _apart(document: Document) -> list[Document] | None:
             "type": ["VerifiableCredential", "ClrCredential"],
             "credentialSubject": {"type": ["ClrSubject"], "verifiableCredential": list(members)} as subject,
         }:
-            if not all(isinstance(m, dict) and m.get("@context") == CONTEXTS and "id" in m for m in members):
+            if not all(isinstance(m, dict) and m.get("@context") == CONTEXTS for m in members):
+                return None
+            if not all(isinstance(member.get("id"), str) for member in members):
                 return None
             named = {**subject, "verifiableCredential": [{"id": member["id"]} for member in members]}
             return [{**document, "credentialSubject": named}, *members]
     return None
 
 
-def _read(document: Document, constant: frozenset[str] = _CONSTANT) -> tuple[tuple[object, ...], list[str]]:
+def _read(document: Document, inside: list[Finished]) -> tuple[tuple[object, ...], list[str]]:
     """The shape of a document and the texts in its holes.
 
     Two documents have equal shapes only if they differ in nothing but these texts: the shape is the number of
     entries of every object and list (inverted), every key, every constant as text or bytes, and None for a
-    hole.
+    hole. Of what is added to ``inside`` there is only the id.
     """
     shape: list[object] = []
     values: list[str] = []
-    _read_object(document, shape, values, constant)
+    _read_object(document, shape, values, inside)
     return tuple(shape), values
 
 
 def _read_object(
-    node: Mapping[str, Any], shape: list[object], values: list[str], constant: frozenset[str]
+    node: Mapping[str, Any], shape: list[object], values: list[str], inside: list[Finished] | None = None
 ) -> None:
     add = shape.append  # this loop is a tenth of what a credential costs
     add(len(node))
     for key, value in node.items():
         add(key)
         if isinstance(value, str):
-            if key in constant:
+            if key in _WORDS:
                 add(value)
             else:
                 add(None)
                 values.append(value)
-        elif key in constant:
+        elif key in _WORDS:
             add(_constant(value))
+        elif inside is not None and key in _APART and _is_apart(value):
+            shape += _ID_ALONE
+            values.append(value["id"])
+            inside.append(value)
+        elif isinstance(value, dict):
+            _read_object(value, shape, values, inside if _is_subject(key, value) else None)
         else:
-            _read_value(value, shape, values, constant)
+            _read_value(value, shape, values)
 
 
-def _read_value(value: object, shape: list[object], values: list[str], constant: frozenset[str]) -> None:
+def _read_value(value: object, shape: list[object], values: list[str]) -> None:
     if isinstance(value, dict):
-        _read_object(value, shape, values, constant)
+        _read_object(value, shape, values)
     elif isinstance(value, list):
         shape.append(~len(value))
         for item in value:
-            _read_value(item, shape, values, constant)
+            _read_value(item, shape, values)
     elif isinstance(value, str):
         shape.append(None)
         values.append(value)
@@ -271,19 +293,40 @@ def _read_value(value: object, shape: list[object], values: list[str], constant:
         shape.append(_constant(value))
 
 
+_ID_ALONE: Final = (1, "id", None)  # the shape of an object with an id and nothing else
+
+
+def _is_subject(key: str, value: Document) -> bool:
+    return key == _SUBJECT and "@context" not in value
+
+
+def _is_apart(value: object) -> bool:
+    return isinstance(value, Finished) and isinstance(value.get("id"), str) and "@context" not in value
+
+
 def _constant(value: Any) -> bytes:
     """A value as bytes that no other value has; version 2 of the format writes equal values alike."""
-    return value.packed if isinstance(value, Finished) else marshal.dumps(value, 2)
+    return marshal.dumps(value, 2)
 
 
-def _marked(node: Mapping[str, Any], marks: Iterator[str], constant: frozenset[str] = _CONSTANT) -> Document:
+def _marked(node: Mapping[str, Any], marks: Iterator[str], apart: bool = True) -> Document:
     """A copy with the marks in the holes, in the order of `_read`."""
-    return {key: value if key in constant else _mark(value, marks, constant) for key, value in node.items()}
+    made: Document = {}
+    for key, value in node.items():
+        if key in _WORDS:
+            made[key] = value
+        elif apart and key in _APART and _is_apart(value):
+            made[key] = {"id": next(marks)}
+        elif isinstance(value, dict):
+            made[key] = _marked(value, marks, apart and _is_subject(key, value))
+        else:
+            made[key] = _mark(value, marks)
+    return made
 
 
-def _mark(value: object, marks: Iterator[str], constant: frozenset[str]) -> object:
+def _mark(value: object, marks: Iterator[str]) -> object:
     if isinstance(value, str):
         return next(marks)
     if isinstance(value, dict):
-        return _marked(value, marks, constant)
-    return [_mark(item, marks, constant) for item in value] if isinstance(value, list) else value
+        return _marked(value, marks, apart=False)
+    return [_mark(item, marks) for item in value] if isinstance(value, list) else value

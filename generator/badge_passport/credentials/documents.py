@@ -11,7 +11,9 @@ Document = dict[str, Any]
 
 # Some verifiers guess a charset, others decode HTML entities before they parse: bytes that mean the same
 # under any of these are ASCII without & < >. Without spaces the encoder of the library is the one in C.
-_encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(
+    ensure_ascii=True, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
 
 # Where a finished document stands in the text of another.
 _PLACE: Final = "\0finished\0"

@@ -10,7 +10,7 @@ from badge_passport.credentials import ob2
 from badge_passport.credentials.documents import Document, to_bytes, without_empty
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
-from badge_passport.registry.entities import Award, Competence, Participant
+from badge_passport.registry.entities import Award, BadgeClass, Competence, Participant
 from badge_passport.registry.portfolio import files_of
 from badge_passport.registry.privacy import has_passport, in_passport, is_listed, is_public, shown_name
 from badge_passport.registry.profile import reached
@@ -265,22 +265,26 @@ def _other(registry: Registry, urls: Urls, person: Participant, other: r.OtherBa
 
 
 def _award(registry: Registry, urls: Urls, award: Award) -> Document:
-    default = registry.default_language
     return without_empty(
         id=urls.absolute(urls.assertion(award.id)),
         page=urls.absolute(urls.award(award.id)),
-        badge=urls.absolute(
-            urls.badge_document(
-                award.badge.ref, award.badge.version, ob2.edition(registry, award.badge, default)
-            )
-        ),
-        name=registry.text(award.badge.record.name, default),
-        image=urls.absolute(urls.badge_image(award.badge.ref, award.badge.version)),
-        issuerName=registry.text(award.badge.issuer.record.name, default),
-        issuer=urls.absolute(urls.issuer_document(award.badge.issuer.slug)),
+        **_badge(registry, urls, award.badge),
         issuedOn=award.issued_on.isoformat(),
         expires=award.expires.isoformat() if award.expires else None,
         level=award.level,
         state=_state(award),
         because=[urls.absolute(urls.assertion(a.id)) for a in award.because if in_passport(a)],
     )
+
+
+@lru_cache(maxsize=4096)  # the same in all awards of it
+def _badge(registry: Registry, urls: Urls, badge: BadgeClass) -> Document:
+    default = registry.default_language
+    edition = ob2.edition(registry, badge, default)
+    return {
+        "badge": urls.absolute(urls.badge_document(badge.ref, badge.version, edition)),
+        "name": registry.text(badge.record.name, default),
+        "image": urls.absolute(urls.badge_image(badge.ref, badge.version)),
+        "issuerName": registry.text(badge.issuer.record.name, default),
+        "issuer": urls.absolute(urls.issuer_document(badge.issuer.slug)),
+    }

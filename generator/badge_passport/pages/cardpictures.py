@@ -31,6 +31,7 @@ MOST_PICTURES: Final = 5
 MOST_BYTES: Final = 60_000
 _INK, _EDGE = 48, 16  # how many shades the ramps have; they come first in the palette
 _PICTURES = _INK + _EDGE  # where colours of pictures begin
+_COLOURS = 256 - _PICTURES
 _BADGE, _SMALL = 380, 176  # sides of pictures, alone and in a row
 _SOFT = 205  # ink of what is less important than the title
 _SIZES = (116, 104, 92, 84, 76, 68, 60, 54, 48, 42)
@@ -64,7 +65,7 @@ def draw(card: Card) -> bytes:
     Noisy pictures get fewer colours, until the file is small: `MOST_BYTES`.
     """
     for share in (1, 3, 8, 16):
-        made = _drawn(card, (256 - _PICTURES) // share)
+        made = _drawn(card, _COLOURS // share)
         if len(made) <= MOST_BYTES:
             break
     return made
@@ -297,15 +298,48 @@ _SEEN = [0] * 6 + [255] * 250
 
 
 @dataclass(frozen=True, slots=True)
-class _Reduced:
+class Reduced:
+    """A picture as numbers of a palette; ``mask`` is where there is any of it."""
+
     indexes: Image.Image
     palette: bytes
     mask: Image.Image
 
 
-@lru_cache(maxsize=512)
-def _reduced(picture: bytes, side: int, pale: Rgb, most: int) -> _Reduced:
-    """A picture of this side on a colour, in few colours; ``mask`` is where there is any of it."""
+def small(picture: bytes, color: str) -> Reduced:
+    """The picture (a PNG) as it stands in rows of cards of this colour, which is what they cost most for."""
+    return _reduced(picture, *_in_row(color))
+
+
+def keep(picture: bytes, color: str, made: Reduced) -> None:
+    """Take what `small` made in another process."""
+    _remember((picture, *_in_row(color)), made)
+
+
+def _in_row(color: str) -> tuple[int, Rgb, int]:
+    return _SMALL, _ramps(color)[1], _COLOURS // MOST_PICTURES
+
+
+MOST_KEPT: Final = 1024
+"""So many of these are kept; one takes 62 kB."""
+_kept: dict[tuple[bytes, int, Rgb, int], Reduced] = {}
+
+
+def _remember(key: tuple[bytes, int, Rgb, int], made: Reduced) -> None:
+    if len(_kept) >= MOST_KEPT:
+        del _kept[next(iter(_kept))]
+    _kept[key] = made
+
+
+def _reduced(picture: bytes, side: int, pale: Rgb, most: int) -> Reduced:
+    """A picture of this side on a colour, in few colours."""
+    key = picture, side, pale, most
+    if key not in _kept:
+        _remember(key, _reduce(picture, side, pale, most))
+    return _kept[key]
+
+
+def _reduce(picture: bytes, side: int, pale: Rgb, most: int) -> Reduced:
     with Image.open(io.BytesIO(picture), formats=["PNG"]) as opened:
         full = opened.convert("RGBA").convert("RGBa")
     full = full.resize((side, side), Image.Resampling.LANCZOS).convert("RGBA")
@@ -316,10 +350,10 @@ def _reduced(picture: bytes, side: int, pale: Rgb, most: int) -> _Reduced:
     indexes = Image.frombytes("L", few.size, few.tobytes())
     used = max(number for number, many in enumerate(indexes.histogram()) if many)
     palette = (few.getpalette() or [])[: 3 * (used + 1)]
-    return _Reduced(indexes, bytes(palette), alpha.point([0] + [255] * 255))
+    return Reduced(indexes, bytes(palette), alpha.point([0] + [255] * 255))
 
 
-def _place(image: Image.Image, small: _Reduced, x: int, y: int, palette: bytearray, rtl: bool) -> None:
+def _place(image: Image.Image, small: Reduced, x: int, y: int, palette: bytearray, rtl: bool) -> None:
     """Put a picture on the pale part, and its colours behind those of other pictures."""
     first, side = _PICTURES + len(palette) // 3, small.mask.width
     palette += small.palette

@@ -51,7 +51,7 @@ def of_passport(
 ) -> CardPicture | None:
     """The card of a passport, if its owner is listed."""
     title = _title(language, person)
-    if not (registry.site.share.cards and is_listed(person) and lettering.mostly_drawable(title)):
+    if not (have_row(registry, person) and lettering.mostly_drawable(title)):
         return None
     alt = language.gettext("Passport of %(name)s") % {"name": title}
     return CardPicture(urls.passport_card(person.slug), alt, WIDTH, HEIGHT)
@@ -76,7 +76,7 @@ def personal_cards(
     """The card of a person who is listed, and those of their awards where the site wants them, in one
     language: theirs, else the site's first. ``speaks`` makes a language from its tag.
     """
-    if not (registry.site.share.cards and is_listed(person)):
+    if not have_row(registry, person):
         return
     wanted = person.record.language
     language = speaks(wanted if wanted in registry.site.languages else registry.default_language)
@@ -87,6 +87,21 @@ def personal_cards(
     for award in awards:
         if has_own(registry, award) and of_badge(registry, urls, language, award.badge):
             yield urls.award_card(award.id), cardpictures.draw(_award_card(registry, language, award))
+
+
+def have_row(registry: Registry, person: Participant) -> bool:
+    """Whether a person has a card with their badges in a row."""
+    return registry.site.share.cards and is_listed(person)
+
+
+def small(registry: Registry, badge: BadgeClass) -> cardpictures.Reduced:
+    """The picture of a badge as it stands in those rows."""
+    return cardpictures.small(class_image(registry, badge).png, brand.color(registry.site.brand))
+
+
+def keep(registry: Registry, badge: BadgeClass, made: cardpictures.Reduced) -> None:
+    """Take what `small` made in another process."""
+    cardpictures.keep(class_image(registry, badge).png, brand.color(registry.site.brand), made)
 
 
 def _badge_card(registry: Registry, language: Language, badge: BadgeClass, below: str = "") -> Card:

@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from badge_passport.pages.viewmodels import Html, Link, Words
+from badge_passport.pages.viewmodels import Html, Link, Words, view
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Choice:
     """A value of a filter, as the address has it and in words."""
 
@@ -18,7 +16,7 @@ class Choice:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Filter:
     """A way to narrow a list: ``name`` is that of its ``data-f-…`` attribute and in the address."""
 
@@ -27,7 +25,7 @@ class Filter:
     choices: list[Choice]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class MatrixCell:
     """How many badges develop a competence at a level, and where they are listed."""
 
@@ -35,7 +33,7 @@ class MatrixCell:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class MatrixRow:
     """A competence: a cell for each level, and the awards in force that are evidence of it."""
 
@@ -44,7 +42,7 @@ class MatrixRow:
     awards: int
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Matrix:
     """The competences of a framework by its levels; ``gaps`` are those that no badge develops."""
 
@@ -53,7 +51,7 @@ class Matrix:
     gaps: list[Link]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Shown:
     """Public evidence of a competence: what it is, where it is, and the award that it belongs to."""
 
@@ -62,7 +60,7 @@ class Shown:
     award: Link
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Holders:
     """Who has badges of a competence: awards in force, people who are listed, and what some of them show."""
 
@@ -72,7 +70,7 @@ class Holders:
     evidence: list[Shown]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class DirectoryItem:
     """A listed person; ``languages`` are those of the badges."""
 
@@ -82,7 +80,7 @@ class DirectoryItem:
     languages: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Letter:
     """People whose names begin alike; ``key`` is for the address, ``name`` is empty in a short list."""
 
@@ -91,7 +89,7 @@ class Letter:
     people: list[DirectoryItem]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class DirectoryPage:
     """``passports.html``: a part of the people who are listed; ``sharded`` if there are very many."""
 
@@ -103,7 +101,7 @@ class DirectoryPage:
     sharded: bool
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class ComparePage:
     """``compare.html``: two passports side by side, by its script.
 
@@ -116,7 +114,7 @@ class ComparePage:
     sharded: bool
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Happened:
     """The same thing on the same day, to awards of one badge, each named after its holder.
 
@@ -130,7 +128,7 @@ class Happened:
     reason: Words
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Uncounted:
     """What happened to awards of people who are not listed: at least ``number``; ``few`` is below five."""
 
@@ -140,7 +138,7 @@ class Uncounted:
     few: bool
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class NewBadge:
     """A badge or a version of it; ``on`` is empty if the day is not known."""
 
@@ -150,7 +148,7 @@ class NewBadge:
     on: str
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class MonthChanges:
     """A month; if it has a page of its own, only its ``events`` are counted here and ``href`` leads there."""
 
@@ -163,7 +161,7 @@ class MonthChanges:
     others: tuple[Uncounted, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class ChangesPage:
     """A page of changes; ``years`` lead to the others."""
 
@@ -175,7 +173,7 @@ class ChangesPage:
     register: str
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Fact:
     """A number with a word for it."""
 
@@ -183,7 +181,7 @@ class Fact:
     number: str
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Row:
     """A line of a chart's table."""
 
@@ -191,7 +189,7 @@ class Row:
     numbers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Chart:
     """A chart with what it says as a table; ``legend`` names its parts, if it has any."""
 
@@ -204,7 +202,7 @@ class Chart:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class StatisticsPage:
     """The numbers of the site, or of an issuer."""
 

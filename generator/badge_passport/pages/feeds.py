@@ -11,7 +11,9 @@ import datetime
 import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from xml.etree import ElementTree
+from functools import lru_cache
+from typing import Final
+from xml.sax.saxutils import escape
 
 from badge_passport.credentials.documents import ascii_json
 from badge_passport.model.texts import Text
@@ -160,27 +162,30 @@ class Feeds:
     def atom(self, feed: Feed) -> bytes:
         """RFC 4287. Every text is plain; the author of all is the site."""
         here, page = self.urls.absolute(self.urls.feed(feed.path)), self.urls.absolute(feed.path)
-        root = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": self.language.tag})
-        _put(root, "id", page)
-        _put(root, "title", feed.title)
-        _put(root, "subtitle", feed.subtitle)
-        _put(root, "updated", _time(_updated(feed)))
-        _put(root, "link", rel="self", type="application/atom+xml", href=here)
-        _put(root, "link", rel="alternate", type="text/html", href=page)
-        _put(_put(root, "author"), "name", self.name)
+        pieces = [
+            f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="{ATOM}" xml:lang="{self.language.tag}">',
+            _element("id", page),
+            _element("title", feed.title),
+            _element("subtitle", feed.subtitle),
+            _element("updated", _time(_updated(feed))),
+            _empty("link", rel="self", type="application/atom+xml", href=here),
+            _empty("link", rel="alternate", type="text/html", href=page),
+            f"<author>{_element('name', self.name)}</author>",
+        ]
         for entry in feed.entries:
-            made = _put(root, "entry")
-            _put(made, "id", entry.id or entry.link)
-            _put(made, "title", entry.title)
-            _put(made, "updated", _time(entry.updated))
-            _put(made, "published", _time(entry.published))
-            _put(made, "link", rel="alternate", type="text/html", href=entry.link)
-            _put(made, "summary", entry.summary)
-            for tag in entry.tags:
-                _put(made, "category", term=tag)
-        # Serialised as text and encoded at once, which takes half the time.
-        text = ElementTree.tostring(root, encoding="unicode")
-        return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
+            pieces += (
+                "<entry>",
+                _element("id", entry.id or entry.link),
+                _element("title", entry.title),
+                _element("updated", _time(entry.updated)),
+                _element("published", _time(entry.published)),
+                _empty("link", rel="alternate", type="text/html", href=entry.link),
+                _element("summary", entry.summary),
+                *(_empty("category", term=tag) for tag in entry.tags),
+                "</entry>",
+            )
+        pieces.append("</feed>\n")
+        return "".join(pieces).encode()
 
     def json(self, feed: Feed) -> bytes:
         """JSON Feed 1.1."""
@@ -221,8 +226,16 @@ def _time(day: datetime.date) -> str:
     return f"{day.isoformat()}T00:00:00Z"
 
 
-def _put(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
-    made = ElementTree.SubElement(parent, name, attributes)
-    if text:
-        made.text = text
-    return made
+# Written as ElementTree would, which takes five times as long.
+_IN_ATTRIBUTES: Final = {'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
+
+
+@lru_cache(1024)  # those of badges come again and again
+def _element(name: str, text: str) -> str:
+    return f"<{name}>{escape(text)}</{name}>" if text else f"<{name} />"
+
+
+@lru_cache(1024)
+def _empty(name: str, **attributes: str) -> str:
+    written = "".join(f' {key}="{escape(value, _IN_ATTRIBUTES)}"' for key, value in attributes.items())
+    return f"<{name}{written} />"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from badge_passport.pages.discoverymodels import Filter, Holders, Matrix
 from badge_passport.pages.viewmodels import (
@@ -32,10 +32,11 @@ from badge_passport.pages.viewmodels import (
     Term,
     Wallets,
     Words,
+    view,
 )
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class BadgeGroup:
     """The badges of an issuer."""
 
@@ -43,7 +44,7 @@ class BadgeGroup:
     cards: list[Card]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class BadgesPage:
     """``badges.html``: the catalogue, and how it can be narrowed."""
 
@@ -51,7 +52,7 @@ class BadgesPage:
     filters: list[Filter]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class BadgePage:
     """``badge.html``: a badge. ``earned`` counts awards in force; ``versions`` lead to their documents."""
 
@@ -73,7 +74,7 @@ class BadgePage:
     share: Html
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class IssuerItem:
     """An issuer in a list."""
 
@@ -85,7 +86,7 @@ class IssuerItem:
     badges: int
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class MapPlace:
     """A dot on the map by its ``number``: the places there, and who is there."""
 
@@ -94,7 +95,7 @@ class MapPlace:
     issuers: list[Link]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class IssuersMap:
     """A map and the list of what is on it."""
 
@@ -102,7 +103,7 @@ class IssuersMap:
     places: list[MapPlace]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class IssuersPage:
     """``issuers.html``: all promoters; ``map`` if at least two of them say where they are."""
 
@@ -110,7 +111,7 @@ class IssuersPage:
     map: IssuersMap | None
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class IssuerPage:
     """``issuer.html``: a promoter and its badges."""
 
@@ -123,7 +124,7 @@ class IssuerPage:
     statistics: str
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class CompetenceItem:
     """A competence in a list, with the number of badges that develop it."""
 
@@ -132,7 +133,7 @@ class CompetenceItem:
     micros: list[Link] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class FrameworkItem:
     """A framework in a list."""
 
@@ -140,14 +141,14 @@ class FrameworkItem:
     competences: list[CompetenceItem]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class CompetencesPage:
     """``competences.html``: all frameworks."""
 
     frameworks: list[FrameworkItem]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class FrameworkPage:
     """``framework.html``: competences, levels and types of a framework; ``up`` leads to all frameworks."""
 
@@ -160,7 +161,7 @@ class FrameworkPage:
     types: list[Term]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class MicroCompetence:
     """A micro-competence and the badges that develop it."""
 
@@ -168,7 +169,7 @@ class MicroCompetence:
     badges: list[LevelCards]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class CompetencePage:
     """``competence.html``: a competence and the badges that develop it at each level."""
 
@@ -180,7 +181,7 @@ class CompetencePage:
     holders: Holders
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class PassportPage:
     """``passport.html``: a participant's passport.
 
@@ -222,7 +223,7 @@ class PassportPage:
     compare: str
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class PrivatePage:
     """``private.html``: a passport that only who has the key can read.
 
@@ -234,14 +235,14 @@ class PrivatePage:
     sealed: str
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class OfflinePage:
     """``offline.html``: what a device shows of pages it did not keep while there is no network."""
 
     home: str
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class PortfolioPageView:
     """``portfolio.html``: a page that a participant wrote."""
 
@@ -251,14 +252,14 @@ class PortfolioPageView:
     pages: list[Link]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class MovedPage:
     """``moved.html``: the address of a passport that was renamed or merged into another."""
 
     target: Link
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Revoked:
     """Since when, and why, an award no longer holds."""
 
@@ -266,7 +267,7 @@ class Revoked:
     reason: Words
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class ClaimPanel:
     """What ``claim.html`` needs; ``issues`` and ``guide`` are empty for a site without."""
 
@@ -279,7 +280,7 @@ class ClaimPanel:
     form: str
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class ClaimForm:
     """What ``claim_form.html`` needs; it is the same for all awards of an issuer."""
 
@@ -287,7 +288,7 @@ class ClaimForm:
     issuer: Words
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class AwardPage:
     """``award.html``: this person earned this badge.
 
@@ -327,14 +328,14 @@ class AwardPage:
     wallets: Wallets | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class EmbedPage:
     """``embed.html``: what other sites show in a frame, in every language, the site's first one first."""
 
     faces: list[EmbedFace]
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class VerifyPage:
     """``verify.html``: the page that verifies any badge; ``data`` is JSON for its script."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Final, Literal
 
@@ -13,9 +12,10 @@ from markupsafe import Markup
 from badge_passport.credentials.sealing import Seals
 from badge_passport.pages.hosts import Shell
 from badge_passport.pages.languages import Language
+from badge_passport.pages.patterns import Pattern
 from badge_passport.pages.shapes import Function, Shaped
 from badge_passport.pages.templates import environment
-from badge_passport.pages.viewmodels import NONE, Html, Share
+from badge_passport.pages.viewmodels import NONE, Html, Share, view
 from badge_passport.pages.views import Views
 from badge_passport.registry import Registry, progress
 from badge_passport.resources import Theme
@@ -27,7 +27,7 @@ MOST_WORDS: Final = 300
 """Characters of the description of a page."""
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class CardPicture:
     """A picture for a link to a page, by its path and sizes in pixels, and what it shows in words."""
 
@@ -37,7 +37,7 @@ class CardPicture:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class FeedLink:
     """A feed by its path, and whether it is Atom or JSON Feed."""
 
@@ -50,7 +50,7 @@ def both_feeds(urls: Urls, path: str) -> tuple[FeedLink, ...]:
     return FeedLink(urls.feed(path)), FeedLink(urls.feed(path, "json"), "json")
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Meta:
     """What the head of a page says; ``path`` is in the default language.
 
@@ -79,7 +79,7 @@ class Meta:
             object.__setattr__(self, "description", self.description[: MOST_WORDS - 1] + "…")
 
 
-@dataclass(frozen=True, slots=True)
+@view
 class Site:
     """What every template knows of the site."""
 
@@ -112,6 +112,7 @@ class Renderer:
         self._shaped: dict[str, Shaped] = {}
         self._absolute = Function(urls.absolute)
         self._head = Shaped(self._made_head)
+        self._patterns: dict[object, Pattern] = {}
         self._share_panel = Shaped(lambda share: self.part("share.html", share=share).decode())
 
     def page(self, template: str, meta: Meta, page: object, *, alike: bool = False) -> Output:
@@ -133,7 +134,7 @@ class Renderer:
             return output(here), self._page(template, *arguments).encode("utf-8")
         if template not in self._shaped:
             self._shaped[template] = Shaped(partial(self._page, template))
-        return output(here), self._shaped[template](*arguments).encode("utf-8")
+        return output(here), self._shaped[template].encoded(*arguments)
 
     def _page(
         self,
@@ -166,6 +167,12 @@ class Renderer:
     def share_panel(self, share: Share | None) -> Markup:
         """The share panel of a page; nothing for what is not shared."""
         return NONE if share is None else self._share_panel(share)
+
+    def pattern(self, key: object, make: Callable[..., str]) -> Pattern:
+        """The pattern of what is made alike for all with a key."""
+        if key not in self._patterns:
+            self._patterns[key] = Pattern(make)
+        return self._patterns[key]
 
     def fragment(self, template: str, meta: Meta, page: object, inside: Mapping[str, str]) -> str:
         """What stands in the middle of a page; links to paths in ``inside`` are the addresses there."""

@@ -62,26 +62,40 @@ class Shaped:
         """The same as ``render``, as safe HTML."""
         if _compiling:
             return Markup(self._render(*arguments))  # noqa: S704 (part of what is being compiled)
-        shape: list[object] = []
-        values: list[str] = []
-        functions: list[Function] = []
-        for argument in arguments:
-            _read(argument, shape, values, functions)
-        key = tuple(shape)
+        key, values, functions = _shape_of(arguments)
         known = self._known.get(key)
         if isinstance(known, _Filled):
             return Markup(known.fill(values, functions))  # noqa: S704 (escaped where the template escapes)
+        return Markup(self._made(arguments, key, values, functions))  # noqa: S704 (what the template made)
+
+    def encoded(self, *arguments: object) -> bytes:
+        """The same in UTF-8; of what is filled in, only the texts have to be encoded."""
+        key, values, functions = _shape_of(arguments)
+        known = self._known.get(key)
+        if isinstance(known, _Filled):
+            return known.encoded(values, functions)
+        return self._made(arguments, key, values, functions).encode("utf-8")
+
+    def _made(
+        self,
+        arguments: Sequence[object],
+        key: tuple[object, ...],
+        values: list[str],
+        functions: Sequence[Function],
+    ) -> str:
+        """What ``render`` makes; the second time that a shape is seen, it is learnt."""
         made = self._render(*arguments)
-        if known is None:
+        seen = self._known.get(key)
+        if seen is None:
             if len(self._known) >= MOST:
                 del self._known[next(iter(self._known))]
             self._known[key] = True
-        elif known:
+        elif seen:
             self._known[key] = self._compiled(arguments, len(values)) or False
             filled = self._known[key]
             if isinstance(filled, _Filled) and filled.fill(values, functions) != made:
                 self._known[key] = False
-        return Markup(made)  # noqa: S704 (what the template made)
+        return made
 
     def _compiled(self, arguments: Sequence[object], number: int) -> _Filled | None:
         holes = _Holes(number)
@@ -95,7 +109,7 @@ class Shaped:
             _compiling.pop()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Filled:
     """``_format`` with the values that ``_pick`` picks of: the texts, what functions make of some of them,
     those of both that are to be escaped.
@@ -105,17 +119,30 @@ class _Filled:
     _pick: Callable[[Sequence[str]], tuple[str, ...]]
     _derived: tuple[tuple[int, int], ...]
     _escaped: tuple[int, ...]
+    _data: bytes = b""  # the format in UTF-8, once that is asked for
 
     def fill(self, values: list[str], functions: Sequence[Function]) -> str:
+        return self._format % self._picked(values, functions)
+
+    def encoded(self, values: list[str], functions: Sequence[Function]) -> bytes:
+        if not self._data:
+            self._data = self._format.encode("utf-8")
+        return self._data % tuple([text.encode("utf-8") for text in self._picked(values, functions)])
+
+    def _picked(self, values: list[str], functions: Sequence[Function]) -> tuple[str, ...]:
         for function, at in self._derived:
             values.append(functions[function].call(values[at]))
-        return self._format % self._pick([*values, *_escaped([values[at] for at in self._escaped])])
+        return self._pick([*values, *_escaped([values[at] for at in self._escaped])])
 
 
 def _escaped(values: list[str]) -> list[str]:
     """Texts as HTML; all in one call, because each takes longer than what it does."""
     escaped = str(escape("\0".join(values))).split("\0")
     return escaped if len(escaped) == len(values) else [str(escape(value)) for value in values]
+
+
+def _two_of_nothing(_: Sequence[str]) -> tuple[str, ...]:
+    return "", ""
 
 
 def _cut(made: str, number: int, derived: Sequence[tuple[int, int]]) -> _Filled:
@@ -128,12 +155,22 @@ def _cut(made: str, number: int, derived: Sequence[tuple[int, int]]) -> _Filled:
     place = {at: number + len(derived) + rank for rank, at in enumerate(escaped)}
     picked = [place[at] if is_escaped else at for at, is_escaped in holes]
     # Two more, which print nothing, because one alone would be picked as itself.
-    pick = itemgetter(*picked, 0, 0) if number else itemgetter(slice(0, 0), slice(0, 0))
+    pick = itemgetter(*picked, 0, 0) if number else _two_of_nothing
     text = "%s".join(piece.replace("%", "%%") for piece in literals) + "%.0s%.0s"
     return _Filled(text, pick, tuple(derived), tuple(escaped))
 
 
 # --- The shape of a model -------------------------------------------------------------------------------
+
+
+def _shape_of(arguments: Sequence[object]) -> tuple[tuple[object, ...], list[str], list[Function]]:
+    """The shape of all arguments, their texts and functions."""
+    shape: list[object] = []
+    values: list[str] = []
+    functions: list[Function] = []
+    for argument in arguments:
+        _read(argument, shape, values, functions)
+    return tuple(shape), values, functions
 
 
 def _read(value: Any, shape: list[object], values: list[str], functions: list[Function]) -> None:

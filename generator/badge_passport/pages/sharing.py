@@ -38,6 +38,11 @@ def of_badge(registry: Registry, urls: Urls, language: Language, badge: BadgeCla
     return _share(registry, urls, language, _Thing(page, badge, image, badge.slug, card=card))
 
 
+def is_shared(award: Award) -> bool:
+    """Whether an award has a panel: not if it was revoked, declined or erased."""
+    return award.in_force and award.identity is not None
+
+
 def of_award(
     registry: Registry, urls: Urls, language: Language, award: Award, card: str = ""
 ) -> Share | None:
@@ -46,7 +51,7 @@ def of_award(
     Its picture is the one with the badge inside, so that what is copied can still be verified; where the site
     has none, it is that of the badge.
     """
-    if not award.in_force or award.identity is None:
+    if not is_shared(award):
         return None
     image = urls.badge_image(award.badge.ref, award.badge.version)
     thing = _Thing(
@@ -77,7 +82,7 @@ def wallets(urls: Urls, award: Award) -> Wallets:
     address of the credential; its own links need a server that answers, which a site is not.
     """
     address = urls.absolute(urls.credential(award.id))
-    return Wallets(VERIFIER_PLUS + quoted(address), address, _qr(address))
+    return Wallets(VERIFIER_PLUS + quoted(address), address, qr_address(address))
 
 
 def oembed(registry: Registry, urls: Urls, page: str) -> str:
@@ -147,7 +152,7 @@ def _share(registry: Registry, urls: Urls, language: Language, thing: _Thing, li
         mail=f"mailto:?subject={text}&body={text}%0D%0A{link}",
         toot=f"{says} {address}",
         codes=_codes(urls, address, thing.image, title, by, frame),
-        qr=_qr(address),
+        qr=qr_address(address),
         file=f"{thing.file}-qr.svg",
         unlisted=thing.unlisted,
     )
@@ -194,13 +199,14 @@ def _in_markdown(address: str) -> str:
     return address.replace("(", "%28").replace(")", "%29")
 
 
-def qr(share: Share) -> Markup:
+def qr(address: str) -> Markup:
     """The QR code of a page as a part of it; nothing for too long an address."""
-    return qr_svg(share.address) if share.qr else Markup("")
+    return qr_svg(address) if qr_address(address) else Markup("")
 
 
-def _qr(address: str) -> str:
-    return qr_link(address) if address.isascii() and len(address) <= MOST else ""
+def qr_address(address: str) -> Markup:
+    """The code as an address itself, which is long, and has nothing to be escaped in it."""
+    return Markup(qr_link(address) if address.isascii() and len(address) <= MOST else "")  # noqa: S704
 
 
 @lru_cache(maxsize=4096)

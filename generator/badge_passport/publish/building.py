@@ -62,7 +62,7 @@ def build(
     target.parent.mkdir(parents=True, exist_ok=True)
     with locked(lock(target)):
         changing.complete(target)
-        _prepare(plan, plan.first(), engine, report)
+        prepare(plan, plan.first(), engine, report)
         plan.ready()
         before = load(memory_file, target) if memory_file else Memory()
         fingerprint = fingerprints(plan) if fingerprints else lambda _: b""
@@ -220,7 +220,7 @@ class Work:
         )
 
 
-def _prepare(plan: Plan, units: Sequence[Unit], engine: Engine, report: Report) -> None:
+def prepare(plan: Plan, units: Sequence[Unit], engine: Engine, report: Report) -> None:
     """Make what many units need, on this machine: it travels with the plan."""
     here = Processes(cores()) if engine.again else engine
     for number, (unit, made) in enumerate(here.run(plan.prepare, units), 1):
@@ -244,7 +244,7 @@ def _make(
         if part is not None and now and part.fingerprint == now:
             site.keep(key, part)
     units = plan.units(site.parts)
-    _prepare(plan, plan.second(units), engine, report)
+    prepare(plan, plan.second(units), engine, report)
     work = Work(plan, folder, before.parts, current, engine.again)
     for number, (_, made) in enumerate(engine.run(work, units), 1):
         for part_made in made:

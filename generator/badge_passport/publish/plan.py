@@ -16,7 +16,7 @@ from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.places import Places
 from badge_passport.credentials.sealing import Seals
 from badge_passport.credentials.signed import Signing
-from badge_passport.pages import app, brand, cards, images, kinds, names
+from badge_passport.pages import app, brand, cardpictures, cards, images, kinds, names
 from badge_passport.pages.embeds import Embeds
 from badge_passport.pages.feeds import Feeds
 from badge_passport.pages.hosts import Exhibit, Host, Hosted, Request, Section
@@ -87,17 +87,27 @@ class Plan:
 
         Who needs few of them draws these.
         """
-        people = sum(len(unit) - 1 for unit in units if unit[0] == "people")
-        if ("images",) not in units and people < 2 * len(self.registry.versions):
+        slugs = [slug for unit in units if unit[0] == "people" for slug in unit[1:]]
+        people = [self.registry.participants[slug] for slug in slugs if slug in self.registry.participants]
+        badges = len(self.registry.versions)
+        if ("images",) not in units and len(slugs) < 2 * badges:
             return []
-        return [("image", ref) for ref in self.registry.versions]
+        rows = sum(cards.have_row(self.registry, person) for person in people)
+        many_cards = badges <= min(rows, cardpictures.MOST_KEPT)
+        return [("image and card" if many_cards else "image", ref) for ref in self.registry.versions]
 
     def prepare(self, unit: Unit) -> object:
         """Make what many units need; whoever runs them hands it to `prepared`."""
         kind, of = unit
         if kind == "host":
             return self.host(request(self.registry, self.urls, self.readers[of], self.theme))
-        return [images.class_image(self.registry, badge) for badge in self.registry.versions[of]]
+        return [
+            (
+                images.class_image(self.registry, badge),
+                cards.small(self.registry, badge) if kind == "image and card" else None,
+            )
+            for badge in self.registry.versions[of]
+        ]
 
     def prepared(self, unit: Unit, made: object) -> None:
         """Take what `prepare` made of a unit, in this process or another."""
@@ -105,8 +115,10 @@ class Plan:
         if isinstance(made, Hosted):
             self._hosted[of] = made
         elif isinstance(made, list):
-            for badge, image in zip(self.registry.versions[of], made, strict=True):
+            for badge, (image, small) in zip(self.registry.versions[of], made, strict=True):
                 images.keep(self.registry, badge, image)
+                if small is not None:
+                    cards.keep(self.registry, badge, small)
 
     def ready(self) -> None:
         """Make what all units share, before there are several processes."""

@@ -109,7 +109,7 @@ def write(
         new.append(path)
         parent = path.rpartition("/")[0]
         if parent not in made:
-            os.makedirs(f"{root}/{parent}", exist_ok=True)  # noqa: PTH103 (the hot loop)
+            _make_folder(f"{root}/{parent}")
             made.add(parent)
         try:
             file = os.open(f"{root}/{path}", mode, 0o666)
@@ -122,6 +122,17 @@ def write(
         finally:
             os.close(file)
     return Written(files, new)
+
+
+def _make_folder(path: str) -> None:
+    """Make a folder, and those above it if need be; mostly these are there."""
+    try:
+        os.mkdir(path)  # noqa: PTH102 (the hot loop)
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        _make_folder(path.rpartition("/")[0])
+        _make_folder(path)
 
 
 @contextmanager

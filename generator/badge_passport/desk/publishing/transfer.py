@@ -26,12 +26,13 @@ from badge_passport.desk.publishing.changed import (
     uncertain,
 )
 from badge_passport.desk.publishing.journal import Journal
+from badge_passport.desk.publishing.notes import coming
 from badge_passport.desk.publishing.stores import Refused, Store
 from badge_passport.desk.publishing.targets import Target
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.publish.manifest import MANIFEST, is_manifest, texts
 
-_INDEX = "index.json"
+INDEX = "index.json"
 T = TypeVar("T")
 Report = Callable[[int, int], None]
 """Hears how many steps are done, of how many."""
@@ -68,13 +69,14 @@ def compare(built: Built, target: Target, store: Store, journal: Journal) -> Fou
     known = read_manifest(manifest) if MANIFEST in manifest else {}
     if known is None or (MANIFEST not in manifest and there):
         raise Refused(not_ours(target))
-    other = another_site(built, target, store.read(_INDEX) if _INDEX in there else None)
+    other = another_site(built, target, store.read(INDEX) if INDEX in there else None)
     if other is not None:
         raise Refused(other)
 
     def arrived(file: File, seen: Seen) -> bool:
         return journal.has(file, seen) or store.holds(built.folder, file, seen)
 
+    known = {**known, **coming(there, store.read)}
     return Found(changes(built, known, there, arrived), known, manifest)
 
 
@@ -106,9 +108,11 @@ def carry_out(built: Built, found: Found, store: Store, journal: Journal, report
         journal.note(file, store.send(built.folder, file))
 
     for kind in ORDER:
-        _all(store.at_once, [file for file in change.send if file.kind == kind], send, stepped)
+        all_of(store.at_once, [file for file in change.send if file.kind == kind], send, stepped)
     for kind in reversed(ORDER):
-        _all(store.at_once, [path for path in change.delete if kind_of(path) == kind], store.delete, stepped)
+        all_of(
+            store.at_once, [path for path in change.delete if kind_of(path) == kind], store.delete, stepped
+        )
     differing, left = listed(built, now)
     for path, data in differing.items():
         store.write(path, data)
@@ -123,7 +127,9 @@ def carry_out(built: Built, found: Found, store: Store, journal: Journal, report
     )
 
 
-def _all(at_once: int, items: Sequence[T], work: Callable[[T], None], stepped: Callable[[], None]) -> None:
+def all_of(
+    at_once: int, items: Sequence[T], work: Callable[[T], None], stepped: Callable[[], None] = lambda: None
+) -> None:
     """Do the same with all items, some at a time; the first failure ends it."""
     if not items:
         return
@@ -140,23 +146,27 @@ def _all(at_once: int, items: Sequence[T], work: Callable[[T], None], stepped: C
 
 def another_site(built: Built, target: Target, index: bytes | None) -> Diagnostic | None:
     """``publish-not-ours``: the site there has another address than the one that was built."""
-    here, there = _address(_read(built)), _address(index)
+    return other_site(target, address_of(index), address_of(_read(built)))
+
+
+def other_site(target: Target, there: str, here: str) -> Diagnostic | None:
+    """``publish-not-ours``: two addresses that are not the same; one that is not known is no problem."""
     if not here or not there or here == there:
         return None
     return Diagnostic(
         "publish-not-ours",
         f"{target.name} holds the site {there}, and this one is {here}",
         None,
-        f"name another target; if “url” was changed on purpose, delete {_INDEX} there, and publish again.",
+        f"name another target; if “url” was changed on purpose, delete {INDEX} there, and publish again.",
     )
 
 
 def _read(built: Built) -> bytes | None:
-    there = any(file.path == _INDEX for file in built.files)
-    return (built.folder / _INDEX).read_bytes() if there else None
+    there = any(file.path == INDEX for file in built.files)
+    return (built.folder / INDEX).read_bytes() if there else None
 
 
-def _address(index: bytes | None) -> str:
+def address_of(index: bytes | None) -> str:
     """The address of a site, from its index of open data."""
     try:
         found = json.loads(index or b"{}")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+
+from markupsafe import Markup, escape
 
 from badge_passport.pages import cards, sharing, structured
 from badge_passport.pages.claim import panel
 from badge_passport.pages.images import baked_kinds
 from badge_passport.pages.pagemodels import AwardPage, ClaimForm, Revoked
-from badge_passport.pages.rendering import Meta, Output, Renderer
+from badge_passport.pages.rendering import CardPicture, Meta, Output, Renderer
 from badge_passport.pages.viewmodels import NONE, Download
 from badge_passport.registry.entities import Award, Issuer
 from badge_passport.registry.privacy import is_public
@@ -30,7 +33,7 @@ def award(renderer: Renderer, award: Award) -> Output:
     registry, language = renderer.registry, renderer.language
     card = cards.of_award(registry, urls, language, award)
     claim = panel(registry, urls, language, award)
-    share = sharing.of_award(registry, urls, language, award, card.path if card else "")
+    shared = sharing.is_shared(award)
     kinds = baked_kinds(registry, badge) if award.in_force else []
     meta = Meta(
         urls.award(award.id),
@@ -39,16 +42,17 @@ def award(renderer: Renderer, award: Award) -> Output:
         urls.badge_image(badge.ref, badge.version),
         urls.assertion(award.id),
         listed=is_public(award),
-        styles=(("assets/claim.css",) if claim else ()) + ((sharing.STYLE,) if share else ()),
+        styles=(("assets/claim.css",) if claim else ()) + ((sharing.STYLE,) if shared else ()),
         scripts=(("assets/claim.js",) if claim else ())
-        + ((sharing.SCRIPT,) if share else ())
+        + ((sharing.SCRIPT,) if shared else ())
         + (("assets/bake.js",) if award.in_force and "png" not in kinds else ()),
         card=card,
-        oembed=sharing.oembed(registry, urls, urls.award(award.id)) if share else "",
+        oembed=sharing.oembed(registry, urls, urls.award(award.id)) if shared else "",
         structured=structured.script(structured.of_award(urls, language, award)),
     )
     signed = badge.issuer.slug in renderer.signers
     credential = urls.credential(award.id) if signed else ""
+    address = urls.absolute(views.page(urls.award(award.id)))
     page = AwardPage(
         number=award.id,
         path=views.page(urls.award(award.id)),
@@ -81,11 +85,26 @@ def award(renderer: Renderer, award: Award) -> Output:
         because_of=len(award.because),
         endorsements=views.endorsements(award),
         claim=claim,
-        share=renderer.share_panel(share),
-        qr=sharing.qr(share) if share else NONE,
-        wallets=sharing.wallets(urls, award) if share and signed else None,
+        share=_share_panel(renderer, award, address, card) if shared else NONE,
+        qr=sharing.qr(address) if shared else NONE,
+        wallets=sharing.wallets(urls, award) if shared and signed else None,
     )
     return renderer.page("award.html", meta, page, alike=True)
+
+
+def _share_panel(renderer: Renderer, award: Award, address: str, card: CardPicture | None) -> Markup:
+    """The share panel of an award, which differs from that of the next by its number, day and QR code."""
+    registry, urls, language = renderer.registry, renderer.urls, renderer.language
+
+    def made(number: str, linkedin: str, code: Markup) -> str:
+        share = sharing.of_award(
+            registry, urls, language, replace(award, id=number), card.path if card else ""
+        )
+        return renderer.share_panel(share and replace(share, linkedin=linkedin, qr=code))
+
+    pattern = renderer.pattern((award.badge, is_public(award)), made)
+    day = escape(sharing.linkedin(urls, language, award))
+    return Markup(pattern(award.id, day, sharing.qr_address(address)))  # noqa: S704 (what the template made)
 
 
 def claim_form(renderer: Renderer, issuer: Issuer) -> Output | None:
