@@ -209,4 +209,10 @@ def build(
 
         return of
 
-    return building.build(plan, target, engine or Processes(), report, memory, printed if memory else None)
+    gc.freeze()  # the collector does not look at records again and again
+    try:
+        return building.build(
+            plan, target, engine or Processes(), report, memory, printed if memory else None
+        )
+    finally:
+        gc.unfreeze()

@@ -74,8 +74,7 @@ class Processes:
                 yield task, work(task)
             return
         _work.append(work)  # a copied process finds it here: it could not be handed over
-        gc.collect()
-        gc.freeze()  # nobody looks at what is shared, or it would be copied
+        gc.freeze()  # nobody looks at what is shared, or it would be copied; looking first would take long
         context = multiprocessing.get_context("fork")
         pool = ProcessPoolExecutor(min(self.jobs, len(tasks)), context, _end_with, (os.getpid(),))
         try:
