@@ -82,7 +82,7 @@ class Place:
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     folder = tmp_path / "site"
-    generate(folder, 210, 420, host="plain", signed=True)
+    generate(folder, 104, 208, host="plain", signed=True)
     text = (folder / "site.yml").read_text(encoding="utf-8").replace("example.org/bench/", "example.org/")
     more = "output: {baked: [], zip: false}\n"
     (folder / "site.yml").write_text(text + more, encoding="utf-8")
@@ -194,7 +194,7 @@ def test_a_store_that_refuses_is_said_and_the_next_build_sends_the_rest(
     site: Path, place: Place, tmp_path: Path
 ) -> None:
     def fault(_: int, method: str, path: str) -> tuple[int, str] | None:
-        refused = method == "PUT" and "person-0001" in path and path.endswith("index.html")
+        refused = method == "PUT" and "person-00010" in path and path.endswith("index.html")
         return (403, "<Error><Code>AccessDenied</Code></Error>") if refused else None
 
     with unreliable(place.server, Trouble(fault)) as endpoint:
