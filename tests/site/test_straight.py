@@ -51,7 +51,7 @@ class Place:
             self.bucket,
             prefix="site",
             endpoint=self.server,
-            config=keys,  # type: ignore[arg-type]
+            config=keys,  # type: ignore[arg-type] (the library's type wants names, not a mapping of text)
             client_options={"allow_http": True},
         )
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from badge_passport.desk.publishing.changed import name_of, read_built, read_manifest
+from badge_passport.desk.publishing.changed import File, name_of, read_built, read_manifest
 from badge_passport.desk.publishing.journal import Journal
 from badge_passport.desk.publishing.stores import Folder, Refused
 from badge_passport.desk.publishing.targets import parse
@@ -89,9 +89,9 @@ class Killed(Folder):
         self._step()
         super().write(path, data)
 
-    def send(self, folder: Path, file: object) -> str:
+    def send(self, folder: Path, file: File) -> str:
         self._step()
-        return super().send(folder, file)  # type: ignore[arg-type]
+        return super().send(folder, file)
 
     def delete(self, path: str) -> None:
         self._step()
