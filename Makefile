@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= python3
 WORKERS ?= 2
 
-.PHONY: help site serve test lint types bundle schemas locales judges peers chromium servers shots pictures bench bench-full clean
+.PHONY: help site serve test lint types bundle schemas locales judges peers chromium servers constraints shots pictures bench bench-full clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,14 @@ servers: ## install what the tests of publishing publish to, if it is missing: n
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq nginx-light fcgiwrap >/dev/null; \
 	  else sudo apt-get update -qq && sudo apt-get install -y -qq nginx-light fcgiwrap >/dev/null; fi
 
+constraints: ## bring every package up to date in a new environment, and note the versions for the tests
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	$(BIN)/python -m pip freeze --exclude-editable > tests/constraints.txt
+	touch $(STAMP)
+
 shots: bundle ## take a picture of every kind of page into shots/
 	$(BIN)/python -m tests.browser.shots
 
@@ -71,11 +79,12 @@ bench: bundle peers ## measure, on small sites: a build against other generators
 bench-full: bundle peers ## measure a build against other generators on sites of up to 300,000 awards; takes hours
 	$(BIN)/python benchmarks/building.py --work .bench
 
-# A new or changed pyproject.toml is installed before anything runs.
-$(STAMP): pyproject.toml
+# A new or changed pyproject.toml is installed before anything runs, in the versions that the tests have passed with.
+$(STAMP): pyproject.toml tests/constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev \
+	  --constraint tests/constraints.txt
 	touch $(STAMP)
 
 clean: ## remove what was built, not what was installed

@@ -48,7 +48,7 @@ def test_there_is_a_draft_of_every_language_of_the_union() -> None:
 def test_what_a_draft_says_is_whole(tag: str) -> None:
     with (LOCALES / f"{tag}.po").open("rb") as file:
         catalogue = read_po(file, locale=tag)
-    # The rule is the catalogue's own: gettext reads it there, and Babel words its rules anew from time to time.
+    # The rule is the catalogue's own: gettext reads it there, and Babel words its rules anew at times.
     form = c2py(catalogue.plural_expr)
     assert {form(count) for count in range(1001)} == set(range(catalogue.num_plurals))
     assert catalogue.num_plurals == 1 or form(1) != form(2)
