@@ -19,12 +19,15 @@ from badge_passport.credentials.baking import (
     bake_png,
     bake_svg,
     png_chunks,
+    png_pieces,
     split_png,
     split_svg,
     svg_element,
+    svg_pieces,
     unbake_png,
     unbake_svg,
 )
+from badge_passport.credentials.documents import to_bytes
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SVG = b'<?xml version="1.0"?><!-- > <svg> --><svg xmlns="http://www.w3.org/2000/svg" id="a>b"><g/></svg>'
@@ -243,3 +246,26 @@ def test_another_tool_reads_ours() -> None:
 def test_we_read_another_tools() -> None:
     assert unbake_png(other_tool.bake_png(PNG, "jws", "a comment")) == {"openbadges": "jws"}
     assert unbake_svg(other_tool.bake_svg(SVG, "jws")) == {"openbadges": "jws"}
+
+
+@given(st.text(), st.text())
+def test_documents_that_are_not_judged_are_baked_as_texts_are(one: str, other: str) -> None:
+    """Whatever people write into a record, its JSON has nothing that a picture cannot hold."""
+    old, new = to_bytes({"name": one + "]]>\0\r\x7f"}), to_bytes({"name": other, "id": "<a&b>"})
+    texts = {"openbadges": old.decode(), "openbadgecredential": new.decode()}
+    verify = 'https://a.example/<b>/?x="1"&y=2\t&amp;\n'
+    baked = b"".join(png_pieces({"openbadges": old, "openbadgecredential": new}))
+    assert baked == png_chunks(texts)
+    head, tail = split_png(PNG)
+    assert unbake_png(head + baked + tail) == texts
+    elements = b"".join(svg_pieces({"openbadges": old, "openbadgecredential": new}, verify=verify))
+    assert elements == svg_element(verify=verify, document=old.decode()) + svg_element(
+        document=new.decode(), form="openbadgecredential"
+    )
+    start, end = split_svg(SVG)
+    assert unbake_svg(start + elements + end) == texts
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1))
+def test_an_address_comes_back_as_it_was(verify: str) -> None:
+    assert unbake_svg(bake_svg(SVG, verify=verify + '\t\n"<&lt;>')) == {"openbadges": verify + '\t\n"<&lt;>'}

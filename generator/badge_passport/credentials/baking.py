@@ -30,6 +30,7 @@ _TEXT_CHUNKS: Final = frozenset({b"iTXt", b"tEXt", b"zTXt"})
 # Keyword, then: no compression, method 0, empty language, empty translated keyword (PNG 3rd ed. 11.3.3.4).
 _ITXT: Final = {keyword: b"iTXt" + keyword.encode() + bytes(5) for keyword in KEYWORDS}
 _ITXT_CRC: Final = {keyword: zlib.crc32(start) for keyword, start in _ITXT.items()}
+_ITXT_SIZE: Final = {keyword: len(start) - 4 for keyword, start in _ITXT.items()}  # without the type
 
 _ELEMENTS: Final[dict[Form, tuple[str, str]]] = {
     "openbadges": ("assertion", "http://openbadges.org"),
@@ -37,8 +38,20 @@ _ELEMENTS: Final[dict[Form, tuple[str, str]]] = {
     "clrcredential": ("credential", "https://purl.imsglobal.org/clr/v2p0"),
 }
 _FORMS: Final = {f"{namespace} {name}": form for form, (name, namespace) in _ELEMENTS.items()}
-_ESCAPES: Final = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
+# An element up to the value of ``verify``, or without one; and its end.
+_OPEN: Final = {
+    form: f'<openbadges:{name} xmlns:openbadges="{namespace}"'.encode()
+    for form, (name, namespace) in _ELEMENTS.items()
+}
+_CLOSE: Final = {form: f"</openbadges:{name}>".encode() for form, (name, _) in _ELEMENTS.items()}
+# In this order: what an escape begins with is escaped itself first.
+_ESCAPES: Final = (
+    (b"&", b"&amp;"),
+    (b"<", b"&lt;"),
+    (b">", b"&gt;"),
+    (b'"', b"&quot;"),
+    (b"\t", b"&#9;"),
+    (b"\n", b"&#10;"),
 )
 # What XML cannot hold, and the carriage return, which XML readers turn into a line feed.
 _NOT_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -72,16 +85,22 @@ def png_chunks(texts: Mapping[str, str]) -> bytes:
     """The iTXt chunks for ``texts``, in the order of `KEYWORDS`; goes between the two of `split_png`."""
     if unknown := texts.keys() - _ITXT.keys():
         raise BakingError(f"No badge format uses the keyword “{min(unknown)}”.")
+    bodies = {form: _utf8(texts[form]) for form in KEYWORDS if form in texts}
+    if any(b"\0" in body for body in bodies.values()):
+        raise BakingError("The text to bake contains a NUL character, which PNG forbids.")
+    return b"".join(png_pieces(bodies))
+
+
+def png_pieces(documents: Mapping[Form, bytes]) -> list[bytes]:
+    """The same in pieces, for documents that need no judging: JSON as `documents.to_json` writes it.
+
+    That is ASCII without control characters, ``&``, ``<`` and ``>``. They come in the order of `KEYWORDS`.
+    """
     pieces: list[bytes] = []
-    for keyword, start in _ITXT.items():
-        if (text := texts.get(keyword)) is not None:
-            body = _utf8(text)
-            if b"\0" in body:
-                raise BakingError("The text to bake contains a NUL character, which PNG forbids.")
-            size = len(start) - 4 + len(body)
-            crc = zlib.crc32(body, _ITXT_CRC[keyword])
-            pieces += (size.to_bytes(4, "big"), start, body, crc.to_bytes(4, "big"))
-    return b"".join(pieces)
+    for form, body in documents.items():
+        size = (_ITXT_SIZE[form] + len(body)).to_bytes(4, "big")
+        pieces += (size, _ITXT[form], body, zlib.crc32(body, _ITXT_CRC[form]).to_bytes(4, "big"))
+    return pieces
 
 
 def split_png(png: bytes, keywords: Collection[str] = KEYWORDS) -> tuple[bytes, bytes]:
@@ -207,24 +226,32 @@ def svg_element(*, verify: str = "", document: str = "", form: Form = "openbadge
         # The first test is far faster, and true for JSON on one line.
         if not text.isprintable() and _NOT_XML.search(text):
             raise BakingError("The text to bake contains a character that XML forbids.")
-    name, namespace = _ELEMENTS[form]
-    attribute = f' verify="{verify.translate(_ESCAPES)}"' if verify else ""
-    body = f"<![CDATA[{document}]]>" if document else ""
-    return (
-        f'<openbadges:{name} xmlns:openbadges="{namespace}"{attribute}>{body}</openbadges:{name}>'
-    ).encode()
+    return b"".join(_element(form, verify.encode(), document.encode()))
 
 
-def svg_elements(texts: Mapping[str, str], *, verify: str) -> bytes:
-    """One element for each version that ``texts`` has, by keyword; ``verify`` is the assertion's address.
+def _element(form: Form, verify: bytes, document: bytes) -> tuple[bytes, ...]:
+    """A baked element in pieces."""
+    attribute = (b' verify="', _escaped(verify), b'"') if verify else ()
+    body = (b"<![CDATA[", document, b"]]>") if document else ()
+    return (_OPEN[form], *attribute, b">", *body, _CLOSE[form])
 
-    Each declares its own namespace: both specifications use the same prefix.
+
+def _escaped(value: bytes) -> bytes:
+    for character, escape in _ESCAPES:
+        value = value.replace(character, escape)
+    return value
+
+
+def svg_pieces(documents: Mapping[Form, bytes], *, verify: str) -> list[bytes]:
+    """Elements of several versions in pieces, for documents that need no judging, as for `png_pieces`.
+
+    ``verify`` is the address of the assertion. Each element declares its own namespace: both specifications
+    use the same prefix.
     """
-    return b"".join(
-        svg_element(form=form, document=texts[form], verify=verify if form == "openbadges" else "")
-        for form in KEYWORDS
-        if form in texts
-    )
+    pieces: list[bytes] = []
+    for form, document in documents.items():
+        pieces += _element(form, verify.encode() if form == "openbadges" else b"", document)
+    return pieces
 
 
 def split_svg(svg: bytes, forms: Collection[Form] = KEYWORDS) -> tuple[bytes, bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from badge_passport.credentials import baking, ob2, published
 from badge_passport.credentials.collections import presentation
-from badge_passport.credentials.documents import Finished, to_bytes, to_json
+from badge_passport.credentials.documents import Finished, to_bytes
 from badge_passport.credentials.sealing import Seals
 from badge_passport.credentials.signed import Signing
 from badge_passport.pages import cards
@@ -81,8 +81,7 @@ class People:
         for award in given:
             held = readable and in_passport(award) and award.in_force
             mine = held and registry.site.output.zip
-            text = to_json(ob2.assertion(registry, urls, award))
-            data = f"{text}\n".encode("ascii")
+            data = to_bytes(ob2.assertion(registry, urls, award))
             yield urls.assertion(award.id), data
             folder = f"{award.badge.slug}-{award.id}"
             if mine:
@@ -98,11 +97,11 @@ class People:
                 if held:
                     shown.setdefault(award.badge.issuer.slug, []).append((award, credential))
             if award.in_force and (kinds := baked_kinds(registry, award.badge)):
-                texts = {"openbadges": text}
+                baked: dict[baking.Form, bytes] = {"openbadges": data[:-1]}  # without the end of the line
                 if credential is not None:
-                    texts["openbadgecredential"] = credential.text
+                    baked["openbadgecredential"] = signed[:-1]
                 verify = urls.absolute(urls.assertion(award.id))
-                for kind, picture in self._bake(award.badge, kinds, texts, verify):
+                for kind, picture in self._bake(award.badge, kinds, baked, verify):
                     yield urls.baked(award.id, kind), picture
                     if mine and kind == "png":
                         kept.append((f"{folder}/badge.png", picture))
@@ -149,11 +148,12 @@ class Bakery:
         self._split: dict[str, tuple[tuple[bytes, bytes], tuple[bytes, bytes] | None]] = {}
 
     def __call__(
-        self, badge: BadgeClass, kinds: Collection[str], texts: Mapping[str, str], verify: str
+        self, badge: BadgeClass, kinds: Collection[str], documents: Mapping[baking.Form, bytes], verify: str
     ) -> Iterator[tuple[str, bytes]]:
         """Images of these kinds, with these documents inside, by keyword.
 
-        ``verify`` is the address of the assertion.
+        ``documents`` are JSON of ours, of older versions before newer ones; ``verify`` is the address of the
+        assertion.
         """
         key = f"{badge.ref} {badge.version}"
         if key not in self._split:
@@ -162,8 +162,9 @@ class Bakery:
                 baking.split_png(image.png),
                 baking.split_svg(image.svg) if image.svg is not None else None,
             )
-        png, svg = self._split[key]
+        (head, tail), svg = self._split[key]
         if "png" in kinds:
-            yield "png", baking.png_chunks(texts).join(png)
+            yield "png", b"".join((head, *baking.png_pieces(documents), tail))
         if svg is not None and "svg" in kinds:
-            yield "svg", baking.svg_elements(texts, verify=verify).join(svg)
+            start, end = svg
+            yield "svg", b"".join((start, *baking.svg_pieces(documents, verify=verify), end))
