@@ -44,6 +44,8 @@ _OPEN: Final = {
     for form, (name, namespace) in _ELEMENTS.items()
 }
 _CLOSE: Final = {form: f"</openbadges:{name}>".encode() for form, (name, _) in _ELEMENTS.items()}
+_START_TEXT: Final = b"<![CDATA["
+_END_TEXT: Final = b"]]>"
 # In this order: what an escape begins with is escaped itself first.
 _ESCAPES: Final = (
     (b"&", b"&amp;"),
@@ -226,20 +228,9 @@ def svg_element(*, verify: str = "", document: str = "", form: Form = "openbadge
         # The first test is far faster, and true for JSON on one line.
         if not text.isprintable() and _NOT_XML.search(text):
             raise BakingError("The text to bake contains a character that XML forbids.")
-    return b"".join(_element(form, verify.encode(), document.encode()))
-
-
-def _element(form: Form, verify: bytes, document: bytes) -> tuple[bytes, ...]:
-    """A baked element in pieces."""
-    attribute = (b' verify="', _escaped(verify), b'"') if verify else ()
-    body = (b"<![CDATA[", document, b"]]>") if document else ()
-    return (_OPEN[form], *attribute, b">", *body, _CLOSE[form])
-
-
-def _escaped(value: bytes) -> bytes:
-    for character, escape in _ESCAPES:
-        value = value.replace(character, escape)
-    return value
+    attribute = (b' verify="', _escaped(verify.encode()), b'"') if verify else ()
+    body = (_START_TEXT, document.encode(), _END_TEXT) if document else ()
+    return b"".join((_OPEN[form], *attribute, b">", *body, _CLOSE[form]))
 
 
 def svg_pieces(documents: Mapping[Form, bytes], *, verify: str) -> list[bytes]:
@@ -250,8 +241,18 @@ def svg_pieces(documents: Mapping[Form, bytes], *, verify: str) -> list[bytes]:
     """
     pieces: list[bytes] = []
     for form, document in documents.items():
-        pieces += _element(form, verify.encode() if form == "openbadges" else b"", document)
+        if form == "openbadges":
+            pieces += (_OPEN[form], b' verify="', _escaped(verify.encode()), b'">')
+        else:
+            pieces += (_OPEN[form], b">")
+        pieces += (_START_TEXT, document, _END_TEXT, _CLOSE[form])
     return pieces
+
+
+def _escaped(value: bytes) -> bytes:
+    for character, escape in _ESCAPES:
+        value = value.replace(character, escape)
+    return value
 
 
 def split_svg(svg: bytes, forms: Collection[Form] = KEYWORDS) -> tuple[bytes, bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from badge_passport.credentials import baking, ob2, published
 from badge_passport.credentials.collections import presentation
@@ -23,6 +23,7 @@ from badge_passport.registry.privacy import has_passport, in_passport, is_sealed
 from badge_passport.urls import Urls
 
 Outputs = Iterator[tuple[str, bytes]]
+_Halves = tuple[bytes, bytes]
 
 
 class People:
@@ -81,7 +82,8 @@ class People:
         for award in given:
             held = readable and in_passport(award) and award.in_force
             mine = held and registry.site.output.zip
-            data = to_bytes(ob2.assertion(registry, urls, award))
+            assertion = ob2.assertion(registry, urls, award)
+            data = to_bytes(assertion)
             yield urls.assertion(award.id), data
             folder = f"{award.badge.slug}-{award.id}"
             if mine:
@@ -96,12 +98,11 @@ class People:
                     yield urls.token(award.id), token
                 if held:
                     shown.setdefault(award.badge.issuer.slug, []).append((award, credential))
-            if award.in_force and (kinds := baked_kinds(registry, award.badge)):
+            if award.in_force:
                 baked: dict[baking.Form, bytes] = {"openbadges": data[:-1]}  # without the end of the line
                 if credential is not None:
                     baked["openbadgecredential"] = signed[:-1]
-                verify = urls.absolute(urls.assertion(award.id))
-                for kind, picture in self._bake(award.badge, kinds, baked, verify):
+                for kind, picture in self._bake(award.badge, baked, assertion["id"]):
                     yield urls.baked(award.id, kind), picture
                     if mine and kind == "png":
                         kept.append((f"{folder}/badge.png", picture))
@@ -145,26 +146,31 @@ class Bakery:
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
-        self._split: dict[str, tuple[tuple[bytes, bytes], tuple[bytes, bytes] | None]] = {}
+        self._split: dict[BadgeClass, tuple[_Halves | None, _Halves | None]] = {}
 
     def __call__(
-        self, badge: BadgeClass, kinds: Collection[str], documents: Mapping[baking.Form, bytes], verify: str
-    ) -> Iterator[tuple[str, bytes]]:
-        """Images of these kinds, with these documents inside, by keyword.
+        self, badge: BadgeClass, documents: Mapping[baking.Form, bytes], verify: str
+    ) -> list[tuple[str, bytes]]:
+        """The images of a badge that the site wants, with these documents inside, by keyword.
 
         ``documents`` are JSON of ours, of older versions before newer ones; ``verify`` is the address of the
         assertion.
         """
-        key = f"{badge.ref} {badge.version}"
-        if key not in self._split:
-            image = class_image(self.registry, badge)
-            self._split[key] = (
-                baking.split_png(image.png),
-                baking.split_svg(image.svg) if image.svg is not None else None,
-            )
-        (head, tail), svg = self._split[key]
-        if "png" in kinds:
-            yield "png", b"".join((head, *baking.png_pieces(documents), tail))
-        if svg is not None and "svg" in kinds:
-            start, end = svg
-            yield "svg", b"".join((start, *baking.svg_pieces(documents, verify=verify), end))
+        split = self._split.get(badge)
+        if split is None:
+            split = self._split[badge] = self._halves(badge)
+        png, svg = split
+        made = []
+        if png is not None:
+            made.append(("png", b"".join((png[0], *baking.png_pieces(documents), png[1]))))
+        if svg is not None:
+            made.append(("svg", b"".join((svg[0], *baking.svg_pieces(documents, verify=verify), svg[1]))))
+        return made
+
+    def _halves(self, badge: BadgeClass) -> tuple[_Halves | None, _Halves | None]:
+        """What comes before and after the documents in the PNG and the SVG, where these are wanted."""
+        kinds = baked_kinds(self.registry, badge)
+        image = class_image(self.registry, badge) if kinds else None
+        png = baking.split_png(image.png) if image is not None and "png" in kinds else None
+        svg = baking.split_svg(image.svg) if image is not None and image.svg and "svg" in kinds else None
+        return png, svg
