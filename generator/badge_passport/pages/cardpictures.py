@@ -260,7 +260,7 @@ def _line(base: _Base, placed: _Placed) -> _Line:
     _, top, _, bottom = mask.getbbox() or (0, 0, 1, 1)
     first, end = above + top, above + bottom
     letters = mask.crop((0, top, mask.width, bottom))
-    if 0 <= first and end <= _empty(base):
+    if first >= 0 and end <= _empty(base):
         rows = Image.new("L", (WIDTH + 1, end - first))
         rows.paste(letters.point(_TO_INK), (_left(base) + 1, 0))
         # Runs alone are found in a quarter of the time, and in letters on nothing there is little else.
