@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from markdown_it import MarkdownIt
 
+from badge_passport.credentials.documents import to_bytes
 from badge_passport.pages import embeds, sharing, structured
 from badge_passport.pages.languages import Language, language
 from badge_passport.registry.entities import Award, Registry
@@ -217,13 +218,15 @@ def test_an_embed_says_what_became_of_an_award(checked: CheckSite) -> None:
     assert declined.state == "Declined" and "Amira" not in str(declined)
 
 
-def test_oembed_answers_as_its_specification_asks(checked: CheckSite) -> None:
-    registry, urls = small_site(checked, badge=EVIL)
+@pytest.mark.parametrize("name", [EVIL, "\\0frame\\0", 'x\\" %s {0} \\\\u0000frame\\\\u0000'])
+def test_oembed_answers_as_its_specification_asks(checked: CheckSite, name: str) -> None:
+    registry, urls = small_site(checked, badge=name)
     made = embedded(registry, urls)
     for path, data in made.items():
         if not path.endswith("oembed.json"):
             continue
         answer = json.loads(data)
+        assert data == to_bytes(answer)
         assert (answer["version"], answer["type"]) == ("1.0", "rich")
         assert answer["provider_url"] == "https://badges.example.org/in/a-folder/"
         [(tag, frame)] = Elements(answer["html"]).found

@@ -7,10 +7,11 @@ files an award are enough. The page has no script, and says of an award whether 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from jinja2 import Template
 
-from badge_passport.credentials.documents import to_bytes
+from badge_passport.credentials.documents import ascii_json, to_bytes
 from badge_passport.pages import cards, sharing
 from badge_passport.pages.images import class_image
 from badge_passport.pages.languages import Language
@@ -26,6 +27,9 @@ from badge_passport.resources import Theme
 from badge_passport.urls import Urls, output, relative
 
 MOST_BADGES = 8
+# Where the frame will stand in an answer.
+_FRAME: Final = "\0frame\0"
+_WRITTEN_FRAME: Final = ascii_json(_FRAME).encode("ascii")
 
 
 class Embeds:
@@ -39,6 +43,7 @@ class Embeds:
         self._page = Shaped(lambda page, href: self._template.render(page=page, href=href, site=self._site))
         self._site = Site(languages[0].text(registry.site.name), urls.base, tuple(registry.site.languages))
         self._thumbnails: dict[tuple[str, str], dict[str, object]] = {}
+        self._answers: dict[tuple[str, str, int], tuple[bytes, bytes]] = {}
 
     def of_badges(self) -> Iterator[Output]:
         """The embed pages and oEmbed answers of all badges; none if the site wants none."""
@@ -131,22 +136,43 @@ class Embeds:
             return relative(path, here)
 
         yield output(here), self._page(EmbedPage(faces), Function(href, here.count("/"))).encode("utf-8")
-        first = faces[0]
+        html = sharing.frame(self.urls, page, faces[0].title, size)
+        yield self.urls.oembed(page), self._answered(faces[0], html, size, thumbnail)
+
+    def _answered(
+        self, face: EmbedFace, html: str, size: tuple[int, int], thumbnail: dict[str, object]
+    ) -> bytes:
+        """The oEmbed answer; those of one badge, which share a thumbnail, differ in ``html`` alone."""
+        if not thumbnail:
+            return to_bytes(self._answer(face, html, size, thumbnail))
+        key = (face.title, face.above, id(thumbnail))
+        around = self._answers.get(key)
+        if around is None:
+            written = to_bytes(self._answer(face, _FRAME, size, thumbnail))
+            # The last one: what people wrote comes before it.
+            before, _, after = written.rpartition(_WRITTEN_FRAME)
+            around = self._answers[key] = (before, after)
+        return ascii_json(html).encode("ascii").join(around)
+
+    def _answer(
+        self, face: EmbedFace, html: str, size: tuple[int, int], thumbnail: dict[str, object]
+    ) -> dict[str, object]:
+        """What oEmbed answers."""
         answer = {
             "version": "1.0",
             "type": "rich",
-            "title": first.title,
-            "author_name": first.above,
+            "title": face.title,
+            "author_name": face.above,
             "provider_name": self._site.name,
             "provider_url": self.urls.base,
-            "html": sharing.frame(self.urls, page, first.title, size),
+            "html": html,
             "width": size[0],
             "height": size[1],
             **thumbnail,
         }
-        if first.items or not first.image:  # nobody gives a passport to anybody
+        if face.items or not face.image:  # nobody gives a passport to anybody
             del answer["author_name"]
-        yield self.urls.oembed(page), to_bytes(answer)
+        return answer
 
     def _thumbnail(self, badge: BadgeClass) -> dict[str, object]:
         """The picture for a list of links: the card of the badge, else its image."""
