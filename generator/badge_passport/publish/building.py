@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from badge_passport.publish import changing
 from badge_passport.publish.engines import Engine, Processes, cores
 from badge_passport.publish.locks import locked
 from badge_passport.publish.manifest import Damaged, Listing, digest_of_path, record
 from badge_passport.publish.memory import File, Memory, Part, load, save
-from badge_passport.publish.plan import Plan, Unit
+from badge_passport.publish.plan import Plan, Unit, is_of_people, person
 from badge_passport.publish.write import lock, replacing, write
 
 LAST = "last"
 """The part that knows digests of all others."""
 
+V = TypeVar("V")
 Report = Callable[[str, int, int, int], None]
 """Hears of a build now and then: the stage, how many of its parts are done, of how many, files so far."""
 
@@ -192,13 +194,15 @@ def _changing(target: Path) -> Iterator[_Place]:
 class Work:
     """Makes units of a plan, in any process: writes what is not as it was, and says what there is.
 
-    ``again`` lets a unit be made once more where it was made before, by a process that was lost.
+    ``first``: there was no site before. ``again`` lets a unit be made once more where it was made before, by
+    a process that was lost.
     """
 
     plan: Plan
     folder: Path
     before: Mapping[str, Part]
     current: Mapping[str, bytes]
+    first: bool
     again: bool
 
     def __call__(self, unit: Unit) -> list[_Made]:
@@ -211,13 +215,54 @@ class Work:
         known = digests_of(old) if old else {}
         written = write(self.folder, outputs, known, again=self.again)
         part = Part.of(self.current.get(key, b""), written.files, self.plan.noted(written.files))
-        new = {path for path in written.new if self.before}
+        new = set[str]() if self.first else set(written.new)
         return _Made(
             key,
             part,
             sorted(new),
-            records(file for file in written.files if not self.before or file[0] in new),
+            records(file for file in written.files if self.first or file[0] in new),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """A unit of people for another machine, with all that is to be known of them."""
+
+    unit: Unit
+    people: bytes
+    before: Mapping[str, Part]
+    current: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Away:
+    """Work on another machine, which knows of people what comes in a parcel."""
+
+    work: Work
+
+    def __call__(self, parcel: _Parcel) -> list[_Made]:
+        self.work.plan.arrive(parcel.people)
+        return replace(self.work, before=parcel.before, current=parcel.current)(parcel.unit)
+
+
+def _spread(work: Work, units: Sequence[Unit], engine: Engine) -> Iterator[list[_Made]]:
+    """The parts of units as they are made: where there are other machines, they make what is of people."""
+    if not engine.again:
+        yield from (made for _, made in engine.run(work, units))
+        return
+    yield from (made for _, made in Processes(cores()).run(work, [u for u in units if not is_of_people(u)]))
+    parcels = (
+        _Parcel(unit, work.plan.share(unit), _of(unit, work.before), _of(unit, work.current))
+        for unit in units
+        if is_of_people(unit)
+    )
+    away = _Away(replace(work, before={}, current={}))
+    yield from (made for _, made in engine.run(away, parcels))
+
+
+def _of(unit: Unit, known: Mapping[str, V]) -> dict[str, V]:
+    """What is known of the people of a unit."""
+    return {key: known[key] for key in map(person, unit[1:]) if key in known}
 
 
 def prepare(plan: Plan, units: Sequence[Unit], engine: Engine, report: Report) -> None:
@@ -245,8 +290,8 @@ def _make(
             site.keep(key, part)
     units = plan.units(site.parts)
     prepare(plan, plan.second(units), engine, report)
-    work = Work(plan, folder, before.parts, current, engine.again)
-    for number, (_, made) in enumerate(engine.run(work, units), 1):
+    work = Work(plan, folder, before.parts, current, not before.parts, engine.again)
+    for number, made in enumerate(_spread(work, units, engine), 1):
         for part_made in made:
             site.add(part_made)
         report("writing", number, len(units), site.files)

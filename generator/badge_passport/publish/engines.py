@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -42,8 +42,10 @@ class Engine(Protocol):
         """Whether it may do a task twice."""
         ...
 
-    def run(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[T, R]]:
+    def run(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[tuple[T, R]]:
         """What ``work`` makes of every task, in the order in which they are done.
+
+        Tasks are asked for as they are needed where they have far to go.
 
         Raises:
             WorkerLost: a process died, and could not be replaced.
@@ -67,8 +69,9 @@ class Processes:
         """A lost process ends the build."""
         return False
 
-    def run(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[T, R]]:
+    def run(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[tuple[T, R]]:
         """See `Engine`."""
+        tasks = list(tasks)
         if self.jobs < 2 or len(tasks) < 2 or "fork" not in multiprocessing.get_all_start_methods():
             for task in tasks:
                 yield task, work(task)
