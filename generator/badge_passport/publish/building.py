@@ -71,13 +71,12 @@ def build(
         with (_changing if before.parts else _replacing)(target) as place:
             after = _Site(before, target)
             _make(after, plan, place.folder, engine, report, before, fingerprint)
-            outputs, known, left = after.manifest()
-            gone = after.gone()
-            listed = write(place.folder, outputs, known)
-            place.new, place.gone = [*after.new, *listed.new], [*gone, *left]
+            listing, gone = after.listing(), after.gone()
+            listed = write(place.folder, after.manifest(listing), listing.before)
+            place.new, place.gone = [*after.new, *listed.new], [*gone, *listing.gone(after.files)]
         if memory_file:
             with suppress(OSError):  # the site is there; the next build will take longer
-                save(memory_file, Memory(outputs[-1][1], after.parts))
+                save(memory_file, Memory(after.said, after.parts))
     return Built(
         after.files,
         after.size,
@@ -97,7 +96,7 @@ class _Site:
         self.new: list[str] = []
         self.noted: list[bytes] = []
         self.files = self.size = self.people_files = self.people_size = 0
-        self._records = bytearray()
+        self.said = b""  # the manifest, once it is written
         self._listing = Listing.of(before.manifest, partial(_there, target)) if before.parts else Listing()
 
     def keep(self, key: str, part: Part) -> None:
@@ -114,24 +113,30 @@ class _Site:
         """One more part, which was made."""
         self.keep(made.key, made.part)
         self.new += made.new
-        self._records += made.records
+        self._listing.add(made.records)
 
     def everything(self) -> str:
         """The digest of all files, when all parts but the last are there."""
         last = self.before.get(LAST)
         old = [path for path, _, _ in last.files()] if last else []
-        self._change([*old, *self.gone(but=LAST)], self._records)
-        self._records = bytearray()
+        self._change([*old, *self.gone(but=LAST)])
         return self._listing.everything()
 
-    def manifest(self) -> tuple[list[tuple[str, bytes]], Mapping[str, str], list[str]]:
-        """When all parts are there: what may be new of the manifest, what was there, what is no more."""
-        self._change([], records(self.parts[LAST].files()))
+    def listing(self) -> Listing:
+        """The manifest, when all parts are there."""
+        self._listing.add(records(self.parts[LAST].files()))
+        self._change([])
         try:
-            outputs = list(self._listing.outputs(self.files))
+            self._listing.read(self.files)
         except Damaged:
-            outputs = list(self._anew().outputs(self.files))
-        return outputs, self._listing.before, self._listing.gone(self.files)
+            self._anew()
+        return self._listing
+
+    def manifest(self, listing: Listing) -> Iterator[tuple[str, bytes]]:
+        """What may be new of the manifest, piece by piece; itself is the last."""
+        for path, data in listing.outputs(self.files):
+            self.said = data
+            yield path, data
 
     def gone(self, but: str = "") -> list[str]:
         """The files that were there and are no more, but those of one part."""
@@ -142,9 +147,9 @@ class _Site:
         made = [part for key, part in self.parts.items() if self.before.get(key) is not part]
         return sorted(old - {path for part in made for path, _, _ in part.files()})
 
-    def _change(self, gone: list[str], new: bytes | bytearray) -> None:
+    def _change(self, gone: list[str]) -> None:
         try:
-            self._listing.change(map(digest_of_path, gone), new)
+            self._listing.change(map(digest_of_path, gone))
         except Damaged:
             self._anew()
 

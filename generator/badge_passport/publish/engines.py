@@ -16,6 +16,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
+TASKS: Final = 100
+"""Tasks after which a process gives way to another: what it looks at is copied, as Python counts who does."""
 _PDEATHSIG: Final = 1  # of Linux' prctl: the signal that a process gets when its parent ends
 T = TypeVar("T")
 R = TypeVar("R")
@@ -76,6 +78,12 @@ class Processes:
             for task in tasks:
                 yield task, work(task)
             return
+        at_once = self.jobs * TASKS
+        for start in range(0, len(tasks), at_once):
+            yield from self._round(work, tasks[start : start + at_once])
+
+    def _round(self, work: Callable[[T], R], tasks: list[T]) -> Iterator[tuple[T, R]]:
+        """The same by processes that begin now."""
         _work.append(work)  # a copied process finds it here: it could not be handed over
         gc.freeze()  # nobody looks at what is shared, or it would be copied; looking first would take long
         context = multiprocessing.get_context("fork")
