@@ -21,6 +21,8 @@ from badge_passport.publish.memory import File, Memory, Part, load, save
 from badge_passport.publish.plan import Plan, Unit, is_of_people, person
 from badge_passport.publish.write import lock, replacing, write
 
+MANY = 150_000
+"""Awards of a large site."""
 LAST = "last"
 """The part that knows digests of all others."""
 
@@ -251,18 +253,24 @@ class _Away:
 
 
 def _spread(work: Work, units: Sequence[Unit], engine: Engine) -> Iterator[list[_Made]]:
-    """The parts of units as they are made: where there are other machines, they make what is of people."""
-    if not engine.again:
-        yield from (made for _, made in engine.run(work, units))
-        return
-    yield from (made for _, made in Processes(cores()).run(work, [u for u in units if not is_of_people(u)]))
-    parcels = (
-        _Parcel(unit, work.plan.share(unit), _of(unit, work.before), _of(unit, work.current))
-        for unit in units
-        if is_of_people(unit)
-    )
-    away = _Away(replace(work, before={}, current={}))
-    yield from (made for _, made in engine.run(away, parcels))
+    """The parts of units as they are made: lists, then what is of people, by other machines if there are.
+
+    Who makes lists looks at all records, and a process has a copy of what it looks at: on a large site only
+    one does.
+    """
+    lists = [unit for unit in units if not is_of_people(unit)]
+    people = [unit for unit in units if is_of_people(unit)]
+    here: Engine = Processes(cores()) if engine.again else engine
+    many = len(work.plan.registry.awards) > MANY
+    yield from (made for _, made in (Processes() if many else here).run(work, lists))
+    if engine.again:
+        parcels = (
+            _Parcel(unit, work.plan.share(unit), _of(unit, work.before), _of(unit, work.current))
+            for unit in people
+        )
+        yield from (made for _, made in engine.run(_Away(replace(work, before={}, current={})), parcels))
+    else:
+        yield from (made for _, made in engine.run(work, people))
 
 
 def _of(unit: Unit, known: Mapping[str, V]) -> dict[str, V]:

@@ -49,8 +49,14 @@ class Arrived:
     def __init__(self, registry: Registry) -> None:
         self._people: dict[str, Participant] = {}
         self._given: dict[str, tuple[Award, ...]] = {}
+        self._awards: dict[str, Award] = {}
         self.places: dict[str, tuple[int, int]] = {}
-        self.registry = replace(registry, participants=self._people, awards_by_participant=self._given)
+        self.registry = replace(
+            registry,
+            participants=self._people,
+            awards=self._awards,
+            awards_by_participant=self._given,
+        )
         self._names: dict[tuple[str, ...], object] = {
             _name(thing): thing
             for thing in (
@@ -67,6 +73,8 @@ class Arrived:
         self._people.update((slug, person) for slug, person, _ in people if person is not None)
         self._given.clear()
         self._given.update((slug, given) for slug, _, given in people)
+        self._awards.clear()
+        self._awards.update((award.id, award) for _, _, given in people for award in given)
         self.places.clear()
         self.places.update(places)
 
