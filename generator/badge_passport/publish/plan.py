@@ -326,8 +326,7 @@ def assets(registry: Registry, theme: Theme) -> Outputs:
     for font in WEB_FONTS:
         yield f"assets/fonts/{font}", bundled(f"fonts/{font}")
     for name, asset in theme.files("assets").items():
-        more = brand.style(registry.site.brand) if name == "passport.css" else b""
-        yield f"assets/{name}", asset.read_bytes() + more
+        yield f"assets/{name}", brand.branded(registry.site.brand, name, asset.read_bytes())
 
 
 def request(registry: Registry, urls: Urls, reader: Language, theme: Theme) -> Request:
