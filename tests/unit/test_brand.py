@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from badge_passport.model.site import Brand
-from badge_passport.pages.brand import NIGHT, PAPER, style
+from badge_passport.pages.brand import NIGHT, PAPER, branded, style
 from badge_passport.pages.colors import contrast, mix, parse, readable, to_hex
 from badge_passport.pages.views import tint
 from badge_passport.pipeline import build, check
+from demo import ROOT
 from minimal import MakeSite
 
 COLORS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
@@ -69,3 +70,13 @@ def test_a_site_has_its_colours_and_its_logo_without_a_template(make_site: MakeS
     page = (site / "public/badges/harbour/listener/index.html").read_text()
     assert 'src="../../../images/logo.svg"' in page
     assert (site / "public/images/logo.svg").is_file()
+
+
+def test_what_other_sites_show_has_the_colours_too() -> None:
+    brand = Brand(color="#8b1e3f")
+    for name in ("embed.css", "badge-passport.js"):
+        asset = (ROOT / "themes/passport/assets" / name).read_bytes()
+        light, dark = re.findall(r"-brand: (#[0-9a-f]{6});", branded(brand, name, asset).decode())
+        assert contrast(parse(light), parse("#ffffff")) >= 4.5 <= contrast(parse(dark), parse(NIGHT))
+        assert {light, dark}.isdisjoint(re.findall(r"-brand: (#[0-9a-f]{6});", asset.decode()))
+        assert branded(Brand(), name, asset) == asset

@@ -33,10 +33,21 @@ class SigningFault(Exception):
 
 
 class Signing:
-    """What one build signs with: keys by issuer, and the places of awards in the status lists."""
+    """What one build signs with: keys by issuer, and the places of awards in the status lists.
 
-    def __init__(self, registry: Registry, urls: Urls, keys: Mapping[str, IssuerKeys]) -> None:
+    ``places`` are those of the awards at hand, where ``registry`` has not all awards of the site.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        urls: Urls,
+        keys: Mapping[str, IssuerKeys],
+        places: Places | None = None,
+    ) -> None:
         self.registry, self.urls, self.keys = registry, urls, keys
+        if places is not None:
+            self.places = places
         self._canonize: Callable[[Document], str] = Canonizer().signable
         self._known: Known = {}
         self._signed = 0

@@ -22,6 +22,26 @@ def color(brand: Brand) -> str:
     return readable(brand.color, "#ffffff", 7.0) if brand.color else OURS
 
 
+OURS_AT_NIGHT = "#8cc8f2"
+"""The same in the dark, where other sites show us: embed.css and badge-passport.js."""
+
+
+def branded(brand: Brand, name: str, asset: bytes) -> bytes:
+    """An asset of the theme by its name, with the site's colours where it has any."""
+    if name == "passport.css":
+        return asset + style(brand)
+    if name in ("embed.css", "badge-passport.js") and brand.color:
+        light, dark = color(brand), readable(brand.color, NIGHT, 5.0)
+        return asset.replace(_brand_is(OURS), _brand_is(light)).replace(
+            _brand_is(OURS_AT_NIGHT), _brand_is(dark)
+        )
+    return asset
+
+
+def _brand_is(color: str) -> bytes:
+    return f"-brand: {color};".encode()
+
+
 def style(brand: Brand) -> bytes:
     """The rules for a brand; nothing for one without colours."""
     light: dict[str, str] = {}

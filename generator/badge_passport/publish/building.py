@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from badge_passport.publish import changing
 from badge_passport.publish.engines import Engine, Processes, cores
 from badge_passport.publish.locks import locked
 from badge_passport.publish.manifest import Damaged, Listing, digest_of_path, record
 from badge_passport.publish.memory import File, Memory, Part, load, save
-from badge_passport.publish.plan import Plan, Unit
+from badge_passport.publish.plan import Plan, Unit, is_of_people, person
 from badge_passport.publish.write import lock, replacing, write
 
+MANY = 150_000
+"""Awards of a large site."""
 LAST = "last"
 """The part that knows digests of all others."""
 
+V = TypeVar("V")
 Report = Callable[[str, int, int, int], None]
 """Hears of a build now and then: the stage, how many of its parts are done, of how many, files so far."""
 
@@ -69,13 +73,12 @@ def build(
         with (_changing if before.parts else _replacing)(target) as place:
             after = _Site(before, target)
             _make(after, plan, place.folder, engine, report, before, fingerprint)
-            outputs, known, left = after.manifest()
-            gone = after.gone()
-            listed = write(place.folder, outputs, known)
-            place.new, place.gone = [*after.new, *listed.new], [*gone, *left]
+            listing, gone = after.listing(), after.gone()
+            listed = write(place.folder, after.manifest(listing), listing.before)
+            place.new, place.gone = [*after.new, *listed.new], [*gone, *listing.gone(after.files)]
         if memory_file:
             with suppress(OSError):  # the site is there; the next build will take longer
-                save(memory_file, Memory(outputs[-1][1], after.parts))
+                save(memory_file, Memory(after.said, after.parts))
     return Built(
         after.files,
         after.size,
@@ -95,7 +98,7 @@ class _Site:
         self.new: list[str] = []
         self.noted: list[bytes] = []
         self.files = self.size = self.people_files = self.people_size = 0
-        self._records = bytearray()
+        self.said = b""  # the manifest, once it is written
         self._listing = Listing.of(before.manifest, partial(_there, target)) if before.parts else Listing()
 
     def keep(self, key: str, part: Part) -> None:
@@ -112,24 +115,30 @@ class _Site:
         """One more part, which was made."""
         self.keep(made.key, made.part)
         self.new += made.new
-        self._records += made.records
+        self._listing.add(made.records)
 
     def everything(self) -> str:
         """The digest of all files, when all parts but the last are there."""
         last = self.before.get(LAST)
         old = [path for path, _, _ in last.files()] if last else []
-        self._change([*old, *self.gone(but=LAST)], self._records)
-        self._records = bytearray()
+        self._change([*old, *self.gone(but=LAST)])
         return self._listing.everything()
 
-    def manifest(self) -> tuple[list[tuple[str, bytes]], Mapping[str, str], list[str]]:
-        """When all parts are there: what may be new of the manifest, what was there, what is no more."""
-        self._change([], records(self.parts[LAST].files()))
+    def listing(self) -> Listing:
+        """The manifest, when all parts are there."""
+        self._listing.add(records(self.parts[LAST].files()))
+        self._change([])
         try:
-            outputs = list(self._listing.outputs(self.files))
+            self._listing.read(self.files)
         except Damaged:
-            outputs = list(self._anew().outputs(self.files))
-        return outputs, self._listing.before, self._listing.gone(self.files)
+            self._anew()
+        return self._listing
+
+    def manifest(self, listing: Listing) -> Iterator[tuple[str, bytes]]:
+        """What may be new of the manifest, piece by piece; itself is the last."""
+        for path, data in listing.outputs(self.files):
+            self.said = data
+            yield path, data
 
     def gone(self, but: str = "") -> list[str]:
         """The files that were there and are no more, but those of one part."""
@@ -140,9 +149,9 @@ class _Site:
         made = [part for key, part in self.parts.items() if self.before.get(key) is not part]
         return sorted(old - {path for part in made for path, _, _ in part.files()})
 
-    def _change(self, gone: list[str], new: bytes | bytearray) -> None:
+    def _change(self, gone: list[str]) -> None:
         try:
-            self._listing.change(map(digest_of_path, gone), new)
+            self._listing.change(map(digest_of_path, gone))
         except Damaged:
             self._anew()
 
@@ -192,13 +201,15 @@ def _changing(target: Path) -> Iterator[_Place]:
 class Work:
     """Makes units of a plan, in any process: writes what is not as it was, and says what there is.
 
-    ``again`` lets a unit be made once more where it was made before, by a process that was lost.
+    ``first``: there was no site before. ``again`` lets a unit be made once more where it was made before, by
+    a process that was lost.
     """
 
     plan: Plan
     folder: Path
     before: Mapping[str, Part]
     current: Mapping[str, bytes]
+    first: bool
     again: bool
 
     def __call__(self, unit: Unit) -> list[_Made]:
@@ -211,13 +222,60 @@ class Work:
         known = digests_of(old) if old else {}
         written = write(self.folder, outputs, known, again=self.again)
         part = Part.of(self.current.get(key, b""), written.files, self.plan.noted(written.files))
-        new = {path for path in written.new if self.before}
+        new = set[str]() if self.first else set(written.new)
         return _Made(
             key,
             part,
             sorted(new),
-            records(file for file in written.files if not self.before or file[0] in new),
+            records(file for file in written.files if self.first or file[0] in new),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """A unit of people for another machine, with all that is to be known of them."""
+
+    unit: Unit
+    people: bytes
+    before: Mapping[str, Part]
+    current: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Away:
+    """Work on another machine, which knows of people what comes in a parcel."""
+
+    work: Work
+
+    def __call__(self, parcel: _Parcel) -> list[_Made]:
+        self.work.plan.arrive(parcel.people)
+        return replace(self.work, before=parcel.before, current=parcel.current)(parcel.unit)
+
+
+def _spread(work: Work, units: Sequence[Unit], engine: Engine) -> Iterator[list[_Made]]:
+    """The parts of units as they are made: lists, then what is of people, by other machines if there are.
+
+    Who makes lists looks at all records, and a process has a copy of what it looks at: on a large site only
+    one does.
+    """
+    lists = [unit for unit in units if not is_of_people(unit)]
+    people = [unit for unit in units if is_of_people(unit)]
+    here: Engine = Processes(cores()) if engine.again else engine
+    many = len(work.plan.registry.awards) > MANY
+    yield from (made for _, made in (Processes() if many else here).run(work, lists))
+    if engine.again:
+        parcels = (
+            _Parcel(unit, work.plan.share(unit), _of(unit, work.before), _of(unit, work.current))
+            for unit in people
+        )
+        yield from (made for _, made in engine.run(_Away(replace(work, before={}, current={})), parcels))
+    else:
+        yield from (made for _, made in engine.run(work, people))
+
+
+def _of(unit: Unit, known: Mapping[str, V]) -> dict[str, V]:
+    """What is known of the people of a unit."""
+    return {key: known[key] for key in map(person, unit[1:]) if key in known}
 
 
 def prepare(plan: Plan, units: Sequence[Unit], engine: Engine, report: Report) -> None:
@@ -245,8 +303,8 @@ def _make(
             site.keep(key, part)
     units = plan.units(site.parts)
     prepare(plan, plan.second(units), engine, report)
-    work = Work(plan, folder, before.parts, current, engine.again)
-    for number, (_, made) in enumerate(engine.run(work, units), 1):
+    work = Work(plan, folder, before.parts, current, not before.parts, engine.again)
+    for number, made in enumerate(_spread(work, units, engine), 1):
         for part_made in made:
             site.add(part_made)
         report("writing", number, len(units), site.files)

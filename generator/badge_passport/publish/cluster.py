@@ -1,7 +1,8 @@
 """Many machines: units are made by the workers of a Dask cluster, and by others if some are lost.
 
-A worker gets the plan once and keeps it. It writes into the output folder itself, so that folder is one that
-all machines see. Private keys do not travel: each worker finds them as this machine did.
+A worker gets the plan once and keeps it, and with each unit the people whom it is of. It writes into the
+output folder itself, so that folder is one that all machines see. Private keys do not travel: each worker
+finds them as this machine did.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import importlib
 import pickle
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, Final, TypeVar
 
 from badge_passport.publish.engines import WorkerLost
@@ -19,6 +21,8 @@ from badge_passport.source.glance import code
 T = TypeVar("T")
 R = TypeVar("R")
 
+AHEAD = 4
+"""Units under way for every thread of every worker: one is made, and others wait for it."""
 ATTEMPTS = 5
 """Workers that may be lost over one unit before it is given up."""
 _ADDRESS: Final = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:[0-9]{1,5}")
@@ -66,6 +70,7 @@ class Cluster:
         if not workers:
             self.close()
             raise ClusterError("the cluster has no workers", f"start some: dask worker {scheduler}.")
+        self._most = AHEAD * sum(worker["nthreads"] for worker in workers.values())
         self._same_version()
 
     def _same_version(self) -> None:
@@ -85,17 +90,29 @@ class Cluster:
                 "install the same versions on all machines.",
             )
 
-    def run(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[T, R]]:
-        """What ``work``, which must be picklable, makes of every task; see `engines.Engine`."""
+    def run(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[tuple[T, R]]:
+        """What ``work``, which must be picklable, makes of every task; see `engines.Engine`.
+
+        As many tasks as keep all workers busy are under way, so that nobody holds them all.
+        """
         packed = self._client.scatter(pickle.dumps(work, protocol=5), broadcast=True, hash=False)
-        running = {
-            self._client.submit(_do, packed, task, key=f"unit-{packed.key}-{number}", retries=ATTEMPTS): task
-            for number, task in enumerate(tasks)
-        }
+        waiting = enumerate(tasks)
+        running: dict[Any, T] = {}
+
+        def begin(most: int) -> list[Any]:
+            begun = []
+            for number, task in islice(waiting, most):
+                key = f"unit-{packed.key}-{number}"
+                begun.append(self._client.submit(_do, packed, task, key=key, retries=ATTEMPTS))
+                running[begun[-1]] = task
+            return begun
+
         try:
-            for done in self._dask.as_completed(list(running), loop=self._client.loop):
+            under_way = self._dask.as_completed(begin(self._most), loop=self._client.loop)
+            for done in under_way:
                 yield running.pop(done), done.result()
                 done.release()
+                under_way.update(begin(1))
         except self._dask.KilledWorker:
             raise WorkerLost from None
         finally:

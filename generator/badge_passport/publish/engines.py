@@ -10,12 +10,14 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
+TASKS: Final = 100
+"""Tasks after which a process gives way to another: what it looks at is copied, as Python counts who does."""
 _PDEATHSIG: Final = 1  # of Linux' prctl: the signal that a process gets when its parent ends
 T = TypeVar("T")
 R = TypeVar("R")
@@ -42,8 +44,10 @@ class Engine(Protocol):
         """Whether it may do a task twice."""
         ...
 
-    def run(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[T, R]]:
+    def run(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[tuple[T, R]]:
         """What ``work`` makes of every task, in the order in which they are done.
+
+        Tasks are asked for as they are needed where they have far to go.
 
         Raises:
             WorkerLost: a process died, and could not be replaced.
@@ -67,12 +71,19 @@ class Processes:
         """A lost process ends the build."""
         return False
 
-    def run(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[T, R]]:
+    def run(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[tuple[T, R]]:
         """See `Engine`."""
+        tasks = list(tasks)
         if self.jobs < 2 or len(tasks) < 2 or "fork" not in multiprocessing.get_all_start_methods():
             for task in tasks:
                 yield task, work(task)
             return
+        at_once = self.jobs * TASKS
+        for start in range(0, len(tasks), at_once):
+            yield from self._round(work, tasks[start : start + at_once])
+
+    def _round(self, work: Callable[[T], R], tasks: list[T]) -> Iterator[tuple[T, R]]:
+        """The same by processes that begin now."""
         _work.append(work)  # a copied process finds it here: it could not be handed over
         gc.freeze()  # nobody looks at what is shared, or it would be copied; looking first would take long
         context = multiprocessing.get_context("fork")

@@ -61,13 +61,14 @@ class Listing:
     folder, with their digests by their paths.
     """
 
-    def __init__(self, records: bytes | bytearray = b"", before: Mapping[str, str] = _NOTHING) -> None:
-        self._pieces: dict[str, list[bytes]] = {}  # those that were read or made
+    def __init__(self, records: bytes = b"", before: Mapping[str, str] = _NOTHING) -> None:
+        self._pieces: dict[str, bytes] = {}  # records of those that were read or made, in order
+        self._new: dict[str, bytearray] = {}  # records that are to be put into pieces
         self._digests: dict[str, str] = {}  # of the texts of the others
         self.before = before
         self._read: Read = lambda _: None
-        for one in sorted(_cut(records)):
-            self._pieces.setdefault(one[:1].hex(), []).append(one)
+        self.add(records)
+        self.change([])
 
     @classmethod
     def of(cls, manifest: bytes, read: Read) -> Listing:
@@ -85,25 +86,33 @@ class Listing:
                 return self
         raise Damaged(MANIFEST)
 
-    def anew(self, records: bytes | bytearray) -> Listing:
+    def anew(self, records: bytes) -> Listing:
         """The manifest of these files, in place of a damaged one: all of it is written."""
         return Listing(records, dict.fromkeys(self.before, ""))
 
-    def change(self, gone: Iterable[bytes], new: bytes | bytearray) -> None:
-        """Take files away by the digests of their paths, then add records.
+    def add(self, records: bytes) -> None:
+        """Records of files that are new, for the next `change`."""
+        for one in _cut(records):
+            name = one[:1].hex()
+            if (new := self._new.get(name)) is None:
+                new = self._new[name] = bytearray()
+            new += one
+
+    def change(self, gone: Iterable[bytes]) -> None:
+        """Take files away by the digests of their paths, then put in what was added.
 
         Raises:
             Damaged: a piece in which something changes is not what it was.
         """
-        for name, paths in _grouped(gone).items():
-            self._put(name, dict.fromkeys(paths))
-        for name, own in _grouped(_cut(new)).items():
-            self._put(name, {one[:32]: one for one in own})
-
-    def _put(self, name: str, changes: Mapping[bytes, bytes | None]) -> None:
-        files: dict[bytes, bytes | None] = {record[:32]: record for record in self._piece(name)}
-        files.update(changes)
-        self._pieces[name] = [record for _, record in sorted(files.items()) if record is not None]
+        without: dict[str, list[bytes]] = {}
+        for path in gone:
+            without.setdefault(path[:1].hex(), []).append(path)
+        for name in sorted(without.keys() | self._new.keys()):
+            files = {record[:32]: record for record in _cut(self._piece(name))}
+            for path in without.get(name, ()):
+                files.pop(path, None)
+            files.update((record[:32], record) for record in _cut(self._new.pop(name, b"")))
+            self._pieces[name] = b"".join([record for _, record in sorted(files.items())])
 
     def everything(self) -> str:
         """A digest of all files, however they are listed."""
@@ -111,16 +120,22 @@ class Listing:
         lines = (f"{name} {digest}\n" for name, digest in sorted({**self._digests, **made}.items()))
         return _sha256("".join(lines).encode("ascii"))
 
-    def outputs(self, files: int) -> Iterator[tuple[str, bytes]]:
-        """Of the manifest of so many files, those parts that may have changed, by path, and itself the last.
+    def read(self, files: int) -> None:
+        """Read what there must be to write the manifest of so many files.
 
         Raises:
             Damaged: a piece that has to be read is not what it was.
         """
+        for name in list(self._digests) if files <= FEW else ():
+            self._piece(name)
+
+    def outputs(self, files: int) -> Iterator[tuple[str, bytes]]:
+        """Of the manifest of so many files, those parts that may have changed, by path, and itself the last.
+
+        What it needs was `read`.
+        """
         if files <= FEW:
-            for name in list(self._digests):
-                self._piece(name)
-            yield MANIFEST, _text(record for _, own in sorted(self._pieces.items()) for record in own)
+            yield MANIFEST, _text(b"".join(own for _, own in sorted(self._pieces.items())))
             return
         digests = dict(self._digests)
         for name, own in sorted(self._pieces.items()):
@@ -135,14 +150,14 @@ class Listing:
         now = {piece(name) for name, own in self._pieces.items() if own} | {*map(piece, self._digests)}
         return sorted(self.before.keys() - (now if files > FEW else set()))
 
-    def _piece(self, name: str) -> list[bytes]:
-        """A piece, read if it was not yet."""
+    def _piece(self, name: str) -> bytes:
+        """The records of a piece, which is read if it was not yet."""
         if name not in self._pieces:
             wanted = self._digests.get(name)
             data = b"" if wanted is None else self._read(piece(name)) or b""
             if wanted is not None and _sha256(data) != wanted:
                 raise Damaged(piece(name))
-            self._pieces[name] = _cut(_records(data))
+            self._pieces[name] = _records(data)
             self._digests.pop(name, None)
         return self._pieces[name]
 
@@ -176,11 +191,11 @@ def pieces_of(manifest: bytes) -> list[str]:
 def texts(files: Mapping[str, str]) -> dict[str, bytes]:
     """The files of a manifest of these files, by path, itself the last; a digest may be empty (unknown)."""
     if len(files) <= FEW:
-        return {MANIFEST: _listed(dict(sorted(files.items())))}
+        return {MANIFEST: _listed(sorted(files.items()))}
     groups: dict[str, dict[str, str]] = {}
     for name, digest in sorted(files.items()):
         groups.setdefault(name[:2], {})[name] = digest
-    made = {name: _listed(of) for name, of in groups.items()}
+    made = {name: _listed(of.items()) for name, of in groups.items()}
     index = _index({name: _sha256(text) for name, text in made.items()})
     return {**{piece(name): text for name, text in made.items()}, MANIFEST: index}
 
@@ -190,26 +205,18 @@ def _index(pieces: Mapping[str, str]) -> bytes:
     return f'{_HEAD}"pieces": {{\n{lines}\n}}\n}}\n'.encode("ascii")
 
 
-def _listed(files: Mapping[str, str]) -> bytes:
-    lines = ",\n".join([f'"{name}": "{digest}"' for name, digest in files.items()])
+def _listed(files: Iterable[tuple[str, str]]) -> bytes:
+    lines = ",\n".join([f'"{name}": "{digest}"' for name, digest in files])
     return f'{_HEAD}"files": {{\n{lines}\n}}\n}}\n'.encode("ascii")
 
 
-def _text(records: Iterable[bytes]) -> bytes:
+def _text(records: bytes) -> bytes:
     """The list of files with these records, which come in order."""
-    return _listed({record[:32].hex(): record[32:].hex() for record in records})
+    return _listed((one[:32].hex(), one[32:].hex()) for one in _cut(records))
 
 
-def _grouped(ones: Iterable[bytes]) -> dict[str, list[bytes]]:
-    """Records, or digests of paths, by the piece that they are in."""
-    groups: dict[str, list[bytes]] = {}
-    for one in ones:
-        groups.setdefault(one[:1].hex(), []).append(one)
-    return groups
-
-
-def _cut(records: bytes | bytearray) -> list[bytes]:
-    return [bytes(records[at : at + _RECORD]) for at in range(0, len(records), _RECORD)]
+def _cut(records: bytes | bytearray) -> Iterator[bytes]:
+    return (bytes(records[at : at + _RECORD]) for at in range(0, len(records), _RECORD))
 
 
 def _records(text: bytes) -> bytes:

@@ -28,6 +28,7 @@ from badge_passport.pages.verify import script
 from badge_passport.publish import sitefiles
 from badge_passport.publish.memory import File
 from badge_passport.publish.people import People
+from badge_passport.publish.shares import Arrived, pack, without_people
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import BadgeClass, Page
 from badge_passport.registry.ids import LENGTH
@@ -46,7 +47,8 @@ class Plan:
     """What is to be published of a site, and how each part of it is made.
 
     ``keys`` has the key of every issuer that signs; the others have Open Badges 2.0 alone. ``seals`` encrypts
-    private passports, which are left out without it.
+    private passports, which are left out without it. On another machine ``registry`` has only the people who
+    ``arrived``.
     """
 
     def __init__(
@@ -57,9 +59,10 @@ class Plan:
         keys: Mapping[str, IssuerKeys],
         seals: Seals | None = None,
         lend: Lend | None = None,
+        arrived: Arrived | None = None,
     ) -> None:
         self.registry, self.host, self.theme, self.keys, self.seals = registry, host, theme, keys, seals
-        self._lend = lend
+        self._lend, self._arrived = lend, arrived
         self.urls = Urls.of(registry.site.url, registry.default_language)
         self.readers = {
             tag: language(tag, registry.default_language, theme) for tag in registry.site.languages
@@ -67,14 +70,28 @@ class Plan:
         self._hosted: dict[str, Hosted] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """To another machine go records, pages of the host and pictures, but no keys: it has its own."""
+        """To another machine go badges, pages of the host and pictures, but no keys: it has its own.
+
+        People follow, as they are needed: `share`.
+        """
         pictures = [
             (badge, made)
             for versions in self.registry.versions.values()
             for badge in versions
             if (made := images.made(self.registry, badge)) is not None
         ]
-        return _unpacked, (self.registry, self.theme, self._lend, self._hosted, pictures)
+        registry = without_people(self.registry)
+        return _unpacked, (registry, self.theme, self._lend, self._hosted, self._kept, pictures)
+
+    def share(self, unit: Unit) -> bytes:
+        """What another machine needs to know for a unit of people, when it has the plan."""
+        return pack(self.registry, self.places, unit[1:])
+
+    def arrive(self, share: bytes) -> None:
+        """Take what `share` gave: these people are here now, and nobody else."""
+        if self._arrived is None:
+            raise ValueError("this plan did not travel: everybody is here")
+        self._arrived.take(share)
 
     # --- What many units need ---------------------------------------------------------------------------
 
@@ -87,7 +104,7 @@ class Plan:
 
         Who needs few of them draws these.
         """
-        slugs = [slug for unit in units if unit[0] == "people" for slug in unit[1:]]
+        slugs = [slug for unit in units if is_of_people(unit) for slug in unit[1:]]
         people = [self.registry.participants[slug] for slug in slugs if slug in self.registry.participants]
         badges = len(self.registry.versions)
         if ("images",) not in units and len(slugs) < 2 * badges:
@@ -129,11 +146,11 @@ class Plan:
     def lasting(self) -> list[str]:
         """The keys of the parts whose files depend on little: on one person and their awards, or on none."""
         of_badges = ["images", "embeds", "assets", *(f"cards {tag}" for tag in self.readers)]
-        return [*of_badges, *(f"person {slug}" for slug in self.people.slugs)]
+        return [*of_badges, *map(person, self.people.slugs)]
 
     def units(self, without: Container[str] = ()) -> list[Unit]:
         """Every part of the site but the last and those with these keys, the longest first."""
-        slugs = [slug for slug in self.people.slugs if f"person {slug}" not in without]
+        slugs = [slug for slug in self.people.slugs if person(slug) not in without]
         units: list[Unit] = [
             *(("kinds", tag, kind) for tag in self.readers for kind in kinds.SITE),
             *((name,) for name in ("names", "statistics", "signed", "feeds", "embeds", "index")),
@@ -146,9 +163,9 @@ class Plan:
 
     def parts(self, unit: Unit) -> Iterator[tuple[str, Outputs]]:
         """The parts that a unit makes by their keys: one, or one for each of some people."""
-        if unit[0] == "people":
+        if is_of_people(unit):
             for slug in unit[1:]:
-                yield f"person {slug}", self.people.files(slug)
+                yield person(slug), self.people.files(slug)
         else:
             yield " ".join(unit), self.outputs(unit)
 
@@ -230,11 +247,15 @@ class Plan:
 
     @cached_property
     def _signing(self) -> Signing:
-        return Signing(self.registry, self.urls, self.keys)
+        places = self._arrived.places if self._arrived else None
+        return Signing(self.registry, self.urls, self.keys, places)
+
+    @cached_property
+    def _kept(self) -> Sequence[str]:
+        return [*self._signing.kept(), *map(self.urls.issuer_document, self.registry.issuers)]
 
     @cached_property
     def _renderers(self) -> Mapping[str, Renderer]:
-        kept = [*self._signing.kept(), *map(self.urls.issuer_document, self.registry.issuers)]
         return {
             tag: Renderer(
                 self.registry,
@@ -243,7 +264,7 @@ class Plan:
                 self._hosted[tag].shell,
                 self.theme,
                 self.keys,
-                kept,
+                self._kept,
                 self.seals,
             )
             for tag, reader in self.readers.items()
@@ -258,6 +279,16 @@ class Plan:
         return Feeds(self.registry, self.urls, self.readers[self.registry.default_language])
 
 
+def is_of_people(unit: Unit) -> bool:
+    """Whether a unit is of some people: their slugs follow its name."""
+    return unit[0] == "people"
+
+
+def person(slug: str) -> str:
+    """The key of the part of a person."""
+    return f"person {slug}"
+
+
 def assertions(noted: bytes) -> dict[str, str]:
     """Of every award the digest of its assertion (SHA-256, hexadecimal), as `Plan.noted` noted it."""
     size = LENGTH + 32
@@ -270,13 +301,16 @@ def _unpacked(
     theme: Theme,
     lend: Lend | None,
     hosted: dict[str, Hosted],
+    kept: Sequence[str],
     pictures: Sequence[tuple[BadgeClass, images.ClassImage]],
 ) -> Plan:
     """A plan that came from another machine."""
     keys, seals = lend(registry) if lend else ({}, None)
     # The theme that comes with us is where it is on this machine.
-    plan = Plan(registry, _no_host, Theme((*theme.layers[:-1], *packaged_theme().layers)), keys, seals)
-    plan._hosted = hosted
+    theme = Theme((*theme.layers[:-1], *packaged_theme().layers))
+    arrived = Arrived(registry)
+    plan = Plan(arrived.registry, _no_host, theme, keys, seals, arrived=arrived)
+    plan._hosted, plan._kept = hosted, kept
     for badge, image in pictures:
         images.keep(registry, badge, image)
     return plan
@@ -292,8 +326,7 @@ def assets(registry: Registry, theme: Theme) -> Outputs:
     for font in WEB_FONTS:
         yield f"assets/fonts/{font}", bundled(f"fonts/{font}")
     for name, asset in theme.files("assets").items():
-        more = brand.style(registry.site.brand) if name == "passport.css" else b""
-        yield f"assets/{name}", asset.read_bytes() + more
+        yield f"assets/{name}", brand.branded(registry.site.brand, name, asset.read_bytes())
 
 
 def request(registry: Registry, urls: Urls, reader: Language, theme: Theme) -> Request:

@@ -1,9 +1,10 @@
 """Building straight into an object store: who makes a part of the site sends it, and no disk holds it all.
 
 What all pages share is sent first, by this machine; then workers make and send everything of people,
-documents before pages; then lists. At last what is gone is deleted, and the manifest tells what is there.
-Until then the manifest vouches for nothing. A worker says beforehand in a *note* which files are coming (by
-digests of their paths), so that after any interruption the next build, or `passport publish`, knows them.
+documents before pages; then come lists, from this machine again. At last what is gone is deleted, and the
+manifest tells what is there. Until then the manifest vouches for nothing. A worker says beforehand in a
+*note* which files are coming (by digests of their paths), so that after any interruption the next build, or
+`passport publish`, knows them.
 """
 
 from __future__ import annotations
@@ -27,14 +28,13 @@ from badge_passport.publish.building import Built, Report, prepare
 from badge_passport.publish.engines import Engine
 from badge_passport.publish.manifest import MANIFEST, Listing, is_manifest, record, texts
 from badge_passport.publish.memory import File
-from badge_passport.publish.plan import Plan, Unit
+from badge_passport.publish.plan import Plan, Unit, is_of_people
 
 PATIENCE: Final = 120.0
 """Seconds for which an overloaded store is asked again."""
 _RECORD: Final = 64
-_WAVES: Final = (("people", "embeds"), ("kinds",))
-"""Kinds of units that workers make: pages of a wave point to documents of waves before. All other units are
-small, and come first; of these the written pages last."""
+_LISTS: Final = ("embeds", "kinds")
+"""Units whose pages point to what is of people, and come after it. Others come first, written pages last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,18 @@ class Sending:
         return Sent(b"".join(records), self.plan.noted(files), len(files), size, len(new))
 
 
+@dataclass(frozen=True, slots=True)
+class _Away:
+    """Sending from another machine, which knows of people what comes with a unit."""
+
+    sending: Sending
+
+    def __call__(self, parcel: tuple[Unit, bytes]) -> Sent | Diagnostic:
+        unit, people = parcel
+        self.sending.plan.arrive(people)
+        return self.sending(unit)
+
+
 @dataclass(slots=True)
 class _Done:
     """What was made and sent until now."""
@@ -146,17 +158,19 @@ def build_straight(plan: Plan, target: Target, patience: float, engine: Engine, 
     done = _Done()
     try:
         claimed = _claim(store, dict.fromkeys(before, ""))
-        by_workers = {kind for wave in _WAVES for kind in wave}
+        people = [unit for unit in units if is_of_people(unit)]
+        lists = [unit for unit in units if unit[0] in _LISTS]
         for unit in sorted(units, key=lambda unit: unit[0] == "written"):
-            if unit[0] not in by_workers:
+            if unit not in lists and not is_of_people(unit):
                 _add(done, unit, work(unit))
-        for kinds in _WAVES:
-            wave = [unit for unit in units if unit[0] in kinds]
-            for number, (unit, sent) in enumerate(engine.run(work, wave), 1):
-                _add(done, unit, sent)
-                report("sending", number, len(wave), len(done.files))
-            if "people" in kinds:  # of whose awards the register tells
-                work.send("last", [*plan.last(b"".join(done.noted), "")][:1])
+        parcels = ((unit, plan.share(unit)) for unit in people)
+        for number, ((unit, _), sent) in enumerate(engine.run(_Away(work), parcels), 1):
+            _add(done, unit, sent)
+            report("sending", number, len(people) + len(lists), len(done.files))
+        work.send("last", [*plan.last(b"".join(done.noted), "")][:1])  # the register, which lists point to
+        for number, unit in enumerate(lists, len(people) + 1):
+            _add(done, unit, work(unit))
+            report("sending", number, len(people) + len(lists), len(done.files))
         last = [*plan.last(b"".join(done.noted), _digest(done.files))]
         done.add("last", work.send("last", last))
     except BaseException:

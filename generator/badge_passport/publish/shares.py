@@ -1,0 +1,115 @@
+"""What other machines are told of people: of those whom they make files of, and only while they do.
+
+A worker has badges, issuers and all that is said of the site from the beginning. What comes with a unit names
+these instead of bringing them along, so that for the worker they are the same objects as before.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from badge_passport.credentials.places import Places
+from badge_passport.registry import Registry
+from badge_passport.registry.entities import Award, BadgeClass, Issuer, Participant
+
+_Person = tuple[str, Participant | None, tuple[Award, ...]]
+
+
+def without_people(registry: Registry) -> Registry:
+    """What a worker has from the beginning; of awards only those that somebody endorses."""
+    return replace(
+        registry,
+        participants={},
+        awards={},
+        awards_by_participant={},
+        awards_by_badge={},
+        page_assets={},
+    )
+
+
+def pack(registry: Registry, places: Places, slugs: Sequence[str]) -> bytes:
+    """These people, their awards, and the places of those in the status lists."""
+    people: list[_Person] = [
+        (slug, registry.participants.get(slug), registry.awards_by_participant.get(slug, ()))
+        for slug in slugs
+    ]
+    ids = [award.id for _, _, given in people for award in given]
+    packed = io.BytesIO()
+    _Pickler(packed, _endorsed(registry)).dump((people, {one: places[one] for one in ids if one in places}))
+    return packed.getvalue()
+
+
+class Arrived:
+    """The people who are on a worker at the moment; ``registry`` is that of the site, with them in it."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._people: dict[str, Participant] = {}
+        self._given: dict[str, tuple[Award, ...]] = {}
+        self._awards: dict[str, Award] = {}
+        self.places: dict[str, tuple[int, int]] = {}
+        self.registry = replace(
+            registry,
+            participants=self._people,
+            awards=self._awards,
+            awards_by_participant=self._given,
+        )
+        self._names: dict[tuple[str, ...], object] = {
+            _name(thing): thing
+            for thing in (
+                *registry.issuers.values(),
+                *(badge for versions in registry.versions.values() for badge in versions),
+                *_endorsed(registry),
+            )
+        }
+
+    def take(self, share: bytes) -> None:
+        """Those whom `pack` packed, in place of those who were here."""
+        people, places = _Unpickler(io.BytesIO(share), self._names).load()
+        self._people.clear()
+        self._people.update((slug, person) for slug, person, _ in people if person is not None)
+        self._given.clear()
+        self._given.update((slug, given) for slug, _, given in people)
+        self._awards.clear()
+        self._awards.update((award.id, award) for _, _, given in people for award in given)
+        self.places.clear()
+        self.places.update(places)
+
+
+def _endorsed(registry: Registry) -> Iterable[Award | Participant]:
+    """The awards that are there from the beginning, and whose they are."""
+    for given in registry.endorsements:
+        if given.award is not None:
+            yield given.award
+            yield given.award.participant
+
+
+def _name(thing: Issuer | BadgeClass | Award | Participant) -> tuple[str, ...]:
+    if isinstance(thing, BadgeClass):
+        return "badge", thing.ref, thing.version
+    return type(thing).__name__, thing.id if isinstance(thing, Award) else thing.slug
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, file: io.BytesIO, known: Iterable[Award | Participant]) -> None:
+        super().__init__(file, protocol=5)
+        self._known = {id(thing) for thing in known}
+
+    def persistent_id(self, thing: Any) -> tuple[str, ...] | None:
+        """The name of what the worker has already."""
+        if isinstance(thing, BadgeClass | Issuer) or id(thing) in self._known:
+            return _name(thing)
+        return None
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, file: io.BytesIO, names: dict[tuple[str, ...], object]) -> None:
+        super().__init__(file)
+        self._names = names
+
+    def persistent_load(self, name: tuple[str, ...]) -> object:
+        """What has this name here."""
+        return self._names[name]
