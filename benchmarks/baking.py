@@ -52,7 +52,7 @@ class Measured:
         """The files of some people, once more."""
         folder = work / "out"
         folder.mkdir()
-        write = Work(self.plan, folder, {}, {}, again=False)
+        write = Work(self.plan, folder, {}, {}, first=True, again=False)
         files = {slug: self.plan.people.files(slug) for slug in slugs}
         start = time.process_time()
         for slug, outputs in files.items():
