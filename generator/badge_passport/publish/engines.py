@@ -16,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
-TASKS: Final = 100
+TASKS: Final = 50
 """Tasks after which a process gives way to another: what it looks at is copied, as Python counts who does."""
 _PDEATHSIG: Final = 1  # of Linux' prctl: the signal that a process gets when its parent ends
 T = TypeVar("T")

@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from tempfile import SpooledTemporaryFile
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ MANIFEST: Final = "manifest.json"
 MARK: Final = "badge-passport"
 FEW: Final = 2_000
 """Files of which ``manifest.json`` is a list."""
+_SPOOLED: Final = 1 << 22  # bytes that are kept in memory, a multiple of a record
 _RECORD: Final = 64  # bytes: the digest of a path, and that of the file
 _IS_PIECE: Final = re.compile(r"manifest/([0-9a-f]{2})\.json").fullmatch
 _IS_DIGEST: Final = re.compile(r"[0-9a-f]{64}").fullmatch
@@ -63,7 +65,8 @@ class Listing:
 
     def __init__(self, records: bytes = b"", before: Mapping[str, str] = _NOTHING) -> None:
         self._pieces: dict[str, bytes] = {}  # records of those that were read or made, in order
-        self._new: dict[str, bytearray] = {}  # records that are to be put into pieces
+        # Records that are to be put into pieces: on the disk, if they are many.
+        self._new = SpooledTemporaryFile[bytes](_SPOOLED)
         self._digests: dict[str, str] = {}  # of the texts of the others
         self.before = before
         self._read: Read = lambda _: None
@@ -92,11 +95,7 @@ class Listing:
 
     def add(self, records: bytes) -> None:
         """Records of files that are new, for the next `change`."""
-        for one in _cut(records):
-            name = one[:1].hex()
-            if (new := self._new.get(name)) is None:
-                new = self._new[name] = bytearray()
-            new += one
+        self._new.write(records)
 
     def change(self, gone: Iterable[bytes]) -> None:
         """Take files away by the digests of their paths, then put in what was added.
@@ -107,12 +106,27 @@ class Listing:
         without: dict[str, list[bytes]] = {}
         for path in gone:
             without.setdefault(path[:1].hex(), []).append(path)
-        for name in sorted(without.keys() | self._new.keys()):
+        new = self._added()
+        for name in sorted(without.keys() | new.keys()):
             files = {record[:32]: record for record in _cut(self._piece(name))}
             for path in without.get(name, ()):
                 files.pop(path, None)
-            files.update((record[:32], record) for record in _cut(self._new.pop(name, b"")))
+            files.update((record[:32], record) for record in _cut(new.pop(name, b"")))
             self._pieces[name] = b"".join([record for _, record in sorted(files.items())])
+
+    def _added(self) -> dict[str, bytearray]:
+        """What was added, by the piece that it belongs to; it is not there any more."""
+        found: dict[str, bytearray] = {}
+        self._new.seek(0)
+        while records := self._new.read(_SPOOLED):
+            for one in _cut(records):
+                name = one[:1].hex()
+                if (new := found.get(name)) is None:
+                    new = found[name] = bytearray()
+                new += one
+        self._new.close()
+        self._new = SpooledTemporaryFile[bytes](_SPOOLED)
+        return found
 
     def everything(self) -> str:
         """A digest of all files, however they are listed."""
