@@ -19,8 +19,10 @@ from badge_passport.diagnostics import Diagnostic, Place, Span, has_errors
 from badge_passport.model.texts import Text
 from badge_passport.registry import Registry, assemble
 from badge_passport.registry.dates import not_yet
+from badge_passport.registry.held import hold
 from badge_passport.registry.known import Known
 from badge_passport.registry.load import Keep
+from badge_passport.registry.prints import Prints
 from badge_passport.resources import Theme
 from badge_passport.resources import theme as find_theme
 from badge_passport.source.files import Tree, read_tree
@@ -42,6 +44,7 @@ class Checked:
     registry: Registry | None
     diagnostics: list[Diagnostic]
     theme: Theme | None = None
+    prints: Prints | None = None
 
     @property
     def good(self) -> bool:
@@ -148,7 +151,14 @@ def check_tree(
                     "themes are the folders of themes/; leave “theme” out for the one that comes with us.",
                 )
             )
-    return Checked(tree, registry, source.locate(tree, diagnostics), theme)
+    prints = Prints(tree, registry) if registry is not None else None
+    return Checked(tree, registry, source.locate(tree, diagnostics), theme, prints)
+
+
+def learn(checked: Checked, known: Known) -> None:
+    """Let ``known`` hold what a good check came to, so that the next one looks at what a change concerns."""
+    if checked.good and checked.registry is not None and checked.prints is not None:
+        known.hold(hold(checked.tree, checked.registry, checked.prints, checked.diagnostics, known.held))
 
 
 def planned(
@@ -202,7 +212,8 @@ def build(
 
     def printed(plan: Plan) -> Callable[[str], bytes]:
         common = fingerprints.common(tree, theme, own, seals, plan.shells)
-        people = fingerprints.People(tree, registry, plan.places, common)
+        prints = checked.prints or Prints(tree, registry)
+        people = fingerprints.People(prints, registry, plan.places, common)
 
         def of(key: str) -> bytes:
             return people.of(key.removeprefix("person ")) if key.startswith("person ") else common

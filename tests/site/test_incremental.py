@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from badge_passport.desk.publishing.changed import read_built, read_manifest
-from badge_passport.pipeline import Checked, build, check
+from badge_passport.pipeline import Checked, build, check, learn
 from badge_passport.publish import changing, manifest, memory
 from badge_passport.publish.locks import Busy, locked
 from badge_passport.publish.manifest import texts
@@ -191,6 +191,7 @@ def edit_and_compare(folder: Path, edits: list[tuple[Edit, int]]) -> None:
     def checked() -> Checked:
         records = known.load(folder / "records")
         found = check(site, known=records)
+        learn(found, records)
         records.save(folder / "records")
         return found
 

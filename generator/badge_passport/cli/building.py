@@ -146,6 +146,8 @@ def build_site(
         show([refusal], form)
         return False
     started = time.perf_counter()
+    if memory is not None and scheduler is not None:
+        memory.known.hold(None)  # stand-ins read files of this machine
     checked = check(root, today(), known=memory.known if memory else None)
     checked, keys, preview = _with_keys(checked, root, folder, preview)
     checked, seals = _with_seals(checked, root, folder, preview=preview)
@@ -234,7 +236,7 @@ def build_site(
         more.append(closed)
     say(form, "\n".join(more))
     if memory is not None:
-        memory.learn()
+        memory.learn(checked)
         memory.built = checked
         if not checked.diagnostics:
             memory.keep("\n".join(more))

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-
-from pydantic import BaseModel
+from collections.abc import Mapping
 
 from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.places import Places
 from badge_passport.credentials.sealing import Seals
 from badge_passport.registry import Registry
-from badge_passport.registry.entities import Award
+from badge_passport.registry.prints import Prints, digest
 from badge_passport.resources import Theme
 from badge_passport.source.files import Tree
 from badge_passport.source.glance import code
-
-
-def _hash(parts: Iterable[bytes]) -> bytes:
-    """A digest of parts, each with its length, so that nothing moves from one to the next unseen."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.digest()
 
 
 def common(
@@ -53,44 +42,17 @@ def common(
     parts.append(b"" if seals is None else seals.of("").fragment.encode())
     for tag, shell in sorted(shells.items()):
         parts += [tag.encode(), shell.encode()]
-    return _hash(parts)
+    return digest(parts)
 
 
 class People:
     """The fingerprints of people on one site."""
 
-    def __init__(self, tree: Tree, registry: Registry, places: Places, common: bytes) -> None:
-        self._registry, self._places, self._common = registry, places, common
-        self._sources: dict[str, list[bytes]] = {}  # beside their records: pages, pictures, badges
-        for path in tree.files:
-            for folder in ("content/participants/", "private/participants/"):
-                if path.startswith(folder) and not path.endswith((".yml", ".parquet")):
-                    slug = path.removeprefix(folder).split("/")[0].rsplit(".", 1)[0]
-                    self._sources.setdefault(slug, []).extend((path.encode(), tree.files[path]))
+    def __init__(self, prints: Prints, registry: Registry, places: Places, common: bytes) -> None:
+        self._prints, self._registry, self._places, self._common = prints, registry, places, common
 
     def of(self, slug: str) -> bytes:
-        """The fingerprint of a person: of their own files, and of their awards."""
+        """The fingerprint of a person: of their own files, and of their awards with their places."""
         awards = self._registry.awards_by_participant.get(slug, ())
-        person = self._registry.participants.get(slug)
-        record = _json(person.record) if person else b""
-        return _hash([self._common, record, *self._sources.get(slug, ()), *map(self._award, awards)])
-
-    def _award(self, award: Award) -> bytes:
-        badge, status = award.badge, self._places.get(award.id)
-        because = " ".join([reason.id for reason in award.because])
-        line = (
-            f"{award.id} {badge.ref} {badge.version} {award.acceptance} {status} {award.expires} {because}\n"
-        )
-        return b"".join(
-            (
-                line.encode(),
-                _json(award.record),
-                _json(award.identity) if award.identity else b"",
-                b"revoked" + _json(award.revoked) if award.revoked else b"",
-            )
-        )
-
-
-def _json(record: BaseModel) -> bytes:
-    """A record in JSON, without what pydantic's own method adds around it."""
-    return type(record).__pydantic_serializer__.to_json(record)
+        places = [self._places.get(award.id) for award in awards]
+        return hashlib.sha256(f"{self._prints.of(slug)} {places} ".encode() + self._common).digest()

@@ -106,8 +106,8 @@ def tallies(registry: Registry) -> Tallies:
     issuers = {slug: _Walk() for slug in registry.issuers}
     months: dict[int, str] = {}
     for award in registry.awards.values():
-        walk, badge, record = issuers[award.badge.issuer.slug], award.badge, award.record
-        seen, day, now = is_public(award), record.issued_on, state(award)
+        walk, badge = issuers[award.badge.issuer.slug], award.badge
+        seen, day, now = is_public(award), award.issued_on, state(award)
         number = day.year * 12 + day.month - 1
         month = months.get(number) or months.setdefault(number, f"{day.year:04}-{day.month:02}")
         ref = f"{badge.issuer.slug}/{badge.slug}"
@@ -117,7 +117,7 @@ def tallies(registry: Registry) -> Tallies:
         walk.states[now, seen] += 1
         walk.answers[month[:4], now, seen] += 1
         walk.levels[award.level or "", seen] += 1
-        tag = record.language or award.participant.record.language or registry.default_language
+        tag = award.language or award.participant.language or registry.default_language
         walk.languages[tag, seen] += 1
         if award.identity is not None:  # an erased award has no holder
             slug = award.participant.slug

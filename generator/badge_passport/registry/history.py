@@ -62,7 +62,7 @@ class Month:
 def events(award: Award) -> Iterator[tuple[datetime.date, Kind]]:
     """What happened to an award, oldest first."""
     yield award.issued_on, "issued"
-    again = award.record.reinstated
+    again = award.reinstated
     if again is not None:
         yield again.revoked_on, "revoked"
         yield again.on, "reinstated"

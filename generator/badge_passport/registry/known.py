@@ -23,12 +23,13 @@ from badge_passport.model import texts, values
 from badge_passport.registry.entities import Entry, Origin
 from badge_passport.registry.key_material import holds_key
 from badge_passport.registry.spelling import holds_address
+from badge_passport.registry.standins import Held
 from badge_passport.source import kept
 from badge_passport.source.files import Tree
 from badge_passport.source.glance import code
 
 R = TypeVar("R", bound=BaseModel)
-_KIND: Final = "records 1"
+_KIND: Final = "records 2"
 
 
 @dataclass(slots=True)
@@ -46,13 +47,35 @@ class Known:
     """The records of files that were read before.
 
     ``used`` are the files that were known again since `begin`, and those beside them: all they hold is known.
+    ``held`` is what they came to, once all of them were resolved.
     """
 
     used: set[str] = field(default_factory=set)
+    held: Held | None = None
     _files: dict[str, tuple[str, str]] = field(default_factory=dict)  # what is seen of them, and the SHA-256
     _said: dict[str, _Said] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
+    _fresh: set[str] = field(default_factory=set)  # read since `held` was made
     _new: bool = False
+
+    def hold(self, held: Held | None) -> None:
+        """Remember what all that is known came to."""
+        self.held, self._new = held, True
+        self._fresh.clear()
+
+    def is_held(self, tree: Tree, file: str, beside: tuple[str, ...]) -> bool:
+        """Whether a file with those beside it says what it said when `held` was made."""
+        said = self._said.get(file)
+        return (
+            said is not None
+            and said.beside == beside
+            and file not in self._fresh
+            and all(self._same(tree, one) for one in (file, *beside))
+        )
+
+    def ask(self, files: Iterable[str]) -> None:
+        """Note that these files are there, though nobody asked what they say."""
+        self._asked.update(files)
 
     def begin(self) -> Mapping[str, str]:
         """Begin to read a site again; by what it sees of files `read_tree` may leave them unread."""
@@ -87,6 +110,7 @@ class Known:
         for one in (file, *beside):
             self._files[one] = tree.seen.get(one, ""), _digest(tree.files[one])
         self._said[file] = _Said(beside, model, b"", entries)
+        self._fresh.add(file)
         self._new = True
 
     def _same(self, tree: Tree, file: str) -> bool:
@@ -122,6 +146,7 @@ class Known:
                 [one.beside for one in said.values()],
                 [len(one.packed) for one in said.values()],
             ],
+            "held": None if self.held is None or self._fresh else self.held.plain(),
         }
         try:
             kept.save(path, _KIND, header, [b"".join([one.packed for one in said.values()])])
@@ -142,9 +167,10 @@ def load(path: Path) -> Known:
         for file, beside, size in zip(*header["said"], strict=True):
             said[file] = _Said(tuple(beside), packed=packed[at : at + size])
             at += size
+        held = Held(**header["held"]) if header["held"] is not None else None
     except (OSError, ValueError, KeyError, TypeError):
         return known
-    known._files, known._said = files, said
+    known._files, known._said, known.held = files, said, held
     return known
 
 

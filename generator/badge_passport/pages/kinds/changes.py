@@ -118,8 +118,8 @@ def _happened(renderer: Renderer, events: Sequence[Event], badge: Link) -> Happe
 
 
 def _reason(event: Event) -> Text | None:
-    record = event.award.record
     if event.kind == "reinstated":
-        return record.reinstated.reason if record.reinstated else None
+        again = event.award.reinstated
+        return again.reason if again else None
     revoked = event.award.revoked
     return revoked.reason if event.kind == "revoked" and revoked and revoked.on == event.on else None

@@ -88,7 +88,7 @@ def _letters(renderer: Renderer, part: Sequence[Person], *, short: bool) -> list
 def _item(renderer: Renderer, person: Participant) -> DirectoryItem:
     registry = renderer.registry
     awards = [a for a in registry.awards_by_participant.get(person.slug, ()) if a.in_force and on_passport(a)]
-    own = person.record.language or registry.default_language
-    languages = dict.fromkeys(a.record.language or own for a in awards)
+    own = person.language or registry.default_language
+    languages = dict.fromkeys(a.language or own for a in awards)
     href = renderer.views.page(renderer.urls.passport(person.slug))
     return DirectoryItem(renderer.views.person_title(person), href, len(awards), tuple(languages) or (own,))
