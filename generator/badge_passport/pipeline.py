@@ -213,12 +213,7 @@ def build(
     def printed(plan: Plan) -> Callable[[str], bytes]:
         common = fingerprints.common(tree, theme, own, seals, plan.shells)
         prints = checked.prints or Prints(tree, registry)
-        people = fingerprints.People(prints, registry, plan.places, common)
-
-        def of(key: str) -> bytes:
-            return people.of(key.removeprefix("person ")) if key.startswith("person ") else common
-
-        return of
+        return fingerprints.Parts(prints, registry, plan.places, common).of
 
     gc.freeze()  # the collector does not look at records again and again
     try:

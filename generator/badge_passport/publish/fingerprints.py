@@ -1,14 +1,18 @@
-"""Fingerprints: digests of all that the files of a person are made of. The same one means the same files."""
+"""Fingerprints: digests of all that a part of a site is made of. The same one means the same files."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.places import Places
 from badge_passport.credentials.sealing import Seals
+from badge_passport.pages import names
+from badge_passport.pages.kinds import directory
 from badge_passport.registry import Registry
+from badge_passport.registry.entities import Award
+from badge_passport.registry.history import by_year
 from badge_passport.registry.prints import Prints, digest
 from badge_passport.resources import Theme
 from badge_passport.source.files import Tree
@@ -45,14 +49,95 @@ def common(
     return digest(parts)
 
 
-class People:
-    """The fingerprints of people on one site."""
+class Parts:
+    """The fingerprints of the parts of one site, by their keys (see `Plan.lasting`).
+
+    A part that lists awards is made of these and of whom they belong to; ``common`` is what all are made of.
+    """
 
     def __init__(self, prints: Prints, registry: Registry, places: Places, common: bytes) -> None:
         self._prints, self._registry, self._places, self._common = prints, registry, places, common
 
-    def of(self, slug: str) -> bytes:
-        """The fingerprint of a person: of their own files, and of their awards with their places."""
+    def of(self, key: str) -> bytes:
+        """The fingerprint of a part; empty if it may be made of anything."""
+        match key.split(" "):
+            case ["person", slug]:
+                return self._of(self._person(slug))
+            case ["images" | "embeds" | "assets"] | ["cards", _]:
+                return self._of()
+            case ["names"]:
+                return self._of(*(repr(found) for found in names.listed_people(self._registry)))
+            case ["feeds" | "statistics", what]:
+                return self._of(*self._scope(what))
+            case ["kinds", _, kind, one]:
+                read = self._of_kind(kind, one)
+                return b"" if read is None else self._of(*read)
+        return b""
+
+    def _of(self, *parts: str) -> bytes:
+        return digest([self._common, *(part.encode("utf-8", "surrogatepass") for part in parts)])
+
+    def _person(self, slug: str) -> str:
+        """A person: their own files, and their awards with their places."""
         awards = self._registry.awards_by_participant.get(slug, ())
-        places = [self._places.get(award.id) for award in awards]
-        return hashlib.sha256(f"{self._prints.of(slug)} {places} ".encode() + self._common).digest()
+        return f"{self._prints.of(slug)} {[self._places.get(award.id) for award in awards]}"
+
+    def _of_kind(self, kind: str, one: str) -> Iterable[str] | None:
+        """What pages of the site are made of beside what is common; None if that may be anything."""
+        registry = self._registry
+        match kind:
+            case "catalogue" | "competences" | "offline":
+                return ()
+            case "compare":
+                return (str(names.is_sharded(registry)),)
+            case "badge":
+                return (self._badges[one],)
+            case "competence":
+                return [self._badges[b.ref] for b in registry.badges_by_competence.get(one, ())]
+            case "framework":
+                return self._badges.values()
+            case "statistics":
+                return self._scope(one)
+            case "changes":
+                return self._year(one)
+            case "directory":
+                return self._volume(int(one))
+        return None
+
+    def _scope(self, what: str) -> list[str]:
+        """The badges of a feed, or of numbers: one, those of an issuer, or all."""
+        if what in self._badges:
+            return [self._badges[what]]
+        given = self._registry.badges_by_issuer.get(what)
+        if given is None and what not in self._registry.issuers:
+            return [*self._badges.values()]
+        return [self._badges[badge.ref] for badge in given or ()]
+
+    @cached_property
+    def _badges(self) -> Mapping[str, str]:
+        """What lists are made of that have the awards of a badge, by its reference."""
+        given = self._registry.awards_by_badge
+        return {ref: self._awards(given.get(ref, ())) for ref in self._registry.badges}
+
+    def _awards(self, awards: Iterable[Award]) -> str:
+        marks = self._people
+        return digest([f"{a.id} {marks.get(a.participant.slug)}".encode("ascii") for a in awards]).hex()
+
+    @cached_property
+    def _people(self) -> Mapping[str, str]:
+        """The prints of all people, and of the holders that erased awards had."""
+        return {slug: self._prints.of(slug) for slug in self._registry.awards_by_participant}
+
+    def _year(self, which: str) -> list[str]:
+        """What happened in a year, or in the newest; and the other years, to which its page leads."""
+        every = by_year(self._registry)
+        year = int(which) if which.isdecimal() else next(iter(every), 0)
+        awards, began = every.get(year, ((), ()))
+        new = [f"{e.on} {e.badge.ref} {e.badge.version} {e.first} {e.exact}" for e in began]
+        return [repr([*every]), self._awards(awards), *new]
+
+    def _volume(self, number: int) -> list[str]:
+        """The people on a page of the list, and the names on the backs of all."""
+        cut = directory.volumes(self._registry)
+        own = [f"{person.slug} {self._prints.of(person.slug)}" for _, person in cut[number - 1]]
+        return [str(sum(map(len, cut))), *map(directory.span, cut), "", *own]

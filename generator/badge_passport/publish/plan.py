@@ -38,6 +38,8 @@ Outputs = Iterator[tuple[str, bytes]]
 Unit = tuple[str, ...]
 Lend = Callable[[Registry], tuple[Mapping[str, IssuerKeys], Seals | None]]
 """Finds the keys of a site on another machine; travels there itself."""
+ALIKE = 60
+"""Pages or feeds of a unit, of those that are made alike."""
 PEOPLE = 100
 """People of a unit: some tenths of a second of work."""
 
@@ -127,16 +129,17 @@ class Plan:
     # --- The units --------------------------------------------------------------------------------------
 
     def lasting(self) -> list[str]:
-        """The keys of the parts whose files depend on little: on one person and their awards, or on none."""
-        of_badges = ["images", "embeds", "assets", *(f"cards {tag}" for tag in self.readers)]
-        return [*of_badges, *(f"person {slug}" for slug in self.people.slugs)]
+        """The keys of the parts of which it is known what their files depend on."""
+        whole = ["images", "embeds", "assets", "names", *(f"cards {tag}" for tag in self.readers)]
+        series = [" ".join((*beginning, one)) for beginning, those in self._series() for one in those]
+        return [*whole, *series, *(f"person {slug}" for slug in self.people.slugs)]
 
     def units(self, without: Container[str] = ()) -> list[Unit]:
         """Every part of the site but the last and those with these keys, the longest first."""
         slugs = [slug for slug in self.people.slugs if f"person {slug}" not in without]
         units: list[Unit] = [
-            *(("kinds", tag, kind) for tag in self.readers for kind in kinds.SITE),
-            *((name,) for name in ("names", "statistics", "signed", "feeds", "embeds", "index")),
+            *self._groups(without),
+            *((name,) for name in ("names", "signed", "embeds", "index")),
             *(("cards", tag) for tag in self.readers),
             *(("people", *slugs[start : start + PEOPLE]) for start in range(0, len(slugs), PEOPLE)),
             *(("written", tag) for tag in self.readers),
@@ -146,18 +149,40 @@ class Plan:
 
     def parts(self, unit: Unit) -> Iterator[tuple[str, Outputs]]:
         """The parts that a unit makes by their keys: one, or one for each of some people."""
-        if unit[0] == "people":
-            for slug in unit[1:]:
-                yield f"person {slug}", self.people.files(slug)
-        else:
-            yield " ".join(unit), self.outputs(unit)
+        match unit:
+            case ["people", *slugs]:
+                for slug in slugs:
+                    yield f"person {slug}", self.people.files(slug)
+            case ["kinds", tag, kind, *those]:
+                for one in those:
+                    yield f"kinds {tag} {kind} {one}", kinds.SITE[kind].pages(self._renderers[tag], one)
+            case ["feeds", *those]:
+                for one in those:
+                    yield f"feeds {one}", self._feeds.of(one)
+            case ["statistics", *those]:
+                for one in those:
+                    yield f"statistics {one}", statistics.files(self.registry, self.urls, one)
+            case _:
+                yield " ".join(unit), self.outputs(unit)
+
+    def _series(self) -> Iterator[tuple[Unit, Sequence[str]]]:
+        """Parts that are made alike, one by one: how their keys begin, and how they end."""
+        for tag in self.readers:
+            for name, kind in kinds.SITE.items():
+                yield ("kinds", tag, name), kind.of(self.registry)
+        yield ("feeds",), self._feeds.listed()
+        yield ("statistics",), kinds.SITE["statistics"].of(self.registry)
+
+    def _groups(self, without: Container[str]) -> Iterator[Unit]:
+        for beginning, those in self._series():
+            left = [one for one in those if " ".join((*beginning, one)) not in without]
+            for start in range(0, len(left), ALIKE):
+                yield (*beginning, *left[start : start + ALIKE])
 
     def outputs(self, unit: Unit) -> Outputs:
-        """The files of a unit that is not of people; no path is in two of them."""
+        """The files of a unit that has one part; no path is in two of them."""
         registry, urls = self.registry, self.urls
         match unit:
-            case ["kinds", tag, kind]:
-                yield from kinds.SITE[kind](self._renderers[tag])
             case ["written", tag]:
                 yield from self._hosted[tag].files.items()
                 yield urls.page(urls.manifest(), tag), app.manifest(registry, urls, self.readers[tag])
@@ -165,14 +190,10 @@ class Plan:
                 yield from cards.badge_cards(registry, urls, self.readers[tag])
             case ["signed"]:
                 yield from self._signing.documents()
-            case ["feeds"]:
-                yield from self._feeds.listed()
             case ["embeds"]:
                 yield from self._embeds.of_badges()
             case ["names"]:
                 yield from names.files(registry, urls)
-            case ["statistics"]:
-                yield from statistics.files(registry, urls)
             case ["images"]:
                 yield from images.images(registry, urls)
                 yield from app.icons(registry, urls)

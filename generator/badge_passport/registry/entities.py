@@ -222,6 +222,11 @@ class Award:
         return self.record.reinstated
 
     @property
+    def erased(self) -> bool:
+        """Whether nobody holds it any more."""
+        return self.identity is None
+
+    @property
     def in_force(self) -> bool:
         """Neither revoked nor declined (it may still have expired: only a reader's clock can tell)."""
         return self.revoked is None and self.acceptance != "declined"

@@ -73,13 +73,18 @@ class PersonStandIn(Participant):
 
 
 class AwardStandIn(Award):
-    """Stands for an award."""
+    """Stands for an award that somebody holds."""
 
     __slots__ = ("_shelf", "in_force", "issued_on", "language", "level", "reinstated", "row", "status")
     in_force: bool
     issued_on: datetime.date
     row: AwardRow
     _shelf: Shelf
+
+    @property
+    def erased(self) -> bool:
+        """No."""
+        return False
 
     def __getattr__(self, name: str) -> Any:
         """What is not at hand."""
