@@ -166,18 +166,23 @@ def planned(
     keys: Mapping[str, IssuerKeys] | None = None,
     seals: Seals | None = None,
     lend: Lend | None = None,
+    memory: Path | None = None,
 ) -> Plan:
     """The plan of a site that was found good; the arguments are those of `build`.
 
     Raises:
         ValueError: the check was not good.
     """
+    from badge_passport.pages.hosts.kept import Remembering
     from badge_passport.publish.plan import Plan
 
     if not checked.good or checked.registry is None or checked.theme is None:
         raise ValueError("a site with errors is never built")
     registry = checked.registry
-    return Plan(registry, hosts()[registry.site.host](), checked.theme, keys or {}, seals, lend)
+    host = hosts()[registry.site.host]()
+    if memory is not None:
+        host = Remembering(host, memory.parent)
+    return Plan(registry, host, checked.theme, keys or {}, seals, lend)
 
 
 def build(
@@ -194,8 +199,8 @@ def build(
 
     ``engine`` does the work: by default this process alone. Machines of a cluster find keys by ``lend``.
     ``keys`` sign, by issuer; ``seals`` encrypts private passports, which are left out without it. ``memory``
-    is the file that remembers what lies in ``target``: with it only what has changed is made and written.
-    Without it the site is written whole, or not at all.
+    is the file that remembers what lies in ``target``, in a folder for such files: with it only what has
+    changed is made and written. Without it the site is written whole, or not at all.
 
     Raises:
         ValueError: the check was not good.
@@ -207,7 +212,7 @@ def build(
     from badge_passport.publish import building, fingerprints
     from badge_passport.publish.engines import Processes
 
-    plan = planned(checked, keys, seals, lend)
+    plan = planned(checked, keys, seals, lend, memory)
     tree, registry, theme, own = checked.tree, plan.registry, plan.theme, plan.keys
 
     def printed(plan: Plan) -> Callable[[str], bytes]:

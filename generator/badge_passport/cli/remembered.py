@@ -114,6 +114,8 @@ class Remembered:
             self.file.unlink(missing_ok=True)
             self._told.unlink(missing_ok=True)
             self._records.unlink(missing_ok=True)
+            for rendered in self._records.parent.glob("host-*.bin"):
+                rendered.unlink()
 
 
 def _seen(file: Path) -> str:

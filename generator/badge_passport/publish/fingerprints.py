@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from hashlib import sha256
 
 from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.places import Places
@@ -14,6 +15,7 @@ from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award
 from badge_passport.registry.history import by_year
 from badge_passport.registry.prints import Prints, digest
+from badge_passport.registry.privacy import is_listed, is_sealed, shown_name
 from badge_passport.resources import Theme
 from badge_passport.source.files import Tree
 from badge_passport.source.glance import code
@@ -60,9 +62,10 @@ class Parts:
 
     def of(self, key: str) -> bytes:
         """The fingerprint of a part; empty if it may be made of anything."""
+        kind, _, rest = key.partition(" ")
+        if kind == "person":  # there are many
+            return sha256(self._person(rest).encode("ascii") + self._common).digest()
         match key.split(" "):
-            case ["person", slug]:
-                return self._of(self._person(slug))
             case ["images" | "embeds" | "assets"] | ["cards", _]:
                 return self._of()
             case ["names"]:
@@ -93,7 +96,7 @@ class Parts:
             case "badge":
                 return (self._badges[one],)
             case "competence":
-                return [self._badges[b.ref] for b in registry.badges_by_competence.get(one, ())]
+                return self._competence(one)
             case "framework":
                 return self._badges.values()
             case "statistics":
@@ -119,14 +122,30 @@ class Parts:
         given = self._registry.awards_by_badge
         return {ref: self._awards(given.get(ref, ())) for ref in self._registry.badges}
 
+    def _competence(self, ref: str) -> list[str]:
+        """The awards that are evidence of a competence, of which its page shows more than lists do."""
+        badges = self._registry.badges_by_competence.get(ref, ())
+        people = {a.participant.slug for b in badges for a in self._registry.awards_by_badge.get(b.ref, ())}
+        own = [f"{slug} {self._prints.of(slug)}" for slug in sorted(people)]
+        return [*(self._badges[badge.ref] for badge in badges), *own]
+
     def _awards(self, awards: Iterable[Award]) -> str:
-        marks = self._people
-        return digest([f"{a.id} {marks.get(a.participant.slug)}".encode("ascii") for a in awards]).hex()
+        """What lists say of some awards, and of whom they belong to."""
+        faces = self._faces
+        said = [
+            (a.id, a.issued_on.toordinal(), a.acceptance, faces[a.participant.slug], _more(a)) for a in awards
+        ]
+        return sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
 
     @cached_property
-    def _people(self) -> Mapping[str, str]:
-        """The prints of all people, and of the holders that erased awards had."""
-        return {slug: self._prints.of(slug) for slug in self._registry.awards_by_participant}
+    def _faces(self) -> Mapping[str, str]:
+        """What lists say of people, and of the holders that erased awards had."""
+        found = {}
+        for slug, awards in self._registry.awards_by_participant.items():
+            person = awards[0].participant
+            seen = f"{is_listed(person)} {is_sealed(person)} {person.language}"
+            found[slug] = f"{slug} {seen} {shown_name(person)}"
+        return found
 
     def _year(self, which: str) -> list[str]:
         """What happened in a year, or in the newest; and the other years, to which its page leads."""
@@ -141,3 +160,14 @@ class Parts:
         cut = directory.volumes(self._registry)
         own = [f"{person.slug} {self._prints.of(person.slug)}" for _, person in cut[number - 1]]
         return [str(sum(map(len, cut))), *map(directory.span, cut), "", *own]
+
+
+def _more(award: Award) -> object:
+    """What is said of few awards."""
+    revoked, again = award.revoked, award.reinstated
+    level, language, erased = award.level, award.language, award.erased
+    if revoked is None and again is None and not (level or language or erased):
+        return None
+    reasons = [one and one.reason and one.reason.root for one in (revoked, again)]
+    days = [revoked and revoked.on, again and again.on, again and again.revoked_on]
+    return repr((level, language, erased, days, reasons))

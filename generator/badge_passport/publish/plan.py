@@ -30,7 +30,6 @@ from badge_passport.publish.memory import File
 from badge_passport.publish.people import People
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import BadgeClass, Page
-from badge_passport.registry.ids import LENGTH
 from badge_passport.resources import WEB_FONTS, Theme, bundled, packaged_theme
 from badge_passport.urls import Urls
 
@@ -210,16 +209,16 @@ class Plan:
                 raise ValueError(f"no unit is called {unit}")
 
     def noted(self, files: Iterable[File]) -> bytes:
-        """What `last` is to know of files: 48 bytes for each assertion, the award's id and its SHA-256."""
+        """What `last` is to know of files: of each assertion the line of its award in the register."""
         return b"".join(
-            path.split("/")[-2].encode("ascii") + bytes.fromhex(digest)
+            published.register_entry(self.urls, self.registry.awards[path.split("/")[-2]], digest)
             for path, digest, _ in files
             if path.endswith("/assertion.json")
         )
 
     def last(self, noted: bytes, everything: str) -> Outputs:
         """What knows digests: those of assertions, as `noted`, and that of all files."""
-        yield "register.json", published.register(self.registry, self.urls, assertions(noted))
+        yield "register.json", published.register(self.urls, noted)
         yield app.WORKER, app.worker(self.theme, everything)
 
     # --- What units are made with -----------------------------------------------------------------------
@@ -277,13 +276,6 @@ class Plan:
     @cached_property
     def _feeds(self) -> Feeds:
         return Feeds(self.registry, self.urls, self.readers[self.registry.default_language])
-
-
-def assertions(noted: bytes) -> dict[str, str]:
-    """Of every award the digest of its assertion (SHA-256, hexadecimal), as `Plan.noted` noted it."""
-    size = LENGTH + 32
-    found = (noted[at : at + size] for at in range(0, len(noted), size))
-    return {one[:LENGTH].decode("ascii"): one[LENGTH:].hex() for one in found}
 
 
 def _unpacked(

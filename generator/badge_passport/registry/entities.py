@@ -212,6 +212,11 @@ class Award:
         return self.record.language
 
     @property
+    def evidence(self) -> list[r.Evidence]:
+        """What was shown for it."""
+        return self.record.evidence
+
+    @property
     def status(self) -> r.StatusPlace | None:
         """A place in the status list that its record asks for."""
         return self.record.status

@@ -15,6 +15,7 @@ from badge_passport.model.texts import Text
 from badge_passport.registry.entities import Acceptance, Award, BadgeClass, Participant
 
 ACCEPTANCES: Final[tuple[Acceptance, ...]] = ("pending", "accepted", "declined", "hidden")
+_WITH_EVIDENCE: Final = 4
 PersonRow = list[Any]
 """A person as it is remembered: see `person_row`."""
 AwardRow = list[Any]
@@ -75,7 +76,18 @@ class PersonStandIn(Participant):
 class AwardStandIn(Award):
     """Stands for an award that somebody holds."""
 
-    __slots__ = ("_shelf", "in_force", "issued_on", "language", "level", "reinstated", "row", "status")
+    __slots__ = (
+        "_shelf",
+        "evidence",
+        "in_force",
+        "issued_on",
+        "language",
+        "level",
+        "reinstated",
+        "row",
+        "status",
+    )
+    evidence: list[r.Evidence]
     in_force: bool
     issued_on: datetime.date
     row: AwardRow
@@ -100,7 +112,7 @@ class AwardStandIn(Award):
 
 _OF_PERSON: Final = ("record", "origin", "pages", "kept")
 _OF_AWARD: Final = ("record", "origin", "identity", "expires", "revoked", "because")
-_COMPUTED: Final = ("in_force", "issued_on", "language", "level", "reinstated", "status")
+_COMPUTED: Final = ("evidence", "in_force", "issued_on", "language", "level", "reinstated", "status")
 
 
 def person_row(
@@ -154,7 +166,7 @@ def award_row(award: Award, edition: int, file: int) -> AwardRow:
         more["level"] = record.level
     if record.language is not None:
         more["language"] = record.language
-    state = ACCEPTANCES.index(award.acceptance)
+    state = ACCEPTANCES.index(award.acceptance) + (_WITH_EVIDENCE if record.evidence else 0)
     row = [award.id, award.participant.slug, badge.ref, edition, award.issued_on.toordinal(), state, file]
     return [*row, more] if more else row
 
@@ -169,7 +181,9 @@ def award_of(
     """
     number, _slug, _ref, _edition, day, state, _file = row[:7]
     award = AwardStandIn.__new__(AwardStandIn)
-    acceptance = ACCEPTANCES[state]
+    acceptance = ACCEPTANCES[state % _WITH_EVIDENCE]
+    if state < _WITH_EVIDENCE:
+        put(award, "evidence", [])
     put(award, "id", number)
     put(award, "participant", person)
     put(award, "badge", badge)

@@ -155,7 +155,7 @@ def _holders(renderer: Renderer, competence: Competence) -> Holders:
     people = list({a.participant.slug: a.participant for a in awards}.values())
     shown: list[Shown] = []
     for award in awards:
-        for item in award.record.evidence:
+        for item in award.evidence:
             if item.url and not item.hidden and len(shown) < SHOWN:
                 name = views.words(item.name) or Words(item.url)
                 holder = Words(views.person_title(award.participant))
