@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import SchemaSerializer, SchemaValidator, core_schema
 
 from badge_passport.diagnostics import Diagnostic
-from badge_passport.model import texts, values
+from badge_passport.model.trusted import trusting
 from badge_passport.registry.entities import Entry, Origin
 from badge_passport.registry.key_material import holds_key
 from badge_passport.registry.spelling import holds_address
@@ -201,11 +201,6 @@ def _digest(data: bytes) -> str:
 
 # --- Records as JSON --------------------------------------------------------------------------------------
 
-# What was checked when it was written by somebody, and need not be checked again: it was good then. What
-# becomes part of a path is looked at again all the same.
-_CHECKED: Final = (texts.as_text, texts.clean)
-_SLUG: Final = core_schema.str_schema(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80, strict=True)
-
 
 def _packed(model: type[BaseModel], entries: Iterable[Entry[Any]]) -> bytes:
     """Entries of a file as JSON: from where keys came, and of each record its place, one of these, itself."""
@@ -235,7 +230,7 @@ def _unpacked(packed: bytes, file: str, slug: str, model: type[R]) -> list[Entry
 def _reader(model: type[BaseModel]) -> tuple[SchemaValidator, SchemaSerializer]:
     """What makes entries from JSON and back, in one step in Rust."""
     of_keys = core_schema.tuple_schema([core_schema.list_schema(_TEXT), _TEXT])
-    record = _trusting(model.__pydantic_core_schema__)
+    record = trusting(model)
     row = core_schema.tuple_schema([core_schema.list_schema(), core_schema.int_schema(ge=0), record])
     schema = core_schema.tuple_schema([core_schema.list_schema(of_keys), core_schema.list_schema(row)])
     make: Callable[..., SchemaValidator] = SchemaValidator
@@ -247,21 +242,3 @@ def _reader(model: type[BaseModel]) -> tuple[SchemaValidator, SchemaSerializer]:
 
 
 _TEXT: Final = core_schema.str_schema(strict=True)
-
-
-def _trusting(schema: Any) -> Any:
-    """The schema of records as they were written out, without checks in Python that they passed before."""
-    if isinstance(schema, list | tuple):
-        return type(schema)(map(_trusting, schema))
-    if not isinstance(schema, dict):
-        return schema
-    if schema.get("type") in ("function-before", "function-after"):
-        function = schema["function"]["function"]
-        if function is values.slug_of:
-            return _SLUG
-        if function is values.date_of:
-            return core_schema.date_schema()
-        if function in _CHECKED or getattr(function, "__func__", None) is texts.Text.from_string.__func__:
-            return _trusting(schema["schema"])
-    left = ("metadata", "serialization", "cls", "default", "function")
-    return {key: value if key in left else _trusting(value) for key, value in schema.items()}
