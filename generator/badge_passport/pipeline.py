@@ -19,8 +19,10 @@ from badge_passport.diagnostics import Diagnostic, Place, Span, has_errors
 from badge_passport.model.texts import Text
 from badge_passport.registry import Registry, assemble
 from badge_passport.registry.dates import not_yet
+from badge_passport.registry.held import hold
 from badge_passport.registry.known import Known
 from badge_passport.registry.load import Keep
+from badge_passport.registry.prints import Prints
 from badge_passport.resources import Theme
 from badge_passport.resources import theme as find_theme
 from badge_passport.source.files import Tree, read_tree
@@ -42,6 +44,7 @@ class Checked:
     registry: Registry | None
     diagnostics: list[Diagnostic]
     theme: Theme | None = None
+    prints: Prints | None = None
 
     @property
     def good(self) -> bool:
@@ -148,7 +151,14 @@ def check_tree(
                     "themes are the folders of themes/; leave “theme” out for the one that comes with us.",
                 )
             )
-    return Checked(tree, registry, source.locate(tree, diagnostics), theme)
+    prints = Prints(tree, registry) if registry is not None else None
+    return Checked(tree, registry, source.locate(tree, diagnostics), theme, prints)
+
+
+def learn(checked: Checked, known: Known) -> None:
+    """Let ``known`` hold what a good check came to, so that the next one looks at what a change concerns."""
+    if checked.good and checked.registry is not None and checked.prints is not None:
+        known.hold(hold(checked.tree, checked.registry, checked.prints, checked.diagnostics, known.held))
 
 
 def planned(
@@ -156,18 +166,23 @@ def planned(
     keys: Mapping[str, IssuerKeys] | None = None,
     seals: Seals | None = None,
     lend: Lend | None = None,
+    memory: Path | None = None,
 ) -> Plan:
     """The plan of a site that was found good; the arguments are those of `build`.
 
     Raises:
         ValueError: the check was not good.
     """
+    from badge_passport.pages.hosts.kept import Remembering
     from badge_passport.publish.plan import Plan
 
     if not checked.good or checked.registry is None or checked.theme is None:
         raise ValueError("a site with errors is never built")
     registry = checked.registry
-    return Plan(registry, hosts()[registry.site.host](), checked.theme, keys or {}, seals, lend)
+    host = hosts()[registry.site.host]()
+    if memory is not None:
+        host = Remembering(host, memory.parent)
+    return Plan(registry, host, checked.theme, keys or {}, seals, lend)
 
 
 def build(
@@ -184,8 +199,8 @@ def build(
 
     ``engine`` does the work: by default this process alone. Machines of a cluster find keys by ``lend``.
     ``keys`` sign, by issuer; ``seals`` encrypts private passports, which are left out without it. ``memory``
-    is the file that remembers what lies in ``target``: with it only what has changed is made and written.
-    Without it the site is written whole, or not at all.
+    is the file that remembers what lies in ``target``, in a folder for such files: with it only what has
+    changed is made and written. Without it the site is written whole, or not at all.
 
     Raises:
         ValueError: the check was not good.
@@ -197,17 +212,13 @@ def build(
     from badge_passport.publish import building, fingerprints
     from badge_passport.publish.engines import Processes
 
-    plan = planned(checked, keys, seals, lend)
+    plan = planned(checked, keys, seals, lend, memory)
     tree, registry, theme, own = checked.tree, plan.registry, plan.theme, plan.keys
 
     def printed(plan: Plan) -> Callable[[str], bytes]:
         common = fingerprints.common(tree, theme, own, seals, plan.shells)
-        people = fingerprints.People(tree, registry, plan.places, common)
-
-        def of(key: str) -> bytes:
-            return people.of(key.removeprefix("person ")) if key.startswith("person ") else common
-
-        return of
+        prints = checked.prints or Prints(tree, registry)
+        return fingerprints.Parts(prints, registry, plan.places, common).of
 
     gc.freeze()  # the collector does not look at records again and again
     try:

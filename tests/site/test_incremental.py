@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from badge_passport.desk.publishing.changed import read_built, read_manifest
-from badge_passport.pipeline import Checked, build, check
+from badge_passport.pipeline import Checked, build, check, learn
 from badge_passport.publish import changing, manifest, memory
 from badge_passport.publish.locks import Busy, locked
 from badge_passport.publish.manifest import texts
@@ -155,7 +155,104 @@ def portfolio(site: Path, chance: random.Random) -> None:
     )
 
 
+def cohort(site: Path, chance: random.Random) -> None:
+    """Two or three people get the same badge, in one file."""
+    people = chance.sample(PEOPLE, 2 + chance.randrange(2))
+    rows = "".join(f"  - participant: {name}\n" for name in people)
+    day = f"2021-0{1 + chance.randrange(3)}-01"
+    put(site, "content/awards/harbour/cohort.yml", f"badge: speaker\nissuedOn: {day}\nawards:\n{rows}")
+
+
+def table(site: Path, chance: random.Random) -> None:
+    """A table, and defaults beside it that change by themselves."""
+    if chance.random() < 0.5:
+        rows = "".join(f"{name},2022-02-0{n}\n" for n, name in enumerate(chance.sample(PEOPLE, 2), 1))
+        put(site, "content/awards/harbour/table.csv", f"participant,issuedOn\n{rows}")
+    badge = chance.choice(("listener", "speaker"))
+    put(
+        site,
+        "content/awards/harbour/table.yml",
+        f"badge: {badge}\nissuedOn: 2022-02-09\n",
+    )
+
+
+def issuer(site: Path, chance: random.Random) -> None:
+    file = site / "badges/harbour/issuer.yml"
+    text = file.read_text(encoding="utf-8")
+    put(file.parent, file.name, text.replace("name: ", f"name: {chance.choice('ABC')} ", 1))
+
+
+def no_badge(site: Path, _: random.Random) -> None:
+    """A badge goes, awarded or not, and comes back."""
+    file, aside = site / "badges/harbour/speaker.yml", site.parent / "speaker.yml"
+    if file.exists():
+        file.rename(aside)
+    elif aside.exists():
+        aside.rename(file)
+
+
+def renamed(site: Path, _: random.Random) -> None:
+    """Somebody's passport gets another name, and its old one leads there."""
+    old, new = (site / f"content/participants/{name}.yml" for name in ("jonas", "jon"))
+    if old.exists():
+        put(new.parent, new.name, old.read_text(encoding="utf-8") + "key: jonas\nformer: [{slug: jonas}]\n")
+        old.unlink()
+
+
+def overlay(site: Path, chance: random.Random) -> None:
+    """What is private of somebody comes, changes and goes."""
+    file = site / "private/participants/noor.yml"
+    if file.exists() and chance.random() < 0.5:
+        file.unlink()
+    else:
+        put(file.parent, file.name, f"name: Noor {chance.choice('ABC')}.\n")
+
+
+def mistake(site: Path, chance: random.Random) -> None:
+    """Something is wrong, and right again."""
+    wrong = "content/awards/harbour/wrong.yml"
+    name, text = chance.choice(
+        (
+            (wrong, "badge: listener\nparticipant: nobody\nissuedOn: 2020-01-01\n"),
+            (wrong, "badge: listner\nparticipant: zoe\nissuedOn: 2020-01-01\n"),
+            (wrong, "badge: listener\nparticipant: [\n"),
+            ("content/participants/twin.yml", somebody("zoe")),
+        )
+    )
+    if (site / name).exists():
+        (site / name).unlink()
+    else:
+        put(site, name, text)
+
+
+def erased(site: Path, chance: random.Random) -> None:
+    entry = f"{{id: 0123456789ABCDE{chance.choice('FGH')}, badge: listener, "
+    entry += "issuedOn: 2019-06-18, on: 2020-02-02}"
+    put(site, "content/awards/harbour/erased.yml", f"erased: [{entry}]\n")
+
+
+def endorsement(site: Path, chance: random.Random) -> None:
+    """An issuer speaks for an award, which may not be there."""
+    who = chance.choice(PEOPLE[:2])
+    put(
+        site,
+        "badges/harbour/endorsements/praise.yml",
+        f"award: {{badge: harbour/listener, participant: {who}, issuedOn: 2024-06-18}}\n"
+        "issuedOn: 2025-01-01\ncomment: Well done.\n",
+    )
+
+
 EDITS: tuple[Edit, ...] = (
+    cohort,
+    cohort,
+    table,
+    issuer,
+    no_badge,
+    renamed,
+    overlay,
+    mistake,
+    erased,
+    endorsement,
     award,
     award,
     no_award,
@@ -170,7 +267,7 @@ EDITS: tuple[Edit, ...] = (
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 2**16)), min_size=1, max_size=5),
     st.sampled_from((2_000, 230, 20)),
@@ -191,6 +288,7 @@ def edit_and_compare(folder: Path, edits: list[tuple[Edit, int]]) -> None:
     def checked() -> Checked:
         records = known.load(folder / "records")
         found = check(site, known=records)
+        learn(found, records)
         records.save(folder / "records")
         return found
 

@@ -252,7 +252,12 @@ def test_photographs_still_make_small_files() -> None:
 def made(checked: CheckSite, **more: str) -> dict[str, bytes]:
     registry, urls = small_site(checked, **more)
     readers = {tag: language(tag, "en", packaged_theme()) for tag in ("en", "ar")}
-    found = [o for r in readers.values() for o in cards.badge_cards(registry, urls, r)]
+    found = [
+        card
+        for reader in readers.values()
+        for ref in registry.versions
+        for card in cards.badge_cards(registry, urls, reader, ref)
+    ]
     for person in registry.participants.values():
         found += cards.personal_cards(registry, urls, person, readers.__getitem__)
     assert len(dict(found)) == len(found)

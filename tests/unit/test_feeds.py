@@ -28,7 +28,8 @@ def feeds(registry: Registry) -> dict[str, bytes]:
     urls = Urls.of(registry.site.url, registry.default_language)
     made = Feeds(registry, urls, language(registry.default_language, registry.default_language, THEME))
     people = [f for p in registry.participants.values() for f in made.of_person(p)]
-    return dict([*made.listed(), *people])
+    listed = [file for what in made.listed() for file in made.of(what)]
+    return dict([*listed, *people])
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from badge_passport.cli.buildfaults import problem_of
 from badge_passport.cli.progress import Progress, jobs_option, worth
 from badge_passport.cli.remembered import Remembered, cache_option
 from badge_passport.cli.shared import (
@@ -25,7 +27,6 @@ from badge_passport.cli.shared import (
     summary,
     today,
 )
-from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.diagnostics.rendering import Format
 from badge_passport.pipeline import Checked, build, check, planned
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from badge_passport.desk.publishing.targets import Target
     from badge_passport.publish.building import Built
     from badge_passport.publish.engines import Engine
+    from badge_passport.publish.plan import Lend
     from badge_passport.registry import Registry
 
 PREVIEW = "Preview: nothing on these pages is published, signed or valid."
@@ -95,8 +97,8 @@ def build_command(
     if to is not None or endpoint is not None:
         if to is None or scheduler is None or output is not None:
             raise click.UsageError("--to goes with --engine dask, and without --output; --endpoint with --to")
-        store = _store(to, endpoint)
-        if not build_site(root, root, form, folder, preview=preview, scheduler=scheduler, store=store):
+        workers = Workers(None, scheduler, _store(to, endpoint))
+        if not build_site(root, root, form, folder, preview=preview, workers=workers):
             sys.exit(SITE_ERRORS)
         return
     target = output or root / "public"
@@ -109,10 +111,23 @@ def build_command(
         return
     else:
         memory.recall()
-    good = build_site(
-        root, target, form, folder, preview=preview, jobs=jobs, memory=memory, scheduler=scheduler
-    )
+    workers = Workers(jobs, scheduler)
+    good = build_site(root, target, form, folder, preview=preview, workers=workers, memory=memory)
     sys.exit(0 if good else SITE_ERRORS)  # from here: what this frame holds need not be taken apart
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Who builds: so many processes (None: what the size of the site is worth), or those of a ``scheduler``,
+    which may write into a ``store`` in place of a folder.
+    """
+
+    jobs: int | None = None
+    scheduler: str | None = None
+    store: Target | None = None
+
+
+ALONE = Workers()
 
 
 def build_site(
@@ -122,30 +137,22 @@ def build_site(
     folder: Path | None = None,
     *,
     preview: bool | None = False,
-    jobs: int | None = None,
+    workers: Workers = ALONE,
     memory: Remembered | None = None,
-    scheduler: str | None = None,
-    store: Target | None = None,
 ) -> bool:
     """Build, and say how it went; ``preview`` None does without keys only if one is not here.
 
-    ``jobs`` None takes as many processes as the size of the site is worth; with a
-    ``scheduler`` its workers build, into a ``store`` in place of ``target`` if there is one. ``memory`` is
-    that of the last build; without it everything is built.
+    ``memory`` is that of the last build; without it everything is built.
     """
-    from badge_passport.desk.publishing.stores import Refused
-    from badge_passport.pages.hosts import HostError
-    from badge_passport.publish import changing
-    from badge_passport.publish.cluster import ClusterError
-    from badge_passport.publish.engines import WorkerLost
-    from badge_passport.publish.locks import Busy
     from badge_passport.publish.write import refuse
 
-    refusal = None if store else refuse(target, root)
+    refusal = None if workers.store else refuse(target, root)
     if refusal is not None:
         show([refusal], form)
         return False
     started = time.perf_counter()
+    if memory is not None and workers.scheduler is not None:
+        memory.known.hold(None)  # stand-ins read files of this machine
     checked = check(root, today(), known=memory.known if memory else None)
     checked, keys, preview = _with_keys(checked, root, folder, preview)
     checked, seals = _with_seals(checked, root, folder, preview=preview)
@@ -154,72 +161,14 @@ def build_site(
         show(checked.diagnostics, form, checked.line_of)
     if not checked.good:
         return False
-    live = sys.stderr.isatty() and form == "pretty"
-    progress = Progress(sys.stderr if live else None)
+    lend = None if preview else _lend(root, folder, sealing=seals is not None)
     try:
-        with working(scheduler, jobs or worth(checked)) as engine:
-            file = memory.file if memory else None
-            lend = (
-                None
-                if preview
-                else partial(
-                    lent,
-                    folder=folder or root / "private" / "keys",
-                    beside=root / "private",
-                    sealing=seals is not None,
-                )
-            )
-            if store is None:
-                built = build(checked, target.resolve(), progress, keys, seals, engine, file, lend)
-            else:
-                from badge_passport.desk.publishing.straight import PATIENCE, build_straight
-
-                plan = planned(checked, keys, seals, lend)
-                built = build_straight(plan, store, PATIENCE, engine, progress)
-    except Refused as refused:
-        show([refused.problem] if told else [*checked.diagnostics, refused.problem], form)
-        return False
-    except HostError as error:
-        problem = Diagnostic(
-            "host-failed",
-            f"MkDocs refused the site's options: {error}",
-            Span("site.yml"),
-            "look at what stands under “mkdocs” in site.yml.",
-        )
+        built = _built(checked, target, workers, keys, seals, lend, memory.file if memory else None, form)
+    except Exception as error:
+        problem = problem_of(error, target)
+        if problem is None:
+            raise
         show([problem] if told else [*checked.diagnostics, problem], form, checked.line_of)
-        return False
-    except ClusterError as error:
-        problem = Diagnostic("cluster-unusable", str(error), None, error.help)
-        show([problem] if told else [*checked.diagnostics, problem], form)
-        return False
-    except Busy:
-        problem = Diagnostic(
-            "output-busy",
-            f"another build writes {target.name} at this moment",
-            None,
-            "let it finish, or name another folder with --output.",
-        )
-        show([problem] if told else [*checked.diagnostics, problem], form)
-        return False
-    except WorkerLost:
-        problem = Diagnostic(
-            "worker-lost",
-            "the system stopped one of the processes that build; the previous site is untouched",
-            None,
-            "mostly the memory was too small: build with fewer processes (--jobs 1).",
-        )
-        show([problem] if told else [*checked.diagnostics, problem], form)
-        return False
-    except OSError as error:
-        half = changing.is_pending(target)
-        left = "the next build completes what was begun" if half else "the previous one is untouched"
-        problem = Diagnostic(
-            "output-failed",
-            f"the site could not be written ({error.strerror or error}); {left}",
-            None,
-            "make room, or check the permissions, and build again.",
-        )
-        show([problem] if told else [*checked.diagnostics, problem], form)
         return False
     if not told:
         show(checked.diagnostics, form)
@@ -227,18 +176,44 @@ def build_site(
     say(
         form,
         f"{summary(checked)}; {built.files} files, {built.size / 1e6:.1f} MB in {seconds:.1f} s"
-        f"{changed(built)}: {store.name if store else target}",
+        f"{changed(built)}: {workers.store.name if workers.store else target}",
     )
     more = [*_weight(checked, built), _signed(checked, keys, preview=preview)]
     if seals is None and (closed := _private(checked)):
         more.append(closed)
     say(form, "\n".join(more))
     if memory is not None:
-        memory.learn()
+        memory.learn(checked)
         memory.built = checked
         if not checked.diagnostics:
             memory.keep("\n".join(more))
     return True
+
+
+def _built(
+    checked: Checked,
+    target: Path,
+    workers: Workers,
+    keys: dict[str, IssuerKeys],
+    seals: Seals | None,
+    lend: Lend | None,
+    file: Path | None,
+    form: Format,
+) -> Built:
+    live = sys.stderr.isatty() and form == "pretty"
+    progress = Progress(sys.stderr if live else None)
+    with working(workers.scheduler, workers.jobs or worth(checked)) as engine:
+        if workers.store is None:
+            return build(checked, target.resolve(), progress, keys, seals, engine, file, lend)
+        from badge_passport.desk.publishing.straight import PATIENCE, build_straight
+
+        plan = planned(checked, keys, seals, lend)
+        return build_straight(plan, workers.store, PATIENCE, engine, progress)
+
+
+def _lend(root: Path, folder: Path | None, *, sealing: bool) -> Lend:
+    private = root / "private"
+    return partial(lent, folder=folder or private / "keys", beside=private, sealing=sealing)
 
 
 def _store(to: str, endpoint: str | None) -> Target:

@@ -19,7 +19,7 @@ from badge_passport.cli.remembered import (
 from badge_passport.cli.shared import SITE_ERRORS, format_option, say, show, site_option, summary, today
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.diagnostics.rendering import Format
-from badge_passport.pipeline import Checked, check
+from badge_passport.pipeline import Checked, check, learn
 from badge_passport.registry.known import load as load_known
 from badge_passport.source.glance import recall, remember
 
@@ -99,6 +99,8 @@ def check_command(
     if not checked.good:
         sys.exit(SITE_ERRORS)
     make_cache(told_file.parent)
+    if known.held is not None:  # else it takes long, and only a build gains by it
+        learn(checked, known)
     known.save(remembered_records(told_file.parent))
     text = "\n".join([said, *told])
     if public is None and not checked.diagnostics and looked_at(root, [root / "themes"], []) == seen:

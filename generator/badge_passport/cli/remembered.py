@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from badge_passport import pipeline
 from badge_passport.cli.shared import today
 from badge_passport.publish.changing import is_pending
 from badge_passport.publish.manifest import MANIFEST
@@ -95,8 +96,9 @@ class Remembered:
         """Read what is known of records."""
         self.known = load(self._records)
 
-    def learn(self) -> None:
+    def learn(self, checked: pipeline.Checked) -> None:
         """Keep what is known of records for the next command; a process that builds again has them itself."""
+        pipeline.learn(checked, self.known)
         make_cache(self._records.parent)
         if self._lasting:
             self.known.save(self._records)
@@ -112,6 +114,8 @@ class Remembered:
             self.file.unlink(missing_ok=True)
             self._told.unlink(missing_ok=True)
             self._records.unlink(missing_ok=True)
+            for rendered in self._records.parent.glob("host-*.bin"):
+                rendered.unlink()
 
 
 def _seen(file: Path) -> str:

@@ -34,9 +34,7 @@ def places_of(awards: Sequence[Award]) -> Places:
     Awards are in the order of their day, so that an award appended later moves none. One that is entered
     late may take the place of another; then it is given a place of its own (``status`` in its record).
     """
-    fixed = {
-        a.id: (a.record.status.list - 1, a.record.status.index) for a in awards if a.record.status is not None
-    }
+    fixed = {a.id: (own.list - 1, own.index) for a in awards if (own := a.status) is not None}
     return allocate([a.id for a in awards if a.id not in fixed], SIZE, fixed)
 
 
@@ -44,7 +42,7 @@ def conflicts(registry: Registry) -> Iterator[Diagnostic]:
     """``status-conflict``: no two awards of an issuer have one place by hand."""
     seen: dict[tuple[str, int, int], Award] = {}
     for award in registry.awards.values():
-        own = award.record.status
+        own = award.status
         if own is not None:
             first = seen.setdefault((award.badge.issuer.slug, own.list, own.index), award)
             if first is not award:
@@ -69,7 +67,7 @@ def late(before: Registry, after: Registry) -> dict[str, tuple[int, int]]:
         new = [
             award
             for award in now[issuer.slug]
-            if award.id not in before.awards and award.record.status is None and not award.because
+            if award.id not in before.awards and award.status is None and not award.because
         ]
         old_places = places_of(then[issuer.slug])
         own = places_of(now[issuer.slug])

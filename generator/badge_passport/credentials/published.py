@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 
 from badge_passport.credentials import ob2
@@ -46,31 +46,33 @@ def hosted(registry: Registry, urls: Urls) -> Files:
         yield path, to_bytes(ob2.endorsement(registry, urls, endorsement))
 
 
-def register(registry: Registry, urls: Urls, digests: Mapping[str, str]) -> bytes:
-    """``register.json``: every award by the digest of its id, with the digest of its assertion and its state.
+def register_entry(urls: Urls, award: Award, assertion: str) -> bytes:
+    """An award in ``register.json``: the digest of its id, that of its assertion, and its state.
 
-    ``digests`` are those of the assertions by the id of the award (SHA-256, hexadecimal).
+    ``assertion`` is the SHA-256 of that (hexadecimal).
 
     Ids of awards whose holders are not listed are not written out, because an id is the address of a page:
     whoever has an award can find it here, and nobody can walk from here to an award.
     """
-    entries = [
-        without_empty(
-            award=digest(award.id.encode()),
-            id=urls.absolute(urls.assertion(award.id)) if is_public(award) else None,
-            assertion=f"sha256${digests[award.id]}",
-            state=_state(award),
-        )
-        for award in registry.awards.values()
-    ]
-    entries.sort(key=lambda entry: str(entry["award"]))
-    return to_bytes(
-        without_empty(
-            id=urls.absolute("register.json"),
-            description="award: SHA-256 of the award's id; assertion: SHA-256 of its assertion.json",
-            awards=entries,
-        )
+    entry = without_empty(
+        award=digest(award.id.encode()),
+        id=urls.absolute(urls.assertion(award.id)) if is_public(award) else None,
+        assertion=f"sha256${assertion}",
+        state=_state(award),
     )
+    return to_bytes(entry)
+
+
+def register(urls: Urls, entries: bytes) -> bytes:
+    """``register.json`` of entries that `register_entry` made, one a line, in the order of their digests."""
+    head = without_empty(
+        id=urls.absolute("register.json"),
+        description="award: SHA-256 of the award's id; assertion: SHA-256 of its assertion.json",
+    )
+    if not entries:
+        return to_bytes(head)
+    listed = b",".join(sorted(entries.splitlines()))
+    return b"".join((to_bytes(head)[:-2], b',"awards":[', listed, b"]}\n"))
 
 
 def digest(data: bytes) -> str:

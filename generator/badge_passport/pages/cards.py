@@ -61,13 +61,12 @@ def _title(language: Language, person: Participant) -> str:
     return shown_name(person) or language.gettext("A participant")
 
 
-def badge_cards(registry: Registry, urls: Urls, language: Language) -> Iterator[Output]:
-    """The cards of all badges and their retired versions, in one language."""
-    for versions in registry.versions.values():
-        for badge in versions:
-            picture = of_badge(registry, urls, language, badge)
-            if picture is not None:
-                yield picture.path, cardpictures.draw(_badge_card(registry, language, badge))
+def badge_cards(registry: Registry, urls: Urls, language: Language, ref: str) -> Iterator[Output]:
+    """The cards of a badge and its retired versions, in one language."""
+    for badge in registry.versions[ref]:
+        picture = of_badge(registry, urls, language, badge)
+        if picture is not None:
+            yield picture.path, cardpictures.draw(_badge_card(registry, language, badge))
 
 
 def personal_cards(

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -25,6 +25,7 @@ from badge_passport.registry.privacy import award_name, has_passport, is_public,
 from badge_passport.source import markdown
 from badge_passport.urls import Urls
 
+SITE = "."
 MOST = 50
 """Entries of a feed."""
 ATOM = "http://www.w3.org/2005/Atom"
@@ -62,32 +63,49 @@ class Feeds:
     def __init__(self, registry: Registry, urls: Urls, language: Language) -> None:
         self.registry, self.urls, self.language = registry, urls, language
         self.name = language.text(registry.site.name)
-        self._editions: dict[str, list[Entry]] = {}
-        for edition in editions(registry):
-            self._editions.setdefault(edition.badge.ref, []).append(self.of_edition(edition))
         self._plain: dict[int, str] = {}
 
-    def listed(self) -> Files:
-        """The feeds that everybody is told of: those of the site, the issuers and the badges."""
-        seen = {
-            ref: [self.of_award(a) for a in heapq.nlargest(MOST, filter(is_public, awards), key=_newest)]
-            for ref, awards in self.registry.awards_by_badge.items()
-        }
+    def listed(self) -> list[str]:
+        """What there are feeds of that everybody is told of: the site (``.``), issuers and badges."""
+        return [SITE, *self.registry.issuers, *self.registry.badges]
 
-        def entries(badges: Iterable[BadgeClass]) -> tuple[Entry, ...]:
-            given = (e for b in badges for e in [*seen.get(b.ref, ()), *self._editions.get(b.ref, ())])
-            return tuple(heapq.nlargest(MOST, given, key=lambda e: (e.updated, e.published, e.link, e.id)))
+    def of(self, what: str) -> Files:
+        """The feed of one of these."""
+        registry = self.registry
+        if what in registry.badges:
+            badge = registry.badges[what]
+            yield from self.files(self._of(badge, self._entries([badge])))
+        elif what in registry.issuers:
+            given = registry.badges_by_issuer.get(what, ())
+            yield from self.files(self._of(registry.issuers[what], self._entries(given)))
+        else:
+            text = self._text(registry.site.description)
+            yield from self.files(Feed("", self.name, text, self._entries(registry.badges.values())))
 
-        site = self.registry.site
-        yield from self.files(
-            Feed("", self.name, self._text(site.description), entries(self.registry.badges.values()))
-        )
-        for issuer in self.registry.issuers.values():
-            yield from self.files(
-                self._of(issuer, entries(self.registry.badges_by_issuer.get(issuer.slug, ())))
-            )
-        for badge in self.registry.badges.values():
-            yield from self.files(self._of(badge, entries([badge])))
+    def _entries(self, badges: Iterable[BadgeClass]) -> tuple[Entry, ...]:
+        """The newest of what happened to some badges."""
+        refs = [badge.ref for badge in badges]
+        given = (a for ref in refs for a in self.registry.awards_by_badge.get(ref, ()) if is_public(a))
+        made = [self.of_award(a) for a in heapq.nlargest(MOST, given, key=_newest)]
+        began = (e for ref in refs for e in self._editions.get(ref, ()))
+        made += [self.of_edition(e) for e in heapq.nlargest(MOST, began, key=self._began)]
+        made.sort(key=lambda e: (e.updated, e.published, e.link, e.id), reverse=True)
+        return tuple(made[:MOST])
+
+    @cached_property
+    def _editions(self) -> Mapping[str, list[Edition]]:
+        found: dict[str, list[Edition]] = {}
+        for edition in editions(self.registry):
+            found.setdefault(edition.badge.ref, []).append(edition)
+        return found
+
+    def _began(self, edition: Edition) -> tuple[datetime.date, str, str]:
+        """The order of entries of editions."""
+        return edition.on, self.urls.badge(edition.badge.ref), self._edition_id(edition.badge)
+
+    def _edition_id(self, badge: BadgeClass) -> str:
+        folder = self.urls.absolute(self.urls.badge_folder(badge.ref, badge.version))
+        return f"{folder}badge.{self.language.default}.json"
 
     def _of(self, thing: Issuer | BadgeClass, entries: tuple[Entry, ...]) -> Feed:
         path = self.urls.issuer(thing.slug) if isinstance(thing, Issuer) else self.urls.badge(thing.ref)
@@ -124,7 +142,7 @@ class Feeds:
             self.urls.absolute(self.urls.award(award.id)),
             title,
             summary,
-            max(day for day, _kind in events(award)),
+            _last(award),
             award.issued_on,
             image=self.urls.absolute(self.urls.badge_image(award.badge.ref, award.badge.version)),
             tags=(names["badge"], self.language.text(award.badge.issuer.record.name)),
@@ -136,14 +154,13 @@ class Feeds:
         badge = edition.badge
         names = {"badge": self.language.text(badge.record.name), "version": badge.version}
         title = _("New badge: “%(badge)s”") if edition.first else _("“%(badge)s”, version %(version)s")
-        folder = self.urls.absolute(self.urls.badge_folder(badge.ref, badge.version))
         return Entry(
             self.urls.absolute(self.urls.badge(badge.ref)),
             title % names,
             markdown.to_text(self.language.text(badge.record.description)),
             edition.on,
             edition.on,
-            id=f"{folder}badge.{self.language.default}.json",
+            id=self._edition_id(badge),
             image=self.urls.absolute(self.urls.badge_image(badge.ref, badge.version)),
             tags=(names["badge"], self.language.text(badge.issuer.record.name)),
         )
@@ -215,7 +232,14 @@ class Feeds:
 
 
 def _newest(award: Award) -> tuple[datetime.date, datetime.date, str]:
-    return max(day for day, _ in events(award)), award.issued_on, award.id
+    return _last(award), award.issued_on, award.id
+
+
+def _last(award: Award) -> datetime.date:
+    """The day of the last thing that happened to an award."""
+    if award.revoked is None and award.reinstated is None:
+        return award.issued_on
+    return max(day for day, _ in events(award))
 
 
 def _updated(feed: Feed) -> datetime.date:

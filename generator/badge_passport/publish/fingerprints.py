@@ -1,29 +1,24 @@
-"""Fingerprints: digests of all that the files of a person are made of. The same one means the same files."""
+"""Fingerprints: digests of all that a part of a site is made of. The same one means the same files."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
-
-from pydantic import BaseModel
+from functools import cached_property
+from hashlib import sha256
 
 from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.places import Places
 from badge_passport.credentials.sealing import Seals
+from badge_passport.pages import names
+from badge_passport.pages.kinds import directory
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award
+from badge_passport.registry.history import by_year
+from badge_passport.registry.prints import Prints, digest
+from badge_passport.registry.privacy import is_listed, is_sealed, shown_name
 from badge_passport.resources import Theme
 from badge_passport.source.files import Tree
 from badge_passport.source.glance import code
-
-
-def _hash(parts: Iterable[bytes]) -> bytes:
-    """A digest of parts, each with its length, so that nothing moves from one to the next unseen."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.digest()
 
 
 def common(
@@ -53,44 +48,126 @@ def common(
     parts.append(b"" if seals is None else seals.of("").fragment.encode())
     for tag, shell in sorted(shells.items()):
         parts += [tag.encode(), shell.encode()]
-    return _hash(parts)
+    return digest(parts)
 
 
-class People:
-    """The fingerprints of people on one site."""
+class Parts:
+    """The fingerprints of the parts of one site, by their keys (see `Plan.lasting`).
 
-    def __init__(self, tree: Tree, registry: Registry, places: Places, common: bytes) -> None:
-        self._registry, self._places, self._common = registry, places, common
-        self._sources: dict[str, list[bytes]] = {}  # beside their records: pages, pictures, badges
-        for path in tree.files:
-            for folder in ("content/participants/", "private/participants/"):
-                if path.startswith(folder) and not path.endswith((".yml", ".parquet")):
-                    slug = path.removeprefix(folder).split("/")[0].rsplit(".", 1)[0]
-                    self._sources.setdefault(slug, []).extend((path.encode(), tree.files[path]))
+    A part that lists awards is made of these and of whom they belong to; ``common`` is what all are made of.
+    """
 
-    def of(self, slug: str) -> bytes:
-        """The fingerprint of a person: of their own files, and of their awards."""
+    def __init__(self, prints: Prints, registry: Registry, places: Places, common: bytes) -> None:
+        self._prints, self._registry, self._places, self._common = prints, registry, places, common
+
+    def of(self, key: str) -> bytes:
+        """The fingerprint of a part; empty if it may be made of anything."""
+        kind, _, rest = key.partition(" ")
+        if kind == "person":  # there are many
+            return sha256(self._person(rest).encode("ascii") + self._common).digest()
+        match key.split(" "):
+            case ["images" | "embeds" | "assets"] | ["cards", _, _]:
+                return self._of()
+            case ["names"]:
+                return self._of(*(repr(found) for found in names.listed_people(self._registry)))
+            case ["feeds" | "statistics", what]:
+                return self._of(*self._scope(what))
+            case ["kinds", _, kind, one]:
+                read = self._of_kind(kind, one)
+                return b"" if read is None else self._of(*read)
+        return b""
+
+    def _of(self, *parts: str) -> bytes:
+        return digest([self._common, *(part.encode("utf-8", "surrogatepass") for part in parts)])
+
+    def _person(self, slug: str) -> str:
+        """A person: their own files, and their awards with their places."""
         awards = self._registry.awards_by_participant.get(slug, ())
-        person = self._registry.participants.get(slug)
-        record = _json(person.record) if person else b""
-        return _hash([self._common, record, *self._sources.get(slug, ()), *map(self._award, awards)])
+        return f"{self._prints.of(slug)} {[self._places.get(award.id) for award in awards]}"
 
-    def _award(self, award: Award) -> bytes:
-        badge, status = award.badge, self._places.get(award.id)
-        because = " ".join([reason.id for reason in award.because])
-        line = (
-            f"{award.id} {badge.ref} {badge.version} {award.acceptance} {status} {award.expires} {because}\n"
-        )
-        return b"".join(
-            (
-                line.encode(),
-                _json(award.record),
-                _json(award.identity) if award.identity else b"",
-                b"revoked" + _json(award.revoked) if award.revoked else b"",
-            )
-        )
+    def _of_kind(self, kind: str, one: str) -> Iterable[str] | None:
+        """What pages of the site are made of beside what is common; None if that may be anything."""
+        registry = self._registry
+        match kind:
+            case "catalogue" | "competences" | "offline":
+                return ()
+            case "compare":
+                return (str(names.is_sharded(registry)),)
+            case "badge":
+                return (self._badges[one],)
+            case "competence":
+                return self._competence(one)
+            case "framework":
+                return self._badges.values()
+            case "statistics":
+                return self._scope(one)
+            case "changes":
+                return self._year(one)
+            case "directory":
+                return self._volume(int(one))
+        return None
+
+    def _scope(self, what: str) -> list[str]:
+        """The badges of a feed, or of numbers: one, those of an issuer, or all."""
+        if what in self._badges:
+            return [self._badges[what]]
+        given = self._registry.badges_by_issuer.get(what)
+        if given is None and what not in self._registry.issuers:
+            return [*self._badges.values()]
+        return [self._badges[badge.ref] for badge in given or ()]
+
+    @cached_property
+    def _badges(self) -> Mapping[str, str]:
+        """What lists are made of that have the awards of a badge, by its reference."""
+        given = self._registry.awards_by_badge
+        return {ref: self._awards(given.get(ref, ())) for ref in self._registry.badges}
+
+    def _competence(self, ref: str) -> list[str]:
+        """The awards that are evidence of a competence, of which its page shows more than lists do."""
+        badges = self._registry.badges_by_competence.get(ref, ())
+        people = {a.participant.slug for b in badges for a in self._registry.awards_by_badge.get(b.ref, ())}
+        own = [f"{slug} {self._prints.of(slug)}" for slug in sorted(people)]
+        return [*(self._badges[badge.ref] for badge in badges), *own]
+
+    def _awards(self, awards: Iterable[Award]) -> str:
+        """What lists say of some awards, and of whom they belong to."""
+        faces = self._faces
+        said = [
+            (a.id, a.issued_on.toordinal(), a.acceptance, faces[a.participant.slug], _more(a)) for a in awards
+        ]
+        return sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
+    def _faces(self) -> Mapping[str, str]:
+        """What lists say of people, and of the holders that erased awards had."""
+        found = {}
+        for slug, awards in self._registry.awards_by_participant.items():
+            person = awards[0].participant
+            seen = f"{is_listed(person)} {is_sealed(person)} {person.language}"
+            found[slug] = f"{slug} {seen} {shown_name(person)}"
+        return found
+
+    def _year(self, which: str) -> list[str]:
+        """What happened in a year, or in the newest; and the other years, to which its page leads."""
+        every = by_year(self._registry)
+        year = int(which) if which.isdecimal() else next(iter(every), 0)
+        awards, began = every.get(year, ((), ()))
+        new = [f"{e.on} {e.badge.ref} {e.badge.version} {e.first} {e.exact}" for e in began]
+        return [repr([*every]), self._awards(awards), *new]
+
+    def _volume(self, number: int) -> list[str]:
+        """The people on a page of the list, and the names on the backs of all."""
+        cut = directory.volumes(self._registry)
+        own = [f"{person.slug} {self._prints.of(person.slug)}" for _, person in cut[number - 1]]
+        return [str(sum(map(len, cut))), *map(directory.span, cut), "", *own]
 
 
-def _json(record: BaseModel) -> bytes:
-    """A record in JSON, without what pydantic's own method adds around it."""
-    return type(record).__pydantic_serializer__.to_json(record)
+def _more(award: Award) -> object:
+    """What is said of few awards."""
+    revoked, again = award.revoked, award.reinstated
+    level, language, erased = award.level, award.language, award.erased
+    if revoked is None and again is None and not (level or language or erased):
+        return None
+    reasons = [one and one.reason and one.reason.root for one in (revoked, again)]
+    days = [revoked and revoked.on, again and again.on, again and again.revoked_on]
+    return repr((level, language, erased, days, reasons))

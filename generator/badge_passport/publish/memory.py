@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from badge_passport.publish.manifest import MANIFEST
 from badge_passport.source import kept
 
-_KIND: Final = "memory 2"
+_KIND: Final = "memory 3"
 
 File = tuple[str, str, int]
 """A file of the site: its path, the SHA-256 of what is in it (hexadecimal), its size in bytes."""

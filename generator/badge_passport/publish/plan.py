@@ -31,7 +31,6 @@ from badge_passport.publish.people import People
 from badge_passport.publish.shares import Arrived, pack, without_people
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import BadgeClass, Page
-from badge_passport.registry.ids import LENGTH
 from badge_passport.resources import WEB_FONTS, Theme, bundled, packaged_theme
 from badge_passport.urls import Urls
 
@@ -39,6 +38,8 @@ Outputs = Iterator[tuple[str, bytes]]
 Unit = tuple[str, ...]
 Lend = Callable[[Registry], tuple[Mapping[str, IssuerKeys], Seals | None]]
 """Finds the keys of a site on another machine; travels there itself."""
+ALIKE = 20
+"""Pages, feeds or cards of a unit, of those that are made alike."""
 PEOPLE = 100
 """People of a unit: some tenths of a second of work."""
 
@@ -144,17 +145,16 @@ class Plan:
     # --- The units --------------------------------------------------------------------------------------
 
     def lasting(self) -> list[str]:
-        """The keys of the parts whose files depend on little: on one person and their awards, or on none."""
-        of_badges = ["images", "embeds", "assets", *(f"cards {tag}" for tag in self.readers)]
-        return [*of_badges, *map(person, self.people.slugs)]
+        """The keys of the parts of which it is known what their files depend on."""
+        series = [" ".join((*beginning, one)) for beginning, those in self._series() for one in those]
+        return ["images", "embeds", "assets", "names", *series, *map(person, self.people.slugs)]
 
     def units(self, without: Container[str] = ()) -> list[Unit]:
         """Every part of the site but the last and those with these keys, the longest first."""
         slugs = [slug for slug in self.people.slugs if person(slug) not in without]
         units: list[Unit] = [
-            *(("kinds", tag, kind) for tag in self.readers for kind in kinds.SITE),
-            *((name,) for name in ("names", "statistics", "signed", "feeds", "embeds", "index")),
-            *(("cards", tag) for tag in self.readers),
+            *self._groups(without),
+            *((name,) for name in ("names", "signed", "embeds", "index")),
             *(("people", *slugs[start : start + PEOPLE]) for start in range(0, len(slugs), PEOPLE)),
             *(("written", tag) for tag in self.readers),
             *((name,) for name in ("images", "hosted", "assets", "files")),
@@ -163,33 +163,56 @@ class Plan:
 
     def parts(self, unit: Unit) -> Iterator[tuple[str, Outputs]]:
         """The parts that a unit makes by their keys: one, or one for each of some people."""
-        if is_of_people(unit):
-            for slug in unit[1:]:
-                yield person(slug), self.people.files(slug)
-        else:
-            yield " ".join(unit), self.outputs(unit)
+        match unit:
+            case ["people", *slugs]:
+                for slug in slugs:
+                    yield person(slug), self.people.files(slug)
+            case ["kinds", tag, kind, *those]:
+                for one in those:
+                    yield f"kinds {tag} {kind} {one}", kinds.SITE[kind].pages(self._renderers[tag], one)
+            case ["cards", tag, *those]:
+                for one in those:
+                    yield (
+                        f"cards {tag} {one}",
+                        cards.badge_cards(self.registry, self.urls, self.readers[tag], one),
+                    )
+            case ["feeds", *those]:
+                for one in those:
+                    yield f"feeds {one}", self._feeds.of(one)
+            case ["statistics", *those]:
+                for one in those:
+                    yield f"statistics {one}", statistics.files(self.registry, self.urls, one)
+            case _:
+                yield " ".join(unit), self.outputs(unit)
+
+    def _series(self) -> Iterator[tuple[Unit, Sequence[str]]]:
+        """Parts that are made alike, one by one: how their keys begin, and how they end."""
+        for tag in self.readers:
+            for name, kind in kinds.SITE.items():
+                yield ("kinds", tag, name), kind.of(self.registry)
+            yield ("cards", tag), [*self.registry.versions]
+        yield ("feeds",), self._feeds.listed()
+        yield ("statistics",), kinds.SITE["statistics"].of(self.registry)
+
+    def _groups(self, without: Container[str]) -> Iterator[Unit]:
+        for beginning, those in self._series():
+            left = [one for one in those if " ".join((*beginning, one)) not in without]
+            for start in range(0, len(left), ALIKE):
+                yield (*beginning, *left[start : start + ALIKE])
 
     def outputs(self, unit: Unit) -> Outputs:
-        """The files of a unit that is not of people; no path is in two of them."""
+        """The files of a unit that has one part; no path is in two of them."""
         registry, urls = self.registry, self.urls
         match unit:
-            case ["kinds", tag, kind]:
-                yield from kinds.SITE[kind](self._renderers[tag])
             case ["written", tag]:
                 yield from self._hosted[tag].files.items()
                 yield urls.page(urls.manifest(), tag), app.manifest(registry, urls, self.readers[tag])
-            case ["cards", tag]:
-                yield from cards.badge_cards(registry, urls, self.readers[tag])
             case ["signed"]:
                 yield from self._signing.documents()
-            case ["feeds"]:
-                yield from self._feeds.listed()
             case ["embeds"]:
                 yield from self._embeds.of_badges()
             case ["names"]:
                 yield from names.files(registry, urls)
-            case ["statistics"]:
-                yield from statistics.files(registry, urls)
             case ["images"]:
                 yield from images.images(registry, urls)
                 yield from app.icons(registry, urls)
@@ -206,16 +229,16 @@ class Plan:
                 raise ValueError(f"no unit is called {unit}")
 
     def noted(self, files: Iterable[File]) -> bytes:
-        """What `last` is to know of files: 48 bytes for each assertion, the award's id and its SHA-256."""
+        """What `last` is to know of files: of each assertion the line of its award in the register."""
         return b"".join(
-            path.split("/")[-2].encode("ascii") + bytes.fromhex(digest)
+            published.register_entry(self.urls, self.registry.awards[path.split("/")[-2]], digest)
             for path, digest, _ in files
             if path.endswith("/assertion.json")
         )
 
     def last(self, noted: bytes, everything: str) -> Outputs:
         """What knows digests: those of assertions, as `noted`, and that of all files."""
-        yield "register.json", published.register(self.registry, self.urls, assertions(noted))
+        yield "register.json", published.register(self.urls, noted)
         yield app.WORKER, app.worker(self.theme, everything)
 
     # --- What units are made with -----------------------------------------------------------------------
@@ -287,13 +310,6 @@ def is_of_people(unit: Unit) -> bool:
 def person(slug: str) -> str:
     """The key of the part of a person."""
     return f"person {slug}"
-
-
-def assertions(noted: bytes) -> dict[str, str]:
-    """Of every award the digest of its assertion (SHA-256, hexadecimal), as `Plan.noted` noted it."""
-    size = LENGTH + 32
-    found = (noted[at : at + size] for at in range(0, len(noted), size))
-    return {one[:LENGTH].decode("ascii"): one[LENGTH:].hex() for one in found}
 
 
 def _unpacked(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from badge_passport.diagnostics import Diagnostic, has_errors
 from badge_passport.registry.addresses import plain_addresses
 from badge_passport.registry.entities import Registry
+from badge_passport.registry.held import again
 from badge_passport.registry.key_material import private_keys
 from badge_passport.registry.known import Known
 from badge_passport.registry.load import Keep, load
@@ -23,12 +24,14 @@ def assemble(
     The rules run only over records that could be read and resolved: a rule would otherwise complain about
     the consequences of a typing mistake instead of the mistake. ``keep`` and ``known`` are those of `load`.
     """
+    if known is not None and known.held is not None and (found := again(tree, known, known.held)):
+        return found
     records, problems = load(tree, keep, known)
     used = known.used if known is not None else frozenset[str]()
     problems += plain_addresses(tree, records, used)
     problems += private_keys(tree, used)
-    registry, found = resolve(tree, records, sound=not has_errors(problems))
-    problems += found
+    registry, more = resolve(tree, records, sound=not has_errors(problems))
+    problems += more
     if registry is not None and not has_errors(problems):
         problems += [problem for rule in RULES for problem in rule(registry)]
     return registry, problems

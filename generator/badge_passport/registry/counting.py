@@ -104,24 +104,26 @@ def state(award: Award) -> str:
 def tallies(registry: Registry) -> Tallies:
     """Every number of the site, in one walk."""
     issuers = {slug: _Walk() for slug in registry.issuers}
-    months: dict[int, str] = {}
-    for award in registry.awards.values():
-        walk, badge, record = issuers[award.badge.issuer.slug], award.badge, award.record
-        seen, day, now = is_public(award), record.issued_on, state(award)
-        number = day.year * 12 + day.month - 1
-        month = months.get(number) or months.setdefault(number, f"{day.year:04}-{day.month:02}")
-        ref = f"{badge.issuer.slug}/{badge.slug}"
-        walk.badges[ref] += 1
-        walk.in_force[ref] += award.in_force
-        walk.months[month, seen] += 1
-        walk.states[now, seen] += 1
-        walk.answers[month[:4], now, seen] += 1
-        walk.levels[award.level or "", seen] += 1
-        tag = record.language or award.participant.record.language or registry.default_language
-        walk.languages[tag, seen] += 1
-        if award.identity is not None:  # an erased award has no holder
-            slug = award.participant.slug
-            walk.people[slug] = seen or walk.people.get(slug, False)
+    alike: Counter[tuple[str, int, str, str, str, bool, bool]] = Counter()
+    for ref, awards in registry.awards_by_badge.items():
+        people = issuers[ref.partition("/")[0]].people
+        for award in awards:
+            person = award.participant
+            seen, day = is_public(award), award.issued_on
+            tag = award.language or person.language or registry.default_language
+            month = day.year * 12 + day.month - 1
+            alike[ref, month, state(award), award.level or "", tag, seen, award.in_force] += 1
+            if not award.erased:  # an erased award has no holder
+                people[person.slug] = seen or people.get(person.slug, False)
+    for (ref, number, now, level, tag, seen, holds), times in alike.items():
+        walk, month_name = issuers[ref.partition("/")[0]], f"{number // 12:04}-{number % 12 + 1:02}"
+        walk.badges[ref] += times
+        walk.in_force[ref] += times * holds
+        walk.months[month_name, seen] += times
+        walk.states[now, seen] += times
+        walk.answers[month_name[:4], now, seen] += times
+        walk.levels[level, seen] += times
+        walk.languages[tag, seen] += times
     whole = _Walk()
     for walk in issuers.values():
         for name in ("badges", "in_force", "months", "levels", "languages", "states", "answers"):

@@ -11,13 +11,13 @@ from badge_passport.registry.entities import Registry
 
 def not_yet(registry: Registry, today: datetime.date) -> Iterator[Diagnostic]:
     """``future-date``: verifiers refuse what was issued after today. One warning for each place."""
-    awards = {award.origin.at("issuedOn"): award for award in registry.awards.values() if not award.because}
+    late = [award for award in registry.awards.values() if award.issued_on > today]
+    awards = {award.origin.at("issuedOn"): award for award in late if not award.because}
     for place, award in awards.items():
-        if award.issued_on > today:
-            yield Diagnostic(
-                "future-date",
-                f"this is awarded on {award.issued_on}, which is still to come",
-                place,
-                "correct the day, or publish on that day: until then every verifier refuses the badge.",
-                "warning",
-            )
+        yield Diagnostic(
+            "future-date",
+            f"this is awarded on {award.issued_on}, which is still to come",
+            place,
+            "correct the day, or publish on that day: until then every verifier refuses the badge.",
+            "warning",
+        )

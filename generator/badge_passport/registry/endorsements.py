@@ -50,7 +50,11 @@ def endorsements(
                 )
         elif record.award is not None:
             wanted = record.award
-            found = [a for a in awards if matches(wanted, a.badge.ref, a.participant.slug, a.record)]
+            found = [
+                a
+                for a in awards
+                if a.badge.ref == wanted.badge and matches(wanted, a.badge.ref, a.participant.slug, a.record)
+            ]
             if len(found) == 1:
                 yield Endorsement(slug, endorser, record, award=found[0])
             else:

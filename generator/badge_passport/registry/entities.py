@@ -171,6 +171,11 @@ class Participant:
         """What award ids are computed from: it outlives a rename."""
         return self.record.key or self.slug
 
+    @property
+    def language(self) -> str | None:
+        """The language this person is written to in, if they chose one."""
+        return self.record.language
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Award:
@@ -200,6 +205,31 @@ class Award:
     def level(self) -> str | None:
         """The level of this award, else the badge's own."""
         return self.record.level or self.badge.record.level
+
+    @property
+    def language(self) -> str | None:
+        """The language that it was awarded in, if its record says so."""
+        return self.record.language
+
+    @property
+    def evidence(self) -> list[r.Evidence]:
+        """What was shown for it."""
+        return self.record.evidence
+
+    @property
+    def status(self) -> r.StatusPlace | None:
+        """A place in the status list that its record asks for."""
+        return self.record.status
+
+    @property
+    def reinstated(self) -> r.Reinstatement | None:
+        """That it was revoked once and holds again."""
+        return self.record.reinstated
+
+    @property
+    def erased(self) -> bool:
+        """Whether nobody holds it any more."""
+        return self.identity is None
 
     @property
     def in_force(self) -> bool:

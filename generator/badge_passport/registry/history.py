@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -62,7 +62,7 @@ class Month:
 def events(award: Award) -> Iterator[tuple[datetime.date, Kind]]:
     """What happened to an award, oldest first."""
     yield award.issued_on, "issued"
-    again = award.record.reinstated
+    again = award.reinstated
     if again is not None:
         yield again.revoked_on, "revoked"
         yield again.on, "reinstated"
@@ -90,36 +90,60 @@ def editions(registry: Registry) -> Iterator[Edition]:
             before = badge.record.until
 
 
+@lru_cache(maxsize=1)  # every year of every language asks for it
+def by_year(registry: Registry) -> Mapping[int, tuple[Sequence[Award], Sequence[Edition]]]:
+    """What there is of every year, the newest first: awards to which something happened, and new badges."""
+    awards: dict[int, list[Award]] = {}
+    new: dict[int, list[Edition]] = {}
+    for award in registry.awards.values():
+        year = award.issued_on.year
+        if award.revoked is None and award.reinstated is None:
+            awards.setdefault(year, []).append(award)
+        else:
+            for one in {day.year for day, _ in events(award)}:
+                awards.setdefault(one, []).append(award)
+    for edition in editions(registry):
+        new.setdefault(edition.on.year, []).append(edition)
+    return {year: (awards.get(year, ()), new.get(year, ())) for year in sorted({*awards, *new}, reverse=True)}
+
+
 def years(registry: Registry) -> list[int]:
     """The years in which anything happened, newest first."""
-    return sorted({int(month.month[:4]) for month in history(registry)}, reverse=True)
+    return list(by_year(registry))
 
 
-@lru_cache(maxsize=1)  # every language of a build asks for it
-def history(registry: Registry) -> tuple[Month, ...]:
-    """The months in which anything happened, newest first."""
-    public: dict[str, list[Event]] = {}
-    others: dict[str, Counter[tuple[Kind, str]]] = {}
-    new: dict[str, list[Edition]] = {}
-    for award in registry.awards.values():
+@lru_cache(maxsize=64)
+def months(registry: Registry, year: int) -> tuple[Month, ...]:
+    """The months of a year in which anything happened, newest first."""
+    public: dict[int, list[Event]] = {}
+    others: dict[int, Counter[tuple[Kind, str]]] = {}
+    new: dict[int, list[Edition]] = {}
+    awards, began = by_year(registry)[year]
+    for award in awards:
         seen = is_public(award)
         for day, kind in events(award):
-            month = f"{day.year:04}-{day.month:02}"
+            if day.year != year:
+                continue
             if seen:
-                public.setdefault(month, []).append(Event(day, kind, award))
+                public.setdefault(day.month, []).append(Event(day, kind, award))
             else:
-                others.setdefault(month, Counter())[kind, award.badge.ref] += 1
-    for edition in editions(registry):
-        new.setdefault(f"{edition.on:%Y-%m}", []).append(edition)
+                others.setdefault(day.month, Counter())[kind, award.badge.ref] += 1
+    for edition in began:
+        new.setdefault(edition.on.month, []).append(edition)
     return tuple(
         Month(
-            month,
+            f"{year:04}-{month:02}",
             tuple(sorted(new.get(month, ()), key=lambda e: (e.on, e.badge.ref), reverse=True)),
             tuple(sorted(public.get(month, ()), key=_newest, reverse=True)),
             tuple(_others(others.get(month, Counter()))),
         )
         for month in sorted({*public, *others, *new}, reverse=True)
     )
+
+
+def history(registry: Registry) -> tuple[Month, ...]:
+    """The months in which anything happened, newest first."""
+    return tuple(month for year in years(registry) for month in months(registry, year))
 
 
 def _newest(event: Event) -> tuple[datetime.date, int, str]:

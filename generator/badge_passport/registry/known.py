@@ -19,16 +19,17 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import SchemaSerializer, SchemaValidator, core_schema
 
 from badge_passport.diagnostics import Diagnostic
-from badge_passport.model import texts, values
+from badge_passport.model.trusted import trusting
 from badge_passport.registry.entities import Entry, Origin
 from badge_passport.registry.key_material import holds_key
 from badge_passport.registry.spelling import holds_address
+from badge_passport.registry.standins import Held
 from badge_passport.source import kept
 from badge_passport.source.files import Tree
 from badge_passport.source.glance import code
 
 R = TypeVar("R", bound=BaseModel)
-_KIND: Final = "records 1"
+_KIND: Final = "records 2"
 
 
 @dataclass(slots=True)
@@ -46,13 +47,35 @@ class Known:
     """The records of files that were read before.
 
     ``used`` are the files that were known again since `begin`, and those beside them: all they hold is known.
+    ``held`` is what they came to, once all of them were resolved.
     """
 
     used: set[str] = field(default_factory=set)
+    held: Held | None = None
     _files: dict[str, tuple[str, str]] = field(default_factory=dict)  # what is seen of them, and the SHA-256
     _said: dict[str, _Said] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
+    _fresh: set[str] = field(default_factory=set)  # read since `held` was made
     _new: bool = False
+
+    def hold(self, held: Held | None) -> None:
+        """Remember what all that is known came to."""
+        self.held, self._new = held, True
+        self._fresh.clear()
+
+    def is_held(self, tree: Tree, file: str, beside: tuple[str, ...]) -> bool:
+        """Whether a file with those beside it says what it said when `held` was made."""
+        said = self._said.get(file)
+        return (
+            said is not None
+            and said.beside == beside
+            and file not in self._fresh
+            and all(self._same(tree, one) for one in (file, *beside))
+        )
+
+    def ask(self, files: Iterable[str]) -> None:
+        """Note that these files are there, though nobody asked what they say."""
+        self._asked.update(files)
 
     def begin(self) -> Mapping[str, str]:
         """Begin to read a site again; by what it sees of files `read_tree` may leave them unread."""
@@ -87,6 +110,7 @@ class Known:
         for one in (file, *beside):
             self._files[one] = tree.seen.get(one, ""), _digest(tree.files[one])
         self._said[file] = _Said(beside, model, b"", entries)
+        self._fresh.add(file)
         self._new = True
 
     def _same(self, tree: Tree, file: str) -> bool:
@@ -122,6 +146,7 @@ class Known:
                 [one.beside for one in said.values()],
                 [len(one.packed) for one in said.values()],
             ],
+            "held": None if self.held is None or self._fresh else self.held.plain(),
         }
         try:
             kept.save(path, _KIND, header, [b"".join([one.packed for one in said.values()])])
@@ -142,9 +167,10 @@ def load(path: Path) -> Known:
         for file, beside, size in zip(*header["said"], strict=True):
             said[file] = _Said(tuple(beside), packed=packed[at : at + size])
             at += size
+        held = Held(**header["held"]) if header["held"] is not None else None
     except (OSError, ValueError, KeyError, TypeError):
         return known
-    known._files, known._said = files, said
+    known._files, known._said, known.held = files, said, held
     return known
 
 
@@ -175,11 +201,6 @@ def _digest(data: bytes) -> str:
 
 # --- Records as JSON --------------------------------------------------------------------------------------
 
-# What was checked when it was written by somebody, and need not be checked again: it was good then. What
-# becomes part of a path is looked at again all the same.
-_CHECKED: Final = (texts.as_text, texts.clean)
-_SLUG: Final = core_schema.str_schema(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80, strict=True)
-
 
 def _packed(model: type[BaseModel], entries: Iterable[Entry[Any]]) -> bytes:
     """Entries of a file as JSON: from where keys came, and of each record its place, one of these, itself."""
@@ -209,7 +230,7 @@ def _unpacked(packed: bytes, file: str, slug: str, model: type[R]) -> list[Entry
 def _reader(model: type[BaseModel]) -> tuple[SchemaValidator, SchemaSerializer]:
     """What makes entries from JSON and back, in one step in Rust."""
     of_keys = core_schema.tuple_schema([core_schema.list_schema(_TEXT), _TEXT])
-    record = _trusting(model.__pydantic_core_schema__)
+    record = trusting(model)
     row = core_schema.tuple_schema([core_schema.list_schema(), core_schema.int_schema(ge=0), record])
     schema = core_schema.tuple_schema([core_schema.list_schema(of_keys), core_schema.list_schema(row)])
     make: Callable[..., SchemaValidator] = SchemaValidator
@@ -221,21 +242,3 @@ def _reader(model: type[BaseModel]) -> tuple[SchemaValidator, SchemaSerializer]:
 
 
 _TEXT: Final = core_schema.str_schema(strict=True)
-
-
-def _trusting(schema: Any) -> Any:
-    """The schema of records as they were written out, without checks in Python that they passed before."""
-    if isinstance(schema, list | tuple):
-        return type(schema)(map(_trusting, schema))
-    if not isinstance(schema, dict):
-        return schema
-    if schema.get("type") in ("function-before", "function-after"):
-        function = schema["function"]["function"]
-        if function is values.slug_of:
-            return _SLUG
-        if function is values.date_of:
-            return core_schema.date_schema()
-        if function in _CHECKED or getattr(function, "__func__", None) is texts.Text.from_string.__func__:
-            return _trusting(schema["schema"])
-    left = ("metadata", "serialization", "cls", "default", "function")
-    return {key: value if key in left else _trusting(value) for key, value in schema.items()}

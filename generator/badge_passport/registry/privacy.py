@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from badge_passport.registry.entities import Award, Participant, Registry
+from badge_passport.registry.standins import PersonStandIn
 
 
 def shown_name(participant: Participant) -> str | None:
     """The name as the participant chose to show it, or None. Nothing is shown without dated consent."""
+    if isinstance(participant, PersonStandIn):
+        return participant.name
     record = participant.record
     if record.consent is None or "name" not in record.consent.scope:
         return None
@@ -31,6 +34,8 @@ def award_name(award: Award) -> str | None:
 
 def is_listed(participant: Participant) -> bool:
     """Whether lists, search, feeds and the sitemap may name this person."""
+    if isinstance(participant, PersonStandIn):
+        return participant.listed
     record = participant.record
     return record.visibility == "public" and record.consent is not None and "listing" in record.consent.scope
 
@@ -42,6 +47,8 @@ def has_passport(participant: Participant) -> bool:
 
 def is_sealed(participant: Participant) -> bool:
     """Whether the passport is private: published encrypted or not at all, and no other page leads to it."""
+    if isinstance(participant, PersonStandIn):
+        return participant.sealed
     return participant.record.visibility == "private"
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 from badge_passport import source
@@ -37,18 +40,37 @@ T = TypeVar("T")
 _CONSEQUENCES = {"milestone-not-reached", "milestone-impossible", "unknown-award"}
 
 
-def resolve(tree: Tree, records: Records, *, sound: bool = True) -> tuple[Registry | None, Problems]:
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """People and their awards, in order, whom a change does not concern: they are as they were."""
+
+    people: Mapping[str, Participant]
+    awards: list[Award]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What there is to be earned, and by whom it is given."""
+
+    site: r.SiteRecord
+    issuers: Mapping[str, Issuer]
+    frameworks: Mapping[str, Framework]
+    competences: Mapping[str, Competence]
+    versions: Mapping[str, tuple[BadgeClass, ...]]
+    badges: Mapping[str, BadgeClass]
+
+
+def resolve(
+    tree: Tree, records: Records, *, sound: bool = True, rest: Callable[[Offer], Rest] | None = None
+) -> tuple[Registry | None, Problems]:
     """The registry of a site, or None without a readable ``site.yml``; what refers to nothing is left out.
 
-    ``sound`` says whether everything could be read.
+    ``sound`` says whether everything could be read. The ``rest`` is of the site as well, and
+    not in the records.
     """
     problems = Problems()
     if records.site is None:
         return None, problems
-    site = records.site
-    issuers = {e.slug: _issuer(tree, e, problems) for e in records.issuers}
-    frameworks = {e.slug: Framework(e.slug, e.record, e.origin) for e in records.frameworks}
-    competences = {c.ref: c for f in frameworks.values() for c in _competences(f)}
     read = {
         e.origin.file
         for entries in (records.frameworks, records.badges, records.issuers, records.participants)
@@ -56,8 +78,55 @@ def resolve(tree: Tree, records: Records, *, sound: bool = True) -> tuple[Regist
     }
     # What could not be read has its own problem: nothing is said about references to it.
     unread = frozenset(tree.files.keys() - read)
+    offer = _offer(tree, records, records.site, unread, problems)
+    people, awards = given(offer, records, unread, problems)
+    awards += erased_awards(records.erased, offer.versions, problems)
+    awards.sort(key=_order)
+    if rest is not None:
+        others = rest(offer)
+        people = dict(sorted({**others.people, **people}.items(), key=lambda item: f"{item[0]}.yml"))
+        awards = _merged(others.awards, awards)
+    by_id = _unique(tree, awards, problems)
+    registry = Registry(
+        site=offer.site,
+        issuers=offer.issuers,
+        frameworks=offer.frameworks,
+        competences=offer.competences,
+        badges=offer.badges,
+        versions=offer.versions,
+        participants=people,
+        awards=by_id,
+        pages=tuple(records.pages),
+        page_assets=records.page_assets,
+        awards_by_participant=_group((a.participant.slug, a) for a in by_id.values()),
+        awards_by_badge=_group((a.badge.ref, a) for a in by_id.values()),
+        badges_by_issuer=_group((b.issuer.slug, b) for b in offer.badges.values()),
+        badges_by_competence=_group(
+            (ref, b) for b in offer.badges.values() for ref in sorted({*_aligned(b), *_aligned_parents(b)})
+        ),
+        endorsements=tuple(
+            endorsements(records, offer.issuers, offer.badges, by_id.values(), unread, problems)
+        ),
+    )
+    graver = [p for p in problems if p.code not in _CONSEQUENCES]
+    return registry, problems if sound and not graver else graver
+
+
+def _offer(
+    tree: Tree, records: Records, site: r.SiteRecord, unread: frozenset[str], problems: Problems
+) -> Offer:
+    issuers = {e.slug: _issuer(tree, e, problems) for e in records.issuers}
+    frameworks = {e.slug: Framework(e.slug, e.record, e.origin) for e in records.frameworks}
+    competences = {c.ref: c for f in frameworks.values() for c in _competences(f)}
     versions = _badges(tree, records, issuers, competences, unread, problems)
     badges = {ref: editions[-1] for ref, editions in versions.items()}
+    return Offer(site, issuers, frameworks, competences, versions, badges)
+
+
+def given(
+    offer: Offer, records: Records, unread: frozenset[str], problems: Problems
+) -> tuple[dict[str, Participant], list[Award]]:
+    """The people in records, and their awards, those that follow from others after these."""
     kept = kept_files(records, unread, problems)
     people = {
         e.slug: Participant(
@@ -69,33 +138,22 @@ def resolve(tree: Tree, records: Records, *, sound: bool = True) -> tuple[Regist
         )
         for e in records.participants
     }
-    awards = _awards(site, records, versions, people, issuers, unread, problems)
-    derived, found = derive(site.id_namespace, badges, awards, unread)
-    awards += erased_awards(records.erased, versions, problems)
+    awards = _awards(offer.site, records, offer.versions, people, offer.issuers, unread, problems)
+    derived, found = derive(offer.site.id_namespace, offer.badges, awards, unread)
     problems += found
-    awards = sorted([*awards, *derived], key=lambda a: (a.issued_on, a.badge.ref, a.participant.slug, a.id))
-    by_id = _unique(tree, awards, problems)
-    registry = Registry(
-        site=site,
-        issuers=issuers,
-        frameworks=frameworks,
-        competences=competences,
-        badges=badges,
-        versions=versions,
-        participants=people,
-        awards=by_id,
-        pages=tuple(records.pages),
-        page_assets=records.page_assets,
-        awards_by_participant=_group((a.participant.slug, a) for a in by_id.values()),
-        awards_by_badge=_group((a.badge.ref, a) for a in by_id.values()),
-        badges_by_issuer=_group((b.issuer.slug, b) for b in badges.values()),
-        badges_by_competence=_group(
-            (ref, b) for b in badges.values() for ref in sorted({*_aligned(b), *_aligned_parents(b)})
-        ),
-        endorsements=tuple(endorsements(records, issuers, badges, by_id.values(), unread, problems)),
-    )
-    others = [p for p in problems if p.code not in _CONSEQUENCES]
-    return registry, problems if sound and not others else others
+    return people, [*awards, *derived]
+
+
+def _order(award: Award) -> tuple[datetime.date, str, str, str]:
+    return award.issued_on, award.badge.ref, award.participant.slug, award.id
+
+
+def _merged(many: list[Award], few: list[Award]) -> list[Award]:
+    """Both in order."""
+    merged = list(many)
+    for award in few:
+        insort(merged, award, key=_order)
+    return merged
 
 
 def _group(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:

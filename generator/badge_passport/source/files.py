@@ -41,6 +41,7 @@ class Files(Mapping[str, bytes]):
 
     def __init__(self, root: Path, known: dict[str, bytes | None]) -> None:
         self._root, self._known = root, known
+        self._order: dict[str, int] | None = None
 
     def __getitem__(self, path: str) -> bytes:
         """What a file holds.
@@ -61,6 +62,13 @@ class Files(Mapping[str, bytes]):
 
     def __contains__(self, path: object) -> bool:
         return path in self._known
+
+    def only(self, paths: Iterable[str]) -> Files:
+        """Some of these files, in the same order."""
+        if self._order is None:
+            self._order = {path: number for number, path in enumerate(self._known)}
+        kept = sorted(set(paths), key=self._order.__getitem__)
+        return Files(self._root, {path: self._known[path] for path in kept})
 
     def changed(self, changes: Mapping[str, bytes | None]) -> Files:
         """These files after a change; None removes one."""
@@ -84,6 +92,11 @@ class Tree:
     def under(self, folder: str, *suffixes: str) -> Iterator[str]:
         """Paths below ``folder`` with one of the suffixes; without any, all."""
         return (p for p in self.files if p.startswith(folder + "/") and p.endswith(suffixes or ""))
+
+    def only(self, paths: Iterable[str]) -> Tree:
+        """This tree with some of its files alone, which are not read for that."""
+        files = self.files if isinstance(self.files, Files) else Files(self.root, dict(self.files))
+        return Tree(self.root, files.only(paths), self.seen)
 
     def with_changes(self, changes: Mapping[str, bytes | None]) -> Tree:
         """This tree as it would be after a change; None removes a file. Only what a site reads counts."""

@@ -27,6 +27,7 @@ _LIBRARIES: Final = (
     "babel",
     "cryptography",
     "jinja2",
+    "markdown",
     "markdown-it-py",
     "markupsafe",
     "mkdocs",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from badge_passport.pages.kinds import (
     awards,
@@ -18,20 +19,47 @@ from badge_passport.pages.kinds import (
     verify,
 )
 from badge_passport.pages.rendering import Output, Renderer
+from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, Participant
 
-SITE: Mapping[str, Callable[[Renderer], Iterator[Output]]] = {
-    "changes": changes.pages,
-    "explorer": explorer.pages,
-    "catalogue": catalogue.pages,
-    "directory": directory.pages,
-    "statistics": statistics.pages,
-    "claims": awards.claim_forms,
-    "compare": compare.pages,
-    "verify": verify.pages,
-    "offline": offline.pages,
+WHOLE = "."
+"""What the pages of a kind are of that are of the site as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Pages that are made alike: what they are of, one by one, and those of one."""
+
+    of: Callable[[Registry], Sequence[str]]
+    pages: Callable[[Renderer, str], Iterator[Output]]
+
+
+def _whole(pages: Callable[[Renderer], Iterator[Output]]) -> Kind:
+    return Kind(lambda _: (WHOLE,), lambda renderer, _: pages(renderer))
+
+
+SITE: Mapping[str, Kind] = {
+    "changes": Kind(changes.years, changes.pages),
+    "badge": Kind(lambda registry: tuple(registry.badges), catalogue.badge_pages),
+    "competence": Kind(explorer.tops, explorer.competence_pages),
+    "framework": Kind(lambda registry: tuple(registry.frameworks), explorer.framework_pages),
+    "directory": Kind(directory.numbers, directory.pages),
+    "statistics": Kind(lambda registry: (WHOLE, *registry.issuers), statistics.pages),
+    "catalogue": _whole(catalogue.pages),
+    "competences": _whole(explorer.pages),
+    "claims": _whole(awards.claim_forms),
+    "compare": _whole(compare.pages),
+    "verify": _whole(verify.pages),
+    "offline": _whole(offline.pages),
 }
-"""Pages of the site as a whole, those that take longest first."""
+"""Pages of the site, those that take longest first."""
+
+
+def site_pages(renderer: Renderer) -> Iterator[Output]:
+    """All pages of the site in one language, but those of people."""
+    for kind in SITE.values():
+        for one in kind.of(renderer.registry):
+            yield from kind.pages(renderer, one)
 
 
 def personal_pages(renderer: Renderer, person: Participant) -> Iterator[Output]:

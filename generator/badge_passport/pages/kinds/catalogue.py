@@ -24,13 +24,16 @@ from badge_passport.source import markdown
 
 
 def pages(renderer: Renderer) -> Iterator[Output]:
-    """All of them."""
+    """The lists, and the pages of issuers."""
     yield badges(renderer)
-    for one in renderer.registry.badges.values():
-        yield badge(renderer, one)
     yield issuers(renderer)
     for promoter in renderer.registry.issuers.values():
         yield issuer(renderer, promoter)
+
+
+def badge_pages(renderer: Renderer, ref: str) -> Iterator[Output]:
+    """The page of a badge class."""
+    yield badge(renderer, renderer.registry.badges[ref])
 
 
 def badges(renderer: Renderer) -> Output:

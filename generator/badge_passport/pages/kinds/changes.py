@@ -15,21 +15,29 @@ from badge_passport.pages.discoverymodels import (
 )
 from badge_passport.pages.rendering import Meta, Output, Renderer, both_feeds
 from badge_passport.pages.viewmodels import Link, Words
-from badge_passport.registry.history import KINDS, Edition, Event, Month, history
+from badge_passport.registry import Registry, history
+from badge_passport.registry.history import KINDS, Edition, Event, Month
 from badge_passport.registry.privacy import award_name
 
 BUSY = 500
 """Events of a year that fit on one page; a year with more has a page for each month."""
 
 
-def pages(renderer: Renderer) -> Iterator[Output]:
-    """All pages of changes of one language."""
+NEWEST = "newest"
+"""The page that has the newest year, whichever it is."""
+
+
+def years(registry: Registry) -> list[str]:
+    """What there are pages of: every year, and the newest."""
+    return [*map(str, history.years(registry)), NEWEST]
+
+
+def pages(renderer: Renderer, which: str) -> Iterator[Output]:
+    """The page of a year, and those of its months if it was busy; or the page of the newest year."""
     _ = renderer.language.gettext
-    urls = renderer.urls
-    by_year = {
-        int(y): list(months) for y, months in groupby(history(renderer.registry), lambda m: m.month[:4])
-    }
-    years = tuple(Link(Words(str(y)), renderer.views.page(urls.changes(y))) for y in by_year)
+    registry, urls = renderer.registry, renderer.urls
+    every = history.years(registry)
+    links = tuple(Link(Words(str(y)), renderer.views.page(urls.changes(y))) for y in every)
 
     def page(path: str, heading: str, year: str, months: Sequence[MonthChanges], back: Link | None) -> Output:
         meta = Meta(
@@ -39,23 +47,23 @@ def pages(renderer: Renderer) -> Iterator[Output]:
             feeds=both_feeds(urls, ""),
             styles=("assets/discovery.css",),
         )
-        made = ChangesPage(heading, tuple(months), years, year, back, "register.json")
+        made = ChangesPage(heading, tuple(months), links, year, back, "register.json")
         return renderer.page("changes.html", meta, made)
 
-    first: tuple[str, list[MonthChanges]] | None = None
-    for year, months in by_year.items():
-        busy = sum(len(m.events) for m in months) > BUSY
-        shown = [_month(renderer, m, own_page=busy) for m in months]
-        first = first or (str(year), shown)
-        heading = _("Changes of %(year)s") % {"year": str(year)}
-        here = Link(Words(heading), renderer.views.page(urls.changes(year)))
-        yield page(urls.changes(year), heading, str(year), shown, None)
-        if busy:
-            for month in months:
-                whole = _month(renderer, month, own_page=False)
-                yield page(urls.changes(year, int(month.month[5:])), whole.title, str(year), [whole], here)
-    newest, shown = first or ("", [])
-    yield page(urls.changes(), _("Changes"), newest, shown, None)
+    newest = every[0] if every else 0
+    year = newest if which == NEWEST else int(which)
+    months = history.months(registry, year) if year else ()
+    busy = sum(len(m.events) for m in months) > BUSY
+    shown = [_month(renderer, m, own_page=busy) for m in months]
+    if which == NEWEST:
+        yield page(urls.changes(), _("Changes"), str(year or ""), shown, None)
+        return
+    heading = _("Changes of %(year)s") % {"year": which}
+    yield page(urls.changes(year), heading, which, shown, None)
+    here = Link(Words(heading), renderer.views.page(urls.changes(year)))
+    for month in months if busy else ():
+        whole = _month(renderer, month, own_page=False)
+        yield page(urls.changes(year, int(month.month[5:])), whole.title, which, [whole], here)
 
 
 def _month(renderer: Renderer, month: Month, *, own_page: bool) -> MonthChanges:
@@ -118,8 +126,8 @@ def _happened(renderer: Renderer, events: Sequence[Event], badge: Link) -> Happe
 
 
 def _reason(event: Event) -> Text | None:
-    record = event.award.record
     if event.kind == "reinstated":
-        return record.reinstated.reason if record.reinstated else None
+        again = event.award.reinstated
+        return again.reason if again else None
     revoked = event.award.revoked
     return revoked.reason if event.kind == "revoked" and revoked and revoked.on == event.on else None

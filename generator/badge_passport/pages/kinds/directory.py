@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from badge_passport.pages.discoverymodels import Choice, DirectoryItem, DirectoryPage, Letter
@@ -21,6 +22,7 @@ SHORT = 40
 Person = tuple[str, Participant]
 
 
+@lru_cache(maxsize=1)  # every page asks for it
 def order(registry: Registry) -> list[Person]:
     """The people who are listed by how their names are spoken of; those who show none come last."""
     named = [(fold(shown_name(p) or ""), p) for p in registry.participants.values() if is_listed(p)]
@@ -33,40 +35,47 @@ def parts(registry: Registry) -> int:
     return max(1, -(-listed // PART))
 
 
-def pages(renderer: Renderer) -> Iterator[Output]:
-    """The pages of the list."""
+def numbers(registry: Registry) -> list[str]:
+    """The pages of the list, from 1."""
+    return [str(number) for number in range(1, parts(registry) + 1)]
+
+
+def volumes(registry: Registry) -> list[list[Person]]:
+    """Who is on each of the pages."""
+    people = order(registry)
+    return [people[start : start + PART] for start in range(0, len(people), PART)] or [[]]
+
+
+def pages(renderer: Renderer, which: str) -> Iterator[Output]:
+    """One page of the list."""
     _ = renderer.language.gettext
-    people = order(renderer.registry)
-    cut = [people[start : start + PART] for start in range(0, len(people), PART)] or [[]]
+    cut, number = volumes(renderer.registry), int(which)
+    part, listed = cut[number - 1], sum(map(len, cut))
     links = [
-        Link(Words(_range(part)), renderer.views.page(renderer.urls.people(number)))
-        for number, part in enumerate(cut, 1)
+        Link(Words(span(volume)), renderer.views.page(renderer.urls.people(at)))
+        for at, volume in enumerate(cut, 1)
     ]
-    for number, part in enumerate(cut, 1):
-        title = _("People") if number == 1 else f"{_('People')}: {_range(part)}"
-        listed = _("Participants who chose to be found here.")
-        scripts = ["assets/filter.js"] if len(part) > 1 else []
-        meta = Meta(
-            renderer.urls.people(number),
-            title,
-            listed,
-            styles=("assets/discovery.css",),
-            scripts=tuple(scripts),
-        )
-        letters = _letters(renderer, part, short=len(people) <= SHORT)
-        spoken = sorted({tag for letter in letters for item in letter.people for tag in item.languages})
-        page = DirectoryPage(
-            len(people),
-            letters,
-            links if len(links) > 1 else [],
-            number,
-            [Choice(tag, renderer.language.name_of(tag)) for tag in spoken] if len(spoken) > 1 else [],
-            len(people) > FEW,
-        )
-        yield renderer.page("passports.html", meta, page)
+    meta = Meta(
+        renderer.urls.people(number),
+        _("People") if number == 1 else f"{_('People')}: {span(part)}",
+        _("Participants who chose to be found here."),
+        styles=("assets/discovery.css",),
+        scripts=("assets/filter.js",) if len(part) > 1 else (),
+    )
+    letters = _letters(renderer, part, short=listed <= SHORT)
+    spoken = sorted({tag for letter in letters for item in letter.people for tag in item.languages})
+    page = DirectoryPage(
+        listed,
+        letters,
+        links if len(links) > 1 else [],
+        number,
+        [Choice(tag, renderer.language.name_of(tag)) for tag in spoken] if len(spoken) > 1 else [],
+        listed > FEW,
+    )
+    yield renderer.page("passports.html", meta, page)
 
 
-def _range(part: Sequence[Person]) -> str:
+def span(part: Sequence[Person]) -> str:
     """From the first name to the last, as the back of a volume has it."""
     ends = [shown_name(part[at][1]) or "…" for at in (0, -1)] if part else []
     return " – ".join(dict.fromkeys(name[:12].strip() for name in ends))
@@ -88,7 +97,7 @@ def _letters(renderer: Renderer, part: Sequence[Person], *, short: bool) -> list
 def _item(renderer: Renderer, person: Participant) -> DirectoryItem:
     registry = renderer.registry
     awards = [a for a in registry.awards_by_participant.get(person.slug, ()) if a.in_force and on_passport(a)]
-    own = person.record.language or registry.default_language
-    languages = dict.fromkeys(a.record.language or own for a in awards)
+    own = person.language or registry.default_language
+    languages = dict.fromkeys(a.language or own for a in awards)
     href = renderer.views.page(renderer.urls.passport(person.slug))
     return DirectoryItem(renderer.views.person_title(person), href, len(awards), tuple(languages) or (own,))

@@ -16,7 +16,7 @@ from badge_passport.pages.pagemodels import (
 )
 from badge_passport.pages.rendering import Meta, Output, Renderer
 from badge_passport.pages.viewmodels import Link, Term, Words
-from badge_passport.registry.counting import tallies
+from badge_passport.registry import Registry
 from badge_passport.registry.entities import Competence, Framework
 from badge_passport.registry.privacy import is_public
 from badge_passport.source import markdown
@@ -26,13 +26,23 @@ PEOPLE, SHOWN = 60, 20
 
 
 def pages(renderer: Renderer) -> Iterator[Output]:
-    """All of them."""
+    """The list of all."""
     yield competences(renderer)
-    for one in renderer.registry.frameworks.values():
-        yield framework(renderer, one)
-    for found in renderer.registry.competences.values():
-        if found.parent is None:
-            yield competence(renderer, found)
+
+
+def tops(registry: Registry) -> list[str]:
+    """The competences that have a page, by their references."""
+    return [c.ref for c in registry.competences.values() if c.parent is None]
+
+
+def framework_pages(renderer: Renderer, slug: str) -> Iterator[Output]:
+    """The page of a framework."""
+    yield framework(renderer, renderer.registry.frameworks[slug])
+
+
+def competence_pages(renderer: Renderer, ref: str) -> Iterator[Output]:
+    """The page of a competence."""
+    yield competence(renderer, renderer.registry.competences[ref])
 
 
 def competences(renderer: Renderer) -> Output:
@@ -130,9 +140,9 @@ def _cell(renderer: Renderer, competence: Competence, level: str, badges: int) -
 
 def _in_force(renderer: Renderer, competence: Competence) -> int:
     """Awards that hold, of badges that develop a competence."""
-    badges = renderer.registry.badges_by_competence.get(competence.ref, ())
-    counted = tallies(renderer.registry).site.in_force
-    return sum(counted[badge.ref] for badge in badges)
+    registry = renderer.registry
+    badges = registry.badges_by_competence.get(competence.ref, ())
+    return sum(a.in_force for badge in badges for a in registry.awards_by_badge.get(badge.ref, ()))
 
 
 def _holders(renderer: Renderer, competence: Competence) -> Holders:
@@ -145,7 +155,7 @@ def _holders(renderer: Renderer, competence: Competence) -> Holders:
     people = list({a.participant.slug: a.participant for a in awards}.values())
     shown: list[Shown] = []
     for award in awards:
-        for item in award.record.evidence:
+        for item in award.evidence:
             if item.url and not item.hidden and len(shown) < SHOWN:
                 name = views.words(item.name) or Words(item.url)
                 holder = Words(views.person_title(award.participant))

@@ -21,23 +21,25 @@ TOP = 15
 """Bars of a chart; its table has all."""
 
 
-def pages(renderer: Renderer) -> Iterator[Output]:
-    """The page of the site and those of its issuers."""
-    counted, urls, views = tallies(renderer.registry), renderer.urls, renderer.views
-    _ = renderer.language.gettext
-    owners = [(slug, issuer) for slug, issuer in renderer.registry.issuers.items()]
+def pages(renderer: Renderer, of: str) -> Iterator[Output]:
+    """The page of the site (``.``), or that of an issuer."""
+    registry, urls, views = renderer.registry, renderer.urls, renderer.views
+    counted = tallies(registry)
+    if of in registry.issuers:
+        yield _page(renderer, counted.issuers[of], registry.issuers[of], ())
+        return
+    owners = [(slug, issuer) for slug, issuer in registry.issuers.items()]
     issuers = tuple(Link(views.words(i.record.name), views.page(urls.statistics(slug))) for slug, i in owners)
     yield _page(renderer, counted.site, None, issuers)
-    for slug, issuer in owners:
-        yield _page(renderer, counted.issuers[slug], issuer, ())
 
 
-def files(registry: Registry, urls: Urls) -> Iterator[tuple[str, bytes]]:
-    """The same numbers as CSV: one file of the site, and one of each issuer."""
+def files(registry: Registry, urls: Urls, of: str) -> Iterator[tuple[str, bytes]]:
+    """The same numbers as CSV, of the site (``.``) or of an issuer."""
     counted = tallies(registry)
-    yield urls.statistics_table(), as_table(registry, counted.site)
-    for slug, tally in counted.issuers.items():
-        yield urls.statistics_table(slug), as_table(registry, tally)
+    if of in registry.issuers:
+        yield urls.statistics_table(of), as_table(registry, counted.issuers[of])
+    else:
+        yield urls.statistics_table(), as_table(registry, counted.site)
 
 
 def as_table(registry: Registry, tally: Tally) -> bytes:
