@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -12,9 +14,11 @@ from badge_passport.credentials.keys import IssuerKeys
 from badge_passport.credentials.sealing import Seals
 from badge_passport.desk.keys import load_keys
 from badge_passport.pages.hosts.plain import host
-from badge_passport.pipeline import check
+from badge_passport.pipeline import check, learn
 from badge_passport.publish.plan import Plan
 from badge_passport.registry import Registry
+from badge_passport.registry.known import Known
+from badge_passport.registry.standins import PersonStandIn
 from demo import SEALS, Demo
 
 
@@ -79,6 +83,35 @@ def test_what_is_there_from_the_beginning_is_the_same_afterwards(plans: tuple[Pl
         for award in travelled.registry.awards_by_participant[slug]:
             assert award.badge in here
             assert award.badge.issuer is travelled.registry.issuers[award.badge.issuer.slug]
+
+
+def test_people_travel_whom_others_stand_for(signed_demo: Demo, tmp_path: Path) -> None:
+    """Of a site that was built before, most people have not been read when their share is asked for."""
+    assert signed_demo.source is not None
+    site = shutil.copytree(signed_demo.source, tmp_path / "site")
+    for path in site.rglob("*"):  # as nobody edits them
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    known = Known()
+    learn(check(site, known=known), known)
+    file = site / "content/participants/amira-k.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace("Amira", "Amina"), encoding="utf-8")
+    keys = partial(lend, folder=site / "private/keys")
+    plan, fresh = (
+        Plan(checked.registry, host, checked.theme, *keys(checked.registry), keys)
+        for checked in (check(site, known=known), check(site))
+        if checked.registry is not None and checked.theme is not None
+    )
+    assert any(isinstance(one, PersonStandIn) for one in plan.registry.participants.values())
+    for one in (plan, fresh):
+        for unit in one.first():
+            one.prepared(unit, one.prepare(unit))
+    sent = pickle.dumps(plan)
+    assert len(sent) < 1.1 * len(pickle.dumps(fresh))
+    travelled = pickle.loads(sent)
+    assert isinstance(travelled, Plan)
+    for slug in plan.people.slugs:
+        travelled.arrive(plan.share(("people", slug)))
+        assert [*travelled.people.files(slug)] == [*fresh.people.files(slug)], slug
 
 
 def test_only_a_plan_that_travelled_takes_people(plans: tuple[Plan, Plan]) -> None:

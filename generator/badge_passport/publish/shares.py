@@ -15,6 +15,7 @@ from typing import Any
 from badge_passport.credentials.places import Places
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Issuer, Participant
+from badge_passport.registry.standins import PersonStandIn
 
 _Person = tuple[str, Participant | None, tuple[Award, ...]]
 
@@ -28,18 +29,26 @@ def without_people(registry: Registry) -> Registry:
         awards_by_participant={},
         awards_by_badge={},
         page_assets={},
+        endorsements=tuple(
+            replace(given, award=_themselves(given.award.participant, [given.award])[1][0])
+            if given.award
+            else given
+            for given in registry.endorsements
+        ),
     )
 
 
 def pack(registry: Registry, places: Places, slugs: Sequence[str]) -> bytes:
     """These people, their awards, and the places of those in the status lists."""
-    people: list[_Person] = [
-        (slug, registry.participants.get(slug), registry.awards_by_participant.get(slug, ()))
-        for slug in slugs
-    ]
+    people: list[_Person] = []
+    for slug in slugs:
+        person, given = registry.participants.get(slug), registry.awards_by_participant.get(slug, ())
+        people.append((slug, *_themselves(person, given)))
     ids = [award.id for _, _, given in people for award in given]
     packed = io.BytesIO()
-    _Pickler(packed, _endorsed(registry)).dump((people, {one: places[one] for one in ids if one in places}))
+    _Pickler(packed, map(_name, _endorsed(registry))).dump(
+        (people, {one: places[one] for one in ids if one in places})
+    )
     return packed.getvalue()
 
 
@@ -79,6 +88,16 @@ class Arrived:
         self.places.update(places)
 
 
+def _themselves(
+    person: Participant | None, given: Sequence[Award]
+) -> tuple[Participant | None, tuple[Award, ...]]:
+    """A person and some of their awards, and not who stands in for them: that would bring along a whole site."""
+    if not isinstance(person, PersonStandIn):
+        return person, tuple(given)
+    there, awards = person.opened()
+    return there, tuple(awards[award.id] for award in given)
+
+
 def _endorsed(registry: Registry) -> Iterable[Award | Participant]:
     """The awards that are there from the beginning, and whose they are."""
     for given in registry.endorsements:
@@ -88,20 +107,28 @@ def _endorsed(registry: Registry) -> Iterable[Award | Participant]:
 
 
 def _name(thing: Issuer | BadgeClass | Award | Participant) -> tuple[str, ...]:
-    if isinstance(thing, BadgeClass):
-        return "badge", thing.ref, thing.version
-    return type(thing).__name__, thing.id if isinstance(thing, Award) else thing.slug
+    match thing:
+        case BadgeClass():
+            return "badge", thing.ref, thing.version
+        case Award():
+            return "award", thing.id
+        case Issuer():
+            return "issuer", thing.slug
+        case _:
+            return "person", thing.slug
 
 
 class _Pickler(pickle.Pickler):
-    def __init__(self, file: io.BytesIO, known: Iterable[Award | Participant]) -> None:
+    def __init__(self, file: io.BytesIO, known: Iterable[tuple[str, ...]]) -> None:
         super().__init__(file, protocol=5)
-        self._known = {id(thing) for thing in known}
+        self._known = frozenset(known)
 
     def persistent_id(self, thing: Any) -> tuple[str, ...] | None:
         """The name of what the worker has already."""
-        if isinstance(thing, BadgeClass | Issuer) or id(thing) in self._known:
+        if isinstance(thing, BadgeClass | Issuer):
             return _name(thing)
+        if isinstance(thing, Award | Participant) and (name := _name(thing)) in self._known:
+            return name
         return None
 
 

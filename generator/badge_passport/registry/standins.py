@@ -63,6 +63,10 @@ class PersonStandIn(Participant):
     sealed: bool
     _shelf: Shelf
 
+    def opened(self) -> tuple[Participant, Mapping[str, Award]]:
+        """The person themselves, and their awards by id."""
+        return self._shelf.open(self.slug)
+
     def __getattr__(self, name: str) -> Any:
         """What is not at hand."""
         if name not in _OF_PERSON:
