@@ -46,9 +46,8 @@ def pack(registry: Registry, places: Places, slugs: Sequence[str]) -> bytes:
         people.append((slug, *_themselves(person, given)))
     ids = [award.id for _, _, given in people for award in given]
     packed = io.BytesIO()
-    _Pickler(packed, map(_name, _endorsed(registry))).dump(
-        (people, {one: places[one] for one in ids if one in places})
-    )
+    own = {one: places[one] for one in ids if one in places}
+    _Pickler(packed, map(_name, _endorsed(registry))).dump((people, own))
     return packed.getvalue()
 
 
@@ -91,7 +90,7 @@ class Arrived:
 def _themselves(
     person: Participant | None, given: Sequence[Award]
 ) -> tuple[Participant | None, tuple[Award, ...]]:
-    """A person and some of their awards, and not who stands in for them: that would bring along a whole site."""
+    """A person and some of their awards, not who stands in for them and would bring the whole site along."""
     if not isinstance(person, PersonStandIn):
         return person, tuple(given)
     there, awards = person.opened()
