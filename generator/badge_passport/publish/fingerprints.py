@@ -16,6 +16,7 @@ from badge_passport.registry.entities import Award
 from badge_passport.registry.history import by_year
 from badge_passport.registry.prints import Prints, digest
 from badge_passport.registry.privacy import is_listed, is_sealed, shown_name
+from badge_passport.registry.standins import mark
 from badge_passport.resources import Theme
 from badge_passport.source.files import Tree
 from badge_passport.source.glance import code
@@ -132,10 +133,8 @@ class Parts:
     def _awards(self, awards: Iterable[Award]) -> str:
         """What lists say of some awards, and of whom they belong to."""
         faces = self._faces
-        said = [
-            (a.id, a.issued_on.toordinal(), a.acceptance, faces[a.participant.slug], _more(a)) for a in awards
-        ]
-        return sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
+        said = "".join([f"{a.id} {mark(a)} {faces[a.participant.slug]}\n" for a in awards])
+        return sha256(said.encode("ascii")).hexdigest()
 
     @cached_property
     def _faces(self) -> Mapping[str, str]:
@@ -144,7 +143,8 @@ class Parts:
         for slug, awards in self._registry.awards_by_participant.items():
             person = awards[0].participant
             seen = f"{is_listed(person)} {is_sealed(person)} {person.language}"
-            found[slug] = f"{slug} {seen} {shown_name(person)}"
+            said = f"{slug} {seen} {shown_name(person)}"
+            found[slug] = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         return found
 
     def _year(self, which: str) -> list[str]:
@@ -160,14 +160,3 @@ class Parts:
         cut = directory.volumes(self._registry)
         own = [f"{person.slug} {self._prints.of(person.slug)}" for _, person in cut[number - 1]]
         return [str(sum(map(len, cut))), *map(directory.span, cut), "", *own]
-
-
-def _more(award: Award) -> object:
-    """What is said of few awards."""
-    revoked, again = award.revoked, award.reinstated
-    level, language, erased = award.level, award.language, award.erased
-    if revoked is None and again is None and not (level or language or erased):
-        return None
-    reasons = [one and one.reason and one.reason.root for one in (revoked, again)]
-    days = [revoked and revoked.on, again and again.on, again and again.revoked_on]
-    return repr((level, language, erased, days, reasons))

@@ -6,6 +6,7 @@ Whatever else is asked of one is read then, from its file, and is there from tha
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final, Protocol
@@ -156,7 +157,27 @@ def award_row(award: Award, edition: int, file: int) -> AwardRow:
 
     It is written in the file with this number, or follows from others (-1).
     """
-    record, badge = award.record, award.badge
+    day, more = award.issued_on.toordinal(), _more(award)
+    row = [award.id, award.participant.slug, award.badge.ref, edition, day, _state(award), file, mark(award)]
+    return [*row, more] if more else row
+
+
+def mark(award: Award) -> str:
+    """A digest of what lists say of an award, but for its holder."""
+    if isinstance(award, AwardStandIn):
+        made: str = award.row[7]
+        return made
+    said = award.badge.version, award.issued_on.toordinal(), _state(award), _more(award)
+    return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _state(award: Award) -> int:
+    return ACCEPTANCES.index(award.acceptance) + (_WITH_EVIDENCE if award.record.evidence else 0)
+
+
+def _more(award: Award) -> dict[str, Any]:
+    """What lists say of few awards."""
+    record = award.record
     more: dict[str, Any] = {}
     if award.revoked is not None:
         more["revoked"] = [award.revoked.on.toordinal(), award.revoked.reason.root]
@@ -170,9 +191,7 @@ def award_row(award: Award, edition: int, file: int) -> AwardRow:
         more["level"] = record.level
     if record.language is not None:
         more["language"] = record.language
-    state = ACCEPTANCES.index(award.acceptance) + (_WITH_EVIDENCE if record.evidence else 0)
-    row = [award.id, award.participant.slug, badge.ref, edition, award.issued_on.toordinal(), state, file]
-    return [*row, more] if more else row
+    return more
 
 
 def award_of(
@@ -183,7 +202,7 @@ def award_of(
     Raises:
         ValueError, TypeError: the row is none of an award.
     """
-    number, _slug, _ref, _edition, day, state, _file = row[:7]
+    number, _slug, _ref, _edition, day, state, _file, _mark = row[:8]
     award = AwardStandIn.__new__(AwardStandIn)
     acceptance = ACCEPTANCES[state % _WITH_EVIDENCE]
     if state < _WITH_EVIDENCE:
@@ -195,7 +214,7 @@ def award_of(
     put(award, "acceptance", acceptance)
     put(award, "_shelf", shelf)
     put(award, "row", row)
-    if len(row) == 7:
+    if len(row) == 8:
         put(award, "revoked", None)
         put(award, "in_force", acceptance != "declined")
         put(award, "level", badge.record.level)
@@ -203,7 +222,7 @@ def award_of(
         put(award, "reinstated", None)
         put(award, "status", None)
         return award
-    more = row[7]
+    more = row[8]
     revoked, again, status = more.get("revoked"), more.get("reinstated"), more.get("status")
     put(award, "revoked", _revocation(*revoked) if revoked else None)
     put(award, "in_force", revoked is None and acceptance != "declined")
