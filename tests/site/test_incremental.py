@@ -122,8 +122,9 @@ def person(site: Path, chance: random.Random) -> None:
 
 def badge(site: Path, chance: random.Random) -> None:
     file = site / "badges/harbour/speaker.yml"
-    text = file.read_text(encoding="utf-8")
-    put(file.parent, file.name, text.replace("name: ", f"name: {chance.choice('ABC')} ", 1))
+    if file.exists():
+        text = file.read_text(encoding="utf-8")
+        put(file.parent, file.name, text.replace("name: ", f"name: {chance.choice('ABC')} ", 1))
 
 
 def page(site: Path, chance: random.Random) -> None:
