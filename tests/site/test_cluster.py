@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,14 +31,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def build(site: Path, target: Path, *more: str, code: int = 0) -> str:
+def build(site: Path, target: Path, *more: str, code: int = 0, clean: bool = True) -> str:
     command = [
         *(sys.executable, "-m", "badge_passport", "build", "--site", str(site)),
         "--output",
         str(target),
     ]
     done = subprocess.run(
-        [*command, "--clean", *more],
+        [*command, *(["--clean"] if clean else []), *more],
         capture_output=True,
         text=True,
         check=False,
@@ -78,6 +80,26 @@ def test_many_machines_make_the_same_bytes_and_lost_ones_are_survived(site: Path
         killer.join()
         assert workers[0].wait() == -signal.SIGKILL
         assert digests(tmp_path / "lost") == alone
+
+
+@pytest.mark.slow
+def test_what_is_remembered_holds_for_other_machines(site: Path, tmp_path: Path) -> None:
+    """One change, then one that makes everybody's pages anew, of whom most were not read again."""
+    copy = shutil.copytree(site, tmp_path / "site", ignore=shutil.ignore_patterns(".passport"))
+    for path in copy.rglob("*"):  # as nobody edits them
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    template = copy / "themes/passport/templates/offline.html"
+    more = "badge: badge-0\nparticipant: person-000001\nissuedOn: 2025-05-17\n"
+    with cluster(tmp_path) as (address, _):
+        dask = ("--engine", "dask", "--scheduler", address)
+        build(copy, tmp_path / "dask", *dask, clean=False)
+        (copy / "content/awards/issuer-0/more.yml").write_text(more, encoding="utf-8")
+        build(copy, tmp_path / "dask", *dask, clean=False)
+        template.parent.mkdir(parents=True)
+        template.write_text("<h1>Away</h1>\n", encoding="utf-8")
+        build(copy, tmp_path / "dask", *dask, clean=False)
+    build(copy, tmp_path / "alone")
+    assert digests(tmp_path / "dask") == digests(tmp_path / "alone")
 
 
 @pytest.mark.slow

@@ -151,8 +151,6 @@ def build_site(
         show([refusal], form)
         return False
     started = time.perf_counter()
-    if memory is not None and workers.scheduler is not None:
-        memory.known.hold(None)  # stand-ins read files of this machine
     checked = check(root, today(), known=memory.known if memory else None)
     checked, keys, preview = _with_keys(checked, root, folder, preview)
     checked, seals = _with_seals(checked, root, folder, preview=preview)
