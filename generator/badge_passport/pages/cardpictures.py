@@ -338,13 +338,16 @@ def _in_row(color: str) -> tuple[int, Rgb, int]:
 
 
 MOST_KEPT: Final = 1024
-"""So many of these are kept; one takes 62 kB."""
+"""So many of those in rows are kept; one takes 62 kB."""
+_MOST_LARGE: Final = 64
+"""And so many that stand alone, each of which takes 290 kB."""
 _kept: dict[tuple[bytes, int, Rgb, int], Reduced] = {}
 
 
 def _remember(key: tuple[bytes, int, Rgb, int], made: Reduced) -> None:
-    if len(_kept) >= MOST_KEPT:
-        del _kept[next(iter(_kept))]
+    alike = [other for other in _kept if other[1] == key[1]]
+    if len(alike) >= (MOST_KEPT if key[1] == _SMALL else _MOST_LARGE):
+        del _kept[alike[0]]
     _kept[key] = made
 
 

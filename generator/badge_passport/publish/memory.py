@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from badge_passport.publish.manifest import MANIFEST
 from badge_passport.source import kept
 
+_AT_ONCE: Final = 10_000
 _KIND: Final = "memory 3"
 
 File = tuple[str, str, int]
@@ -91,4 +92,6 @@ def save(path: Path, memory: Memory) -> None:
         [len(part.packed) for part in parts],
     )
     header = {"manifest": hashlib.sha256(memory.manifest).hexdigest(), "parts": columns}
-    kept.save(path, _KIND, header, [b"".join([one for part in parts for one in (part.noted, part.packed)])])
+    packed = [one for part in parts for one in (part.noted, part.packed)]
+    some = range(0, len(packed), _AT_ONCE)
+    kept.save(path, _KIND, header, (b"".join(packed[at : at + _AT_ONCE]) for at in some))
