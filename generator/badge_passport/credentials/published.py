@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from badge_passport.credentials import ob2
@@ -63,16 +63,21 @@ def register_entry(urls: Urls, award: Award, assertion: str) -> bytes:
     return to_bytes(entry)
 
 
-def register(urls: Urls, entries: bytes) -> bytes:
-    """``register.json`` of entries that `register_entry` made, one a line, in the order of their digests."""
+def register(urls: Urls, entries: Iterable[bytes]) -> bytes:
+    """``register.json`` of entries that `register_entry` made, in the order of their digests.
+
+    Each of ``entries`` may be several, one a line.
+    """
     head = without_empty(
         id=urls.absolute("register.json"),
         description="award: SHA-256 of the award's id; assertion: SHA-256 of its assertion.json",
     )
-    if not entries:
+    lines = sorted(line for some in entries for line in some.splitlines())
+    if not lines:
         return to_bytes(head)
-    listed = b",".join(sorted(entries.splitlines()))
-    return b"".join((to_bytes(head)[:-2], b',"awards":[', listed, b"]}\n"))
+    lines[0] = to_bytes(head)[:-2] + b',"awards":[' + lines[0]  # here, as the whole may be large
+    lines[-1] += b"]}\n"
+    return b",".join(lines)
 
 
 def digest(data: bytes) -> str:

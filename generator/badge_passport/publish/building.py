@@ -308,7 +308,7 @@ def _make(
         for part_made in made:
             site.add(part_made)
         report("writing", number, len(units), site.files)
-    site.add(work.part(LAST, plan.last(b"".join(site.noted), site.everything())))
+    site.add(work.part(LAST, plan.last(site.noted, site.everything())))
 
 
 def digests_of(part: Part) -> dict[str, str]:

@@ -236,7 +236,7 @@ class Plan:
             if path.endswith("/assertion.json")
         )
 
-    def last(self, noted: bytes, everything: str) -> Outputs:
+    def last(self, noted: Iterable[bytes], everything: str) -> Outputs:
         """What knows digests: those of assertions, as `noted`, and that of all files."""
         yield "register.json", published.register(self.urls, noted)
         yield app.WORKER, app.worker(self.theme, everything)

@@ -167,11 +167,11 @@ def build_straight(plan: Plan, target: Target, patience: float, engine: Engine, 
         for number, ((unit, _), sent) in enumerate(engine.run(_Away(work), parcels), 1):
             _add(done, unit, sent)
             report("sending", number, len(people) + len(lists), len(done.files))
-        work.send("last", [*plan.last(b"".join(done.noted), "")][:1])  # the register, which lists point to
+        work.send("last", [*plan.last(done.noted, "")][:1])  # the register, which lists point to
         for number, unit in enumerate(lists, len(people) + 1):
             _add(done, unit, work(unit))
             report("sending", number, len(people) + len(lists), len(done.files))
-        last = [*plan.last(b"".join(done.noted), _digest(done.files))]
+        last = [*plan.last(done.noted, _digest(done.files))]
         done.add("last", work.send("last", last))
     except BaseException:
         with suppress(Refused):
