@@ -282,6 +282,7 @@ def again(work: Path, awards: int) -> None:
     )
     bar("no-change-s", same.wall, 0.5, least=False)
     bar("one-award-s", one.wall, 1, least=False)
+    bar("full-build-vs-one-award", first.wall / one.wall, 50)
 
 
 def main() -> None:

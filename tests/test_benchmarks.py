@@ -31,6 +31,7 @@ BARS = {
     "check-warm-s",
     "no-change-s",
     "one-award-s",
+    "full-build-vs-one-award",
     "cost-growth-60-vs-20",
     "peak-memory-mb",
 }
