@@ -19,6 +19,7 @@ SCRIPTS = (
     ("searching.py",),
     ("languages.py",),
     ("pictures.py",),
+    ("baking.py", "--passports", "60", "--rounds", "4"),
 )
 
 

@@ -22,6 +22,7 @@ SMALL = {
     "reviewing.py": ("90",),
     "languages.py": ("--awards", "6", "--languages", "2"),
     "pictures.py": ("--cards", "20"),
+    "baking.py": ("--passports", "6", "--rounds", "1"),
     "searching.py": ("--people", "2000", "--questions", "20"),
 }
 BARS = {
