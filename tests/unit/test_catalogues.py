@@ -102,7 +102,9 @@ def test_every_page_can_be_made_in_a_draft_and_says_so(registry: Registry, tag: 
     assert reader.draft
     hosted = plain.host(request(drafted, urls, reader, theme))
     renderer = Renderer(drafted, urls, reader, hosted.shell, theme)
-    made = dict(kinds.site_pages(renderer))
+    made = dict(
+        page for kind in kinds.SITE.values() for one in kind.of(drafted) for page in kind.pages(renderer, one)
+    )
     for person in drafted.participants.values():
         made.update(kinds.personal_pages(renderer, person))
     made.update(kinds.award_page(renderer, award) for award in drafted.awards.values())

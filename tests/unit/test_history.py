@@ -10,7 +10,7 @@ import pytest
 from badge_passport.pipeline import check
 from badge_passport.registry import Registry
 from badge_passport.registry.counting import STATES, Number, tallies
-from badge_passport.registry.history import Others, editions, history
+from badge_passport.registry.history import Month, Others, editions, months, years
 from badge_passport.registry.privacy import is_public
 from demo import ROOT
 from minimal import MakeSite
@@ -72,13 +72,18 @@ def test_the_numbers_of_the_demo_add_up(demo_registry: Registry) -> None:
     assert all(set(by) == set(STATES) for by in made.site.answers.values())
 
 
+def history(registry: Registry) -> list[Month]:
+    """All months, newest first."""
+    return [month for year in years(registry) for month in months(registry, year)]
+
+
 def test_the_history_of_the_demo_names_nobody_who_is_not_listed(demo_registry: Registry) -> None:
-    months = history(demo_registry)
-    assert [m.month for m in months] == sorted({m.month for m in months}, reverse=True)
-    named = {e.award.id for m in months for e in m.events}
+    every = history(demo_registry)
+    assert [m.month for m in every] == sorted({m.month for m in every}, reverse=True)
+    named = {e.award.id for m in every for e in m.events}
     assert named == {a.id for a in demo_registry.awards.values() if is_public(a)}
-    assert any(o.number.more for m in months for o in m.others), "the demo has people who are not listed"
-    for month in months:
+    assert any(o.number.more for m in every for o in m.others), "the demo has people who are not listed"
+    for month in every:
         assert all(f"{e.on:%Y-%m}" == month.month for e in [*month.events, *month.editions])
         days = [e.on for e in month.events]
         assert days == sorted(days, reverse=True)

@@ -162,7 +162,7 @@ def build_site(
     lend = None if preview else _lend(root, folder, sealing=seals is not None)
     try:
         built = _built(checked, target, workers, keys, seals, lend, memory.file if memory else None, form)
-    except Exception as error:
+    except Exception as error:  # a table says which are problems; all others go on
         problem = problem_of(error, target)
         if problem is None:
             raise

@@ -141,11 +141,6 @@ def months(registry: Registry, year: int) -> tuple[Month, ...]:
     )
 
 
-def history(registry: Registry) -> tuple[Month, ...]:
-    """The months in which anything happened, newest first."""
-    return tuple(month for year in years(registry) for month in months(registry, year))
-
-
 def _newest(event: Event) -> tuple[datetime.date, int, str]:
     return event.on, KINDS.index(event.kind), event.award.id
 

@@ -55,13 +55,6 @@ SITE: Mapping[str, Kind] = {
 """Pages of the site, those that take longest first."""
 
 
-def site_pages(renderer: Renderer) -> Iterator[Output]:
-    """All pages of the site in one language, but those of people."""
-    for kind in SITE.values():
-        for one in kind.of(renderer.registry):
-            yield from kind.pages(renderer, one)
-
-
 def personal_pages(renderer: Renderer, person: Participant) -> Iterator[Output]:
     """The pages of a person, but those of their awards."""
     yield from people.pages(renderer, person)
