@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from badge_passport import source
 from badge_passport.diagnostics import Diagnostic, Place, Span, has_errors
 from badge_passport.model.texts import Text
 from badge_passport.registry import Registry, assemble
@@ -25,6 +24,7 @@ from badge_passport.registry.load import Keep
 from badge_passport.registry.prints import Prints
 from badge_passport.resources import Theme
 from badge_passport.resources import theme as find_theme
+from badge_passport.source import locating
 from badge_passport.source.files import Tree, read_tree
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Checked:
 
     def with_problems(self, problems: list[Diagnostic]) -> Checked:
         """This check with more problems, located like the others."""
-        return replace(self, diagnostics=[*self.diagnostics, *source.locate(self.tree, problems)])
+        return replace(self, diagnostics=[*self.diagnostics, *locating.locate(self.tree, problems)])
 
     def with_notice(self, notice: str) -> Checked:
         """This check of a site whose pages carry another notice."""
@@ -64,7 +64,7 @@ class Checked:
 
     def line_of(self, span: Span) -> str | None:
         """The source line of a span, for an excerpt."""
-        return source.line_of(self.tree, span)
+        return locating.line_of(self.tree, span)
 
 
 def hosts() -> Mapping[str, Callable[[], Host]]:
@@ -152,7 +152,7 @@ def check_tree(
                 )
             )
     prints = Prints(tree, registry) if registry is not None else None
-    return Checked(tree, registry, source.locate(tree, diagnostics), theme, prints)
+    return Checked(tree, registry, locating.locate(tree, diagnostics), theme, prints)
 
 
 def learn(checked: Checked, known: Known) -> None:

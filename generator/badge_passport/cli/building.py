@@ -28,12 +28,12 @@ from badge_passport.cli.shared import (
     today,
 )
 from badge_passport.diagnostics.rendering import Format
-from badge_passport.pipeline import Checked, build, check, planned
 
 if TYPE_CHECKING:
     from badge_passport.credentials.keys import IssuerKeys
     from badge_passport.credentials.sealing import Seals
     from badge_passport.desk.publishing.targets import Target
+    from badge_passport.pipeline import Checked
     from badge_passport.publish.building import Built
     from badge_passport.publish.engines import Engine
     from badge_passport.publish.plan import Lend
@@ -130,6 +130,15 @@ class Workers:
 ALONE = Workers()
 
 
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What a site is signed and encrypted with, and how the workers of a cluster come to the same."""
+
+    keys: dict[str, IssuerKeys]
+    seals: Seals | None
+    lend: Lend | None
+
+
 def build_site(
     root: Path,
     target: Path,
@@ -144,6 +153,7 @@ def build_site(
 
     ``memory`` is that of the last build; without it everything is built.
     """
+    from badge_passport.pipeline import check
     from badge_passport.publish.write import refuse
 
     refusal = None if workers.store else refuse(target, root)
@@ -159,9 +169,9 @@ def build_site(
         show(checked.diagnostics, form, checked.line_of)
     if not checked.good:
         return False
-    lend = None if preview else _lend(root, folder, sealing=seals is not None)
+    secrets = Secrets(keys, seals, None if preview else _lend(root, folder, sealing=seals is not None))
     try:
-        built = _built(checked, target, workers, keys, seals, lend, memory.file if memory else None, form)
+        built = _built(checked, target, secrets, workers, memory.file if memory else None, form)
     except Exception as error:  # a table says which are problems; all others go on
         problem = problem_of(error, target)
         if problem is None:
@@ -191,13 +201,14 @@ def build_site(
 def _built(
     checked: Checked,
     target: Path,
+    secrets: Secrets,
     workers: Workers,
-    keys: dict[str, IssuerKeys],
-    seals: Seals | None,
-    lend: Lend | None,
     file: Path | None,
     form: Format,
 ) -> Built:
+    from badge_passport.pipeline import build, planned
+
+    keys, seals, lend = secrets.keys, secrets.seals, secrets.lend
     live = sys.stderr.isatty() and form == "pretty"
     progress = Progress(sys.stderr if live else None)
     with working(workers.scheduler, workers.jobs or worth(checked)) as engine:

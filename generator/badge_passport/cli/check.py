@@ -19,12 +19,11 @@ from badge_passport.cli.remembered import (
 from badge_passport.cli.shared import SITE_ERRORS, format_option, say, show, site_option, summary, today
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.diagnostics.rendering import Format
-from badge_passport.pipeline import Checked, check, learn
-from badge_passport.registry.known import load as load_known
 from badge_passport.source.glance import recall, remember
 
 if TYPE_CHECKING:
     from badge_passport.desk.publishing.review import Review
+    from badge_passport.pipeline import Checked
 
 # What a reviewer may allow; `desk.publishing.review` has the list, and a test compares the two.
 _ALLOWED = ("badge-changed", "version-changed", "passport-gone")
@@ -87,6 +86,9 @@ def check_command(
         show([], form)  # JSON is one document, here too
         say(form, told_before["said"])
         return
+    from badge_passport.pipeline import check, learn
+    from badge_passport.registry.known import load as load_known
+
     known = load_known(remembered_records(told_file.parent))
     checked = check(root, today(), known=known)
     said = summary(checked)
@@ -173,6 +175,7 @@ def _check_since(
 def _check_register(root: Path, form: Format, register: str) -> None:
     from badge_passport.credentials.fetching import FetchError, from_network
     from badge_passport.desk.publishing.review import against_register
+    from badge_passport.pipeline import check
 
     checked = check(root, today())
     try:

@@ -6,17 +6,20 @@ import hashlib
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from badge_passport import pipeline
 from badge_passport.cli.shared import today
 from badge_passport.publish.changing import is_pending
 from badge_passport.publish.manifest import MANIFEST
-from badge_passport.registry.known import Known, load
 from badge_passport.resources import packaged_theme
 from badge_passport.source import kept
 from badge_passport.source.glance import Glance, glance, recall, remember
+
+if TYPE_CHECKING:
+    from badge_passport.pipeline import Checked
+    from badge_passport.registry.known import Known
 
 cache_option = click.option(
     "--cache",
@@ -50,7 +53,7 @@ def remembered_records(folder: Path) -> Path:
 
 
 class Remembered:
-    """What is remembered of the build of one site into one folder; ``known`` are records of its files."""
+    """What is remembered of the build of one site into one folder."""
 
     def __init__(
         self,
@@ -72,11 +75,19 @@ class Remembered:
         self._told = folder / f"built-{which}.json"
         self._lasting = known is None
         self.built: object = None  # it lives as long as this does
-        self.known = known or Known()
+        self._known = known
         self._records = remembered_records(folder)
         self._root, self._target, self._preview = root, target, preview
         self._folders = [root / "private", root / "themes", *([keys, keys.parent] if keys else [])]
         self._before = self._look()
+
+    @property
+    def known(self) -> Known:
+        """Records of its files."""
+        from badge_passport.registry.known import Known
+
+        self._known = self._known or Known()
+        return self._known
 
     def _look(self) -> Glance:
         return looked_at(self._root, self._folders, [f"preview {self._preview}"])
@@ -94,11 +105,15 @@ class Remembered:
 
     def recall(self) -> None:
         """Read what is known of records."""
-        self.known = load(self._records)
+        from badge_passport.registry.known import load
 
-    def learn(self, checked: pipeline.Checked) -> None:
+        self._known = load(self._records)
+
+    def learn(self, checked: Checked) -> None:
         """Keep what is known of records for the next command; a process that builds again has them itself."""
-        pipeline.learn(checked, self.known)
+        from badge_passport.pipeline import learn
+
+        learn(checked, self.known)
         make_cache(self._records.parent)
         if self._lasting:
             self.known.save(self._records)

@@ -12,14 +12,14 @@ import click
 
 from badge_passport.diagnostics import Diagnostic, did_you_mean
 from badge_passport.diagnostics.rendering import FORMATS, Format, LineOf, render
-from badge_passport.pipeline import Checked, check
-from badge_passport.registry import Registry
-from badge_passport.registry.entities import Participant
 
 if TYPE_CHECKING:
     from badge_passport.credentials.fetching import Fetch
     from badge_passport.desk.files.changes import Files
     from badge_passport.desk.people.roster import Roster
+    from badge_passport.pipeline import Checked
+    from badge_passport.registry import Registry
+    from badge_passport.registry.entities import Participant
 
 SITE_ERRORS, OUR_FAULT = 1, 3
 
@@ -127,6 +127,8 @@ def confirmed(form: Format, *, yes: bool, dry_run: bool) -> bool:
 
 def good(root: Path, form: Format) -> tuple[Checked, Registry]:
     """A site without errors; with some, they are shown and the command ends."""
+    from badge_passport.pipeline import check
+
     checked = check(root, today())
     if not checked.good or checked.registry is None:
         stop(checked.diagnostics, form, checked.line_of)
@@ -172,6 +174,7 @@ def carry_out(
     """Check the site as it would be, ask, and write; whether it was done."""
     from badge_passport.desk.awarding.latecomers import placed
     from badge_passport.desk.files.changes import apply, with_private_ignored
+    from badge_passport.pipeline import check
 
     after = check(root, today(), files)
     if not after.good:

@@ -1,7 +1,7 @@
 """What went wrong, where, and what to do about it: errors as values.
 
 Every stage returns ``(value, diagnostics)``. A diagnostic points at a `Place` (a file and the path of
-keys to a value in it), which is cheap to carry; `badge_passport.source.locate` turns places into spans
+keys to a value in it), which is cheap to carry; `badge_passport.source.locating` turns places into spans
 (line and column) only once something has gone wrong.
 """
 

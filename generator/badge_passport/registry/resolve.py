@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from badge_passport import source
 from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
 from badge_passport.model import records as r
 from badge_passport.registry.elsewhere import kept_files
@@ -30,7 +29,7 @@ from badge_passport.registry.ids import award_id
 from badge_passport.registry.load import Entry, Problems, Records
 from badge_passport.registry.milestones import derive
 from badge_passport.registry.references import acceptance, unknown
-from badge_passport.source import pictures
+from badge_passport.source import locating, pictures
 from badge_passport.source.files import Tree
 
 T = TypeVar("T")
@@ -368,7 +367,7 @@ def _award(
 def _unique(tree: Tree, awards: list[Award], problems: Problems) -> dict[str, Award]:
     by_id: dict[str, Award] = {}
     again = [(first, a) for a in awards if (first := by_id.setdefault(a.id, a)) is not a]
-    places = source.spans(tree, [first.origin.at("participant") for first, _ in again]) if again else {}
+    places = locating.spans(tree, [first.origin.at("participant") for first, _ in again]) if again else {}
     for first, award in again:
         same = (first.badge.ref, first.record.participant, first.issued_on) == (
             award.badge.ref,
