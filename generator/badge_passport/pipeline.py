@@ -26,6 +26,7 @@ from badge_passport.resources import Theme
 from badge_passport.resources import theme as find_theme
 from badge_passport.source import locating
 from badge_passport.source.files import Tree, read_tree
+from badge_passport.source.folders import Folders
 
 if TYPE_CHECKING:
     from badge_passport.credentials.keys import IssuerKeys
@@ -102,15 +103,17 @@ def check(
     today: datetime.date | None = None,
     changes: Mapping[str, bytes | None] | None = None,
     known: Known | None = None,
+    folders: Folders | None = None,
 ) -> Checked:
     """Read a site and check everything about it; problems come located and sorted.
 
     ``today`` is for what only the calendar can tell; nothing that is built depends on it. ``changes`` is
     what files would hold (None: not be there), to check a change before it is made. What is ``known`` of
-    files that did not change is not read again, unless anything is wrong with the site.
+    files that did not change is not read again, unless anything is wrong with the site. ``folders`` are what
+    was seen of its folder before, if anything was.
     """
     with _no_collection():
-        tree, diagnostics = read_tree(root, known.begin() if known is not None else {})
+        tree, diagnostics = read_tree(root, known.begin() if known is not None else {}, folders)
         checked = check_tree(tree.with_changes(changes or {}), diagnostics, today, known=known)
         if known is not None and known.used and not checked.good:
             # Nobody is to be told of a mistake that is not in the texts.

@@ -161,7 +161,8 @@ def build_site(
         show([refusal], form)
         return False
     started = time.perf_counter()
-    checked = check(root, today(), known=memory.known if memory else None)
+    known, folders = (memory.known, memory.folders) if memory else (None, None)
+    checked = check(root, today(), known=known, folders=folders)
     checked, keys, preview = _with_keys(checked, root, folder, preview)
     checked, seals = _with_seals(checked, root, folder, preview=preview)
     told = form != "json" or not checked.good  # JSON is one document: it waits for the end

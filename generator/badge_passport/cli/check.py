@@ -19,6 +19,7 @@ from badge_passport.cli.remembered import (
 from badge_passport.cli.shared import SITE_ERRORS, format_option, say, show, site_option, summary, today
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.diagnostics.rendering import Format
+from badge_passport.source.folders import Folders
 from badge_passport.source.glance import recall, remember
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def check_command(
         return
     if written is not None or allow:
         raise click.UsageError("--summary and --allow go with --since")
-    seen, told_file = looked_at(root, [root / "themes"], []), cache_folder(root, cache) / "checked.json"
+    folders, told_file = Folders(), cache_folder(root, cache) / "checked.json"
+    seen = looked_at(root, [root / "themes"], [], folders)
     if public is None and (told_before := recall(told_file, seen)):
         show([], form)  # JSON is one document, here too
         say(form, told_before["said"])
@@ -90,7 +92,7 @@ def check_command(
     from badge_passport.registry.known import load as load_known
 
     known = load_known(remembered_records(told_file.parent))
-    checked = check(root, today(), known=known)
+    checked = check(root, today(), known=known, folders=folders)
     said = summary(checked)
     if public is not None and checked.good and checked.registry is not None:
         problems, verified = _verify_built(public, checked.registry.site.url)
@@ -105,7 +107,7 @@ def check_command(
         learn(checked, known)
     known.save(remembered_records(told_file.parent))
     text = "\n".join([said, *told])
-    if public is None and not checked.diagnostics and looked_at(root, [root / "themes"], []) == seen:
+    if public is None and not checked.diagnostics:
         remember(told_file, seen, {"said": text})
     say(form, text)
     sys.exit(0)  # from here: what this frame holds need not be taken apart

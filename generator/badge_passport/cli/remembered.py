@@ -15,6 +15,7 @@ from badge_passport.publish.changing import is_pending
 from badge_passport.publish.manifest import MANIFEST
 from badge_passport.resources import packaged_theme
 from badge_passport.source import kept
+from badge_passport.source.folders import Folders
 from badge_passport.source.glance import Glance, glance, recall, remember
 
 if TYPE_CHECKING:
@@ -41,10 +42,10 @@ def make_cache(folder: Path) -> None:
         kept.folder(folder)
 
 
-def looked_at(root: Path, folders: list[Path], more: list[str]) -> Glance:
+def looked_at(root: Path, places: list[Path], more: list[str], folders: Folders) -> Glance:
     """A glance at a site, and at all else that a command depends on: its day, and our variables."""
     ours = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("PASSPORT_")]
-    return glance(root, [*folders, *packaged_theme().layers], [str(today()), *ours, *more])
+    return glance(root, [*places, *packaged_theme().layers], [str(today()), *ours, *more], folders)
 
 
 def remembered_records(folder: Path) -> Path:
@@ -53,7 +54,7 @@ def remembered_records(folder: Path) -> Path:
 
 
 class Remembered:
-    """What is remembered of the build of one site into one folder."""
+    """What is remembered of the build of one site into one folder; ``folders`` are what was seen first."""
 
     def __init__(
         self,
@@ -77,9 +78,10 @@ class Remembered:
         self.built: object = None  # it lives as long as this does
         self._known = known
         self._records = remembered_records(folder)
-        self._root, self._target, self._preview = root, target, preview
-        self._folders = [root / "private", root / "themes", *([keys, keys.parent] if keys else [])]
-        self._before = self._look()
+        self._target = target
+        self.folders = Folders()
+        places = [root / "private", root / "themes", *([keys, keys.parent] if keys else [])]
+        self._sources = looked_at(root, places, [f"preview {preview}"], self.folders)
 
     @property
     def known(self) -> Known:
@@ -89,19 +91,16 @@ class Remembered:
         self._known = self._known or Known()
         return self._known
 
-    def _look(self) -> Glance:
-        return looked_at(self._root, self._folders, [f"preview {self._preview}"])
-
-    def _built(self, sources: Glance) -> Glance:
-        """A glance at sources and at what was built of them."""
-        seen = [sources.digest, *map(_seen, (self._target / MANIFEST, self.file))]
-        return Glance(hashlib.sha256("\n".join(seen).encode()).hexdigest(), sources.settled)
+    def _built(self) -> Glance:
+        """What was seen of the sources, and a glance at what is built of them."""
+        seen = [self._sources.digest, *map(_seen, (self._target / MANIFEST, self.file))]
+        return Glance(hashlib.sha256("\n".join(seen).encode()).hexdigest(), self._sources.settled)
 
     def unchanged(self) -> str:
         """What was said when just this was built; empty if it was not, or anything may have changed."""
         if not (self._target / MANIFEST).is_file() or is_pending(self._target):
             return ""
-        return (recall(self._told, self._built(self._before)) or {}).get("said", "")
+        return (recall(self._told, self._built()) or {}).get("said", "")
 
     def recall(self) -> None:
         """Read what is known of records."""
@@ -119,9 +118,8 @@ class Remembered:
             self.known.save(self._records)
 
     def keep(self, said: str) -> None:
-        """Remember that this is built, if the sources are what they were when it began."""
-        if self._look() == self._before:
-            remember(self._told, self._built(self._before), {"said": said})
+        """Remember that this is built of the sources as they were seen."""
+        remember(self._told, self._built(), {"said": said})
 
     def forget(self) -> None:
         """Remember nothing."""

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import os
 import stat
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from badge_passport.diagnostics import Diagnostic, Span
+from badge_passport.source.folders import Folders
 
 MAX_TEXT = 64 * 1024 * 1024  # bytes; a cohort file of 100,000 awards has 25 MB
 MAX_PAGE = 256 * 1024  # bytes of a Markdown page, a book of 40,000 words; parsers are slow on hostile ones
 MAX_DOCUMENT = 1024 * 1024  # bytes of a badge from elsewhere
 MAX_OTHER = 8 * 1024 * 1024  # bytes of an image
-SETTLED = 2.0  # seconds after which a change of a file shows in its time, on any file system
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 FOLDERS = ("badges", "content", "private/participants")
 _READ_BELOW = tuple(folder + "/" for folder in FOLDERS)
@@ -107,17 +106,19 @@ class Tree:
         return Tree(self.root, files.changed(read), {p: s for p, s in self.seen.items() if p not in read})
 
 
-def read_tree(root: Path, known: Mapping[str, str] = _NOTHING) -> tuple[Tree, list[Diagnostic]]:
+def read_tree(
+    root: Path, known: Mapping[str, str] = _NOTHING, folders: Folders | None = None
+) -> tuple[Tree, list[Diagnostic]]:
     """Read ``site.yml`` and everything below the source folders into memory.
 
     ``known`` are files that were read before, by what was `Tree.seen` of them: those that look the same are
-    read only if somebody asks for them.
+    read only if somebody asks for them. ``folders`` are what was seen before, if anything was.
 
     Problems: ``site-missing``, ``symlink``, ``bad-slug``, ``file-too-large``, ``file-unreadable``.
     """
     files: dict[str, bytes | None] = {}
     seen: dict[str, str] = {}
-    settled = (time.time() - SETTLED) * 1e9
+    folders = folders or Folders()
     problems: list[Diagnostic] = []
     if not (root / "site.yml").is_file():
         problems.append(
@@ -130,16 +131,18 @@ def read_tree(root: Path, known: Mapping[str, str] = _NOTHING) -> tuple[Tree, li
         return Tree(root), problems
     inside = root.resolve()
     top = root / "site.yml"
-    found = [(name, entry.path, entry.is_symlink()) for name, entry in _walk(root, problems)]
-    for name, path, link in [*found, ("site.yml", os.fspath(top), top.is_symlink())]:
-        there = _look(path, name, inside, link=link)
+    for name, path, link, look in [
+        *((name, e.path, e.is_symlink(), e.stat) for name, e in _walk(root, folders, problems)),
+        ("site.yml", os.fspath(top), top.is_symlink(), top.stat),
+    ]:
+        there = _look(path, name, inside, look, link=link)
         if isinstance(there, Diagnostic):
             problems.append(there)
             continue
-        if there.st_mtime_ns < settled:
-            look = f"{there.st_size} {there.st_mtime_ns} {there.st_ino} {there.st_mode}"
-            seen[name] = look
-            if known.get(name) == look:
+        if there.st_mtime_ns < folders.settled:
+            now = f"{there.st_size} {there.st_mtime_ns} {there.st_ino} {there.st_mode}"
+            seen[name] = now
+            if known.get(name) == now:
                 files[name] = None
                 continue
         try:
@@ -158,7 +161,7 @@ def read_some(root: Path, names: Iterable[str]) -> tuple[dict[str, bytes], list[
         path = root / name
         if not path.is_symlink() and not path.exists():
             continue
-        there = _look(os.fspath(path), name, inside, link=path.is_symlink())
+        there = _look(os.fspath(path), name, inside, path.stat, link=path.is_symlink())
         if not isinstance(there, Diagnostic) and any(
             p.is_symlink() for p in path.parents if p.is_relative_to(root) and p != root
         ):
@@ -179,7 +182,7 @@ def refuse(name: str, size: int, *, link: bool) -> Diagnostic | None:
     return _too_large(name, size)
 
 
-def _walk(root: Path, problems: list[Diagnostic]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _walk(root: Path, folders: Folders, problems: list[Diagnostic]) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Every visible file in the folders of a site with its name, sorted; entries know what they are."""
     waiting: list[tuple[str, os.DirEntry[str]]] = []
     for folder in reversed(FOLDERS):
@@ -188,7 +191,7 @@ def _walk(root: Path, problems: list[Diagnostic]) -> Iterator[tuple[str, os.DirE
         if linked:
             problems.append(_symlink(linked[0].as_posix(), "a linked folder is never followed"))
         else:
-            waiting += _entries(os.fspath(root / folder), folder, problems)
+            waiting += _entries(folders, os.fspath(root / folder), folder, problems)
     while waiting:
         name, entry = waiting.pop()
         hidden = entry.name.startswith(".")
@@ -198,20 +201,21 @@ def _walk(root: Path, problems: list[Diagnostic]) -> Iterator[tuple[str, os.DirE
         elif entry.is_symlink():
             problems.append(_symlink(name, "a linked folder is never followed"))
         elif not hidden:
-            waiting += _entries(entry.path, name, problems)
+            waiting += _entries(folders, entry.path, name, problems)
 
 
-def _entries(folder: str, name: str, problems: list[Diagnostic]) -> list[tuple[str, os.DirEntry[str]]]:
+def _entries(
+    folders: Folders, folder: str, name: str, problems: list[Diagnostic]
+) -> list[tuple[str, os.DirEntry[str]]]:
     """What is in a folder, the last first."""
     try:
-        with os.scandir(folder) as entries:
-            there = sorted(entries, key=lambda entry: entry.name, reverse=True)
+        there = folders.entries(folder)
     except FileNotFoundError:
         return []
     except OSError as error:
         problems.append(_unreadable(name, error))
         return []
-    return [(f"{name}/{entry.name}", entry) for entry in there]
+    return [(f"{name}/{entry.name}", entry) for entry in reversed(there)]
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -221,14 +225,16 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _look(path: str, name: str, inside: Path, *, link: bool) -> os.stat_result | Diagnostic:
-    """What the disk knows of a file, or why it must not be read."""
+def _look(
+    path: str, name: str, inside: Path, look: Callable[[], os.stat_result], *, link: bool
+) -> os.stat_result | Diagnostic:
+    """What the disk knows of a file, by a ``look`` at what a link leads to, or why it must not be read."""
     if not name.isprintable():
         return _unprintable(name)
     if link and not _stays(Path(path), inside):
         return _symlink(name, "this link leads out of badges/ and content/")
     try:
-        seen = os.stat(path)  # noqa: PTH116 (the hot loop)
+        seen = look()
     except (FileNotFoundError, NotADirectoryError):  # what a link leads to
         seen = None
     except OSError as error:

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import sys
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +18,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from badge_passport.source.files import FOLDERS, SETTLED
+from badge_passport.source.files import FOLDERS
+from badge_passport.source.folders import Folders
 
 _PACKAGE: Final = Path(__file__).parents[1]
 # Libraries whose other version might write other bytes, or find other problems.
@@ -52,25 +52,32 @@ class Glance:
     settled: bool
 
 
-def glance(root: Path, folders: Iterable[Path], more: Iterable[str] = ()) -> Glance:
-    """Look at the sources of a site, at some more files and folders, and take ``more`` into account."""
+def glance(
+    root: Path, places: Iterable[Path], more: Iterable[str] = (), folders: Folders | None = None
+) -> Glance:
+    """Look at the sources of a site, at some more files and folders, and take ``more`` into account.
+
+    What is read of the same ``folders`` afterwards is what was seen here: whatever changes from now on looks
+    different from it the next time.
+    """
+    folders = folders or Folders()
     digest = hashlib.sha256(code().encode())
     newest = 0
-    for place in (root / "site.yml", *(root / name for name in FOLDERS), *folders):
+    for place in (root / "site.yml", *(root / name for name in FOLDERS), *places):
         digest.update(f"\0{place}\n".encode("utf-8", "surrogateescape"))
-        for name, seen in _files(os.fspath(place)):
+        for name, seen in _files(folders, os.fspath(place)):
             line = f"{name}\0{seen.st_size} {seen.st_mtime_ns} {seen.st_ino} {seen.st_mode}\n"
             digest.update(line.encode("utf-8", "surrogateescape"))
             newest = max(newest, seen.st_mtime_ns)
     for word in more:
         digest.update(f"\0{word}".encode("utf-8", "surrogateescape"))
-    return Glance(digest.hexdigest(), newest < (time.time() - SETTLED) * 1e9)
+    return Glance(digest.hexdigest(), newest < folders.settled)
 
 
-def _files(place: str) -> Iterator[tuple[str, os.stat_result]]:
+def _files(folders: Folders, place: str) -> Iterator[tuple[str, os.stat_result]]:
     """The files in a folder and below it in a fixed order, or the file itself; nothing if there is none."""
     try:
-        entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+        entries = folders.entries(place)
     except NotADirectoryError:
         yield "", os.stat(place)  # noqa: PTH116 (the hot loop)
         return
@@ -78,12 +85,12 @@ def _files(place: str) -> Iterator[tuple[str, os.stat_result]]:
         return
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            for name, seen in _files(entry.path):
+            for name, seen in _files(folders, entry.path):
                 yield f"{entry.name}/{name}", seen
         else:
             yield entry.name, entry.stat(follow_symlinks=False)
             if entry.is_symlink():
-                yield from _files(entry.path)
+                yield from _files(folders, entry.path)
 
 
 def remember(path: Path, seen: Glance, facts: Mapping[str, str]) -> None:
