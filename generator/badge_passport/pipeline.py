@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime
 import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +23,7 @@ from badge_passport.registry.load import Keep
 from badge_passport.registry.prints import Prints
 from badge_passport.resources import Theme
 from badge_passport.resources import theme as find_theme
-from badge_passport.source import locating
+from badge_passport.source import collecting, locating
 from badge_passport.source.files import Tree, read_tree
 from badge_passport.source.folders import Folders
 
@@ -84,20 +83,6 @@ def hosts() -> Mapping[str, Callable[[], Host]]:
     return {"mkdocs": mkdocs, "plain": plain}
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """The collector rests while a large graph is built: nothing of it is garbage, and looking costs."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.freeze()  # into the oldest generation, which it looks at last: else it would look at once
-            gc.unfreeze()
-            gc.enable()
-
-
 def check(
     root: Path,
     today: datetime.date | None = None,
@@ -112,7 +97,7 @@ def check(
     files that did not change is not read again, unless anything is wrong with the site. ``folders`` are what
     was seen of its folder before, if anything was.
     """
-    with _no_collection():
+    with collecting.at_rest():
         tree, diagnostics = read_tree(root, known.begin() if known is not None else {}, folders)
         checked = check_tree(tree.with_changes(changes or {}), diagnostics, today, known=known)
         if known is not None and known.used and not checked.good:
@@ -218,7 +203,7 @@ def build(
     plan = planned(checked, keys, seals, lend, memory)
     tree, registry, theme, own = checked.tree, plan.registry, plan.theme, plan.keys
 
-    def printed(plan: Plan) -> Callable[[str], bytes]:
+    def printed(plan: Plan) -> Callable[[str], str]:
         common = fingerprints.common(tree, theme, own, seals, plan.shells)
         prints = checked.prints or Prints(tree, registry)
         return fingerprints.Parts(prints, registry, plan.places, common).of

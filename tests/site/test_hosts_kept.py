@@ -11,7 +11,7 @@ from badge_passport.pages.hosts import Hosted, Request
 from badge_passport.pages.hosts.kept import Remembering
 from badge_passport.pages.hosts.plain import host
 from badge_passport.pipeline import check, planned
-from badge_passport.publish.plan import request
+from badge_passport.publish.asking import request
 from minimal import MINIMAL
 
 

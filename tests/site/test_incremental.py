@@ -25,6 +25,7 @@ from badge_passport.publish.locks import Busy, locked
 from badge_passport.publish.manifest import texts
 from badge_passport.publish.write import lock
 from badge_passport.registry import known
+from badge_passport.source import kept
 from edits import EDITS, SIMPLE, Edit, bio, put, start
 from minimal import MakeSite
 
@@ -133,7 +134,9 @@ def test_only_what_changed_is_written(tmp_path: Path) -> None:
     assert not any(path.startswith(("awards/", "badges/")) for path in changed)
 
 
-@pytest.mark.parametrize("damage", ["cut", "flipped", "foreign", "empty", "other-site", "gone"])
+@pytest.mark.parametrize(
+    "damage", ["cut", "flipped", "foreign", "empty", "other-site", "gone", "no-pieces", "less"]
+)
 def test_a_memory_that_is_not_of_this_site_is_not_used(tmp_path: Path, damage: str) -> None:
     site, public, file = start(tmp_path), tmp_path / "public", tmp_path / "memory"
     build(check(site), public, memory=file)
@@ -148,6 +151,10 @@ def test_a_memory_that_is_not_of_this_site_is_not_used(tmp_path: Path, damage: s
         file.write_bytes(b"")
     elif damage == "other-site":
         (public / "manifest.json").write_text("{}", encoding="utf-8")
+    elif damage == "no-pieces":
+        (tmp_path / "memory.0").unlink()
+    elif damage == "less":
+        (tmp_path / "memory.0").write_bytes((tmp_path / "memory.0").read_bytes()[:-1])
     else:
         file.unlink()
     assert memory.load(file, public).parts == {}
@@ -159,6 +166,40 @@ def test_a_memory_that_is_not_of_this_site_is_not_used(tmp_path: Path, damage: s
     assert memory.load(file, public).parts
 
 
+@pytest.mark.parametrize("damage", ["pieces", "register"])
+def test_what_is_found_damaged_on_the_way_is_built_anew(tmp_path: Path, damage: str) -> None:
+    site, public, file = start(tmp_path), tmp_path / "public", tmp_path / "memory"
+    build(check(site), public, memory=file)
+    pieces = tmp_path / "memory.0"
+    if damage == "pieces":
+        pieces.write_bytes(bytes(len(pieces.read_bytes())))
+    else:
+        (public / "register.json").write_bytes(b"{}\n")
+    bio(site, random.Random(1))
+    assert memory.load(file, public).parts, "that shows only when they are read"
+    build(check(site), public, memory=file)
+    build(check(site), tmp_path / "clean")
+    assert digests(public) == digests(tmp_path / "clean")
+    bio(site, random.Random(2))
+    assert 0 < build(check(site), public, memory=file).new < 20
+
+
+def test_what_is_remembered_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "_WASTE", 0)
+    site, public, file = start(tmp_path), tmp_path / "public", tmp_path / "memory"
+
+    def size() -> int:
+        build(check(site), public, memory=file)
+        return sum(path.stat().st_size for path in tmp_path.glob("memory*"))
+
+    first = size()
+    for number in range(40):
+        bio(site, random.Random(number))
+        assert size() < 4 * first
+    build(check(site), tmp_path / "clean")
+    assert digests(public) == digests(tmp_path / "clean")
+
+
 def test_a_memory_from_another_machine_saves_work(tmp_path: Path) -> None:
     """The folder and the memory are copied, as a CI restores its cache: nothing is made again."""
     site, public, file = start(tmp_path), tmp_path / "public", tmp_path / "memory"
@@ -167,6 +208,7 @@ def test_a_memory_from_another_machine_saves_work(tmp_path: Path) -> None:
     shutil.copytree(site, other / "site", copy_function=shutil.copyfile)
     shutil.copytree(public, other / "public", copy_function=shutil.copyfile)
     shutil.copyfile(file, other / "memory")
+    shutil.copyfile(tmp_path / "memory.0", other / "memory.0")
     assert build(check(other / "site"), other / "public", memory=other / "memory").new == 0
 
 

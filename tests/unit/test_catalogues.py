@@ -21,7 +21,7 @@ from badge_passport.pages.hosts import plain
 from badge_passport.pages.languages import direction, language
 from badge_passport.pages.rendering import Renderer
 from badge_passport.pipeline import check
-from badge_passport.publish.plan import request
+from badge_passport.publish.asking import request
 from badge_passport.registry import Registry
 from badge_passport.resources import packaged_theme
 from badge_passport.urls import Urls

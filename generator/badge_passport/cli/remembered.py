@@ -123,12 +123,12 @@ class Remembered:
 
     def forget(self) -> None:
         """Remember nothing."""
+        folder = self._records.parent
         with suppress(OSError):
-            self.file.unlink(missing_ok=True)
             self._told.unlink(missing_ok=True)
-            self._records.unlink(missing_ok=True)
-            for rendered in self._records.parent.glob("host-*.bin"):
-                rendered.unlink()
+            for name in (f"{self.file.name}*", f"{self._records.name}*", "host-*.bin"):
+                for file in folder.glob(name):
+                    file.unlink()
 
 
 def _seen(file: Path) -> str:

@@ -18,6 +18,7 @@ from badge_passport.source import photos
 from badge_passport.urls import Urls
 
 Files = Iterator[tuple[str, bytes]]
+_WRITTEN = 7 + 64  # characters of what `digest` gives
 PHOTO, PICTURE = 320, 1600
 """Pixels of a portrait's side, and of the longer side of a picture on a page."""
 
@@ -78,6 +79,14 @@ def register(urls: Urls, entries: Iterable[bytes]) -> bytes:
     lines[0] = to_bytes(head)[:-2] + b',"awards":[' + lines[0]  # here, as the whole may be large
     lines[-1] += b"]}\n"
     return b",".join(lines)
+
+
+def register_entries(register: bytes, but: Iterable[str]) -> list[bytes]:
+    """The entries of what `register` made, without those of some awards, by their ids."""
+    entries = register.partition(b',"awards":[')[2].removesuffix(b"]}\n")
+    start, without = b'{"award":"', {digest(award.encode()).encode() for award in but}
+    made = (start + entry for entry in entries.removeprefix(start).split(b"," + start) if entry)
+    return [entry for entry in made if entry[len(start) : len(start) + _WRITTEN] not in without]
 
 
 def digest(data: bytes) -> str:

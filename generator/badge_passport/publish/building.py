@@ -6,6 +6,7 @@ else files are changed one by one. Both give the same bytes.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -18,11 +19,14 @@ from badge_passport.publish.engines import Engine, Processes, cores
 from badge_passport.publish.locks import locked
 from badge_passport.publish.manifest import Damaged, Listing, digest_of_path, record
 from badge_passport.publish.memory import File, Memory, Part, load, save
-from badge_passport.publish.plan import Plan, Unit, is_of_people, person
+from badge_passport.publish.plan import REGISTER, Plan, Unit, is_of_people, person
 from badge_passport.publish.write import lock, replacing, write
+from badge_passport.source import kept
 
 MANY = 150_000
 """Awards of a large site."""
+FEW = 30
+"""Units of a build that is done sooner by one process than several are started, which know little at first."""
 LAST = "last"
 """The part that knows digests of all others."""
 
@@ -51,7 +55,7 @@ def build(
     engine: Engine,
     report: Report,
     memory_file: Path | None = None,
-    fingerprints: Callable[[Plan], Callable[[str], bytes]] | None = None,
+    fingerprints: Callable[[Plan], Callable[[str], str]] | None = None,
 ) -> Built:
     """Bring the site in ``target`` to what is planned.
 
@@ -69,24 +73,38 @@ def build(
         prepare(plan, plan.first(), engine, report)
         plan.ready()
         before = load(memory_file, target) if memory_file else Memory()
-        fingerprint = fingerprints(plan) if fingerprints else lambda _: b""
-        with (_changing if before.parts else _replacing)(target) as place:
-            after = _Site(before, target)
-            _make(after, plan, place.folder, engine, report, before, fingerprint)
-            listing, gone = after.listing(), after.gone()
-            listed = write(place.folder, after.manifest(listing), listing.before)
-            place.new, place.gone = [*after.new, *listed.new], [*gone, *listing.gone(after.files)]
+        fingerprint = fingerprints(plan) if fingerprints else lambda _: ""
+        try:
+            after = _bring(before, plan, target, engine, report, fingerprint)
+        except kept.Damaged:  # what is remembered, or what lies there, is not what it should be
+            before = Memory()
+            after = _bring(before, plan, target, engine, report, fingerprint)
         if memory_file:
-            with suppress(OSError):  # the site is there; the next build will take longer
-                save(memory_file, Memory(after.said, after.parts))
-    return Built(
-        after.files,
-        after.size,
-        len(after.new) if before.parts else after.files,
-        len(gone),
-        after.people_files,
-        after.people_size,
-    )
+            with suppress(OSError, kept.Damaged):  # the site is there; the next build will take longer
+                save(memory_file, Memory(after.said, after.parts, before.pieces))
+    return after.built
+
+
+def _bring(
+    before: Memory,
+    plan: Plan,
+    target: Path,
+    engine: Engine,
+    report: Report,
+    fingerprint: Callable[[str], str],
+) -> _Site:
+    """Bring the site in ``target``, of which it is known what was ``before``, to what is planned.
+
+    Raises:
+        kept.Damaged: something that was there is not known any more; the target is as it was.
+    """
+    with (_changing if before.parts else _replacing)(target) as place:
+        after = _Site(before, target)
+        _make(after, plan, place.folder, engine, report, fingerprint)
+        listing, after.gone = after.listing(), after.lost()
+        listed = write(place.folder, after.manifest(listing), listing.before)
+        place.new, place.gone = [*after.new, *listed.new], [*after.gone, *listing.gone(after.files)]
+    return after
 
 
 class _Site:
@@ -96,15 +114,16 @@ class _Site:
         self.before = before.parts
         self.parts: dict[str, Part] = {}
         self.new: list[str] = []
+        self.gone: list[str] = []
         self.noted: list[bytes] = []
         self.files = self.size = self.people_files = self.people_size = 0
         self.said = b""  # the manifest, once it is written
+        self._target = target
         self._listing = Listing.of(before.manifest, partial(_there, target)) if before.parts else Listing()
 
     def keep(self, key: str, part: Part) -> None:
         """One more part, as it was or just made."""
         self.parts[key] = part
-        self.noted.append(part.noted)
         self.files += part.number
         self.size += part.size
         if key.startswith("person "):
@@ -114,14 +133,36 @@ class _Site:
     def add(self, made: _Made) -> None:
         """One more part, which was made."""
         self.keep(made.key, made.part)
+        self.noted.append(made.noted)
         self.new += made.new
         self._listing.add(made.records)
+
+    @property
+    def built(self) -> Built:
+        """What was done."""
+        new = len(self.new) if self.before else self.files
+        return Built(self.files, self.size, new, len(self.gone), self.people_files, self.people_size)
+
+    def register(self, plan: Plan) -> list[bytes]:
+        """What stands in the register of all parts but the last, when these are there.
+
+        Raises:
+            kept.Damaged: the one that was there is not what it was.
+        """
+        last = self.before.get(LAST)
+        if last is None:
+            return self.noted
+        there = _there(self._target, REGISTER) or b""
+        if digests_of(last).get(REGISTER) != hashlib.sha256(there).hexdigest():
+            raise kept.Damaged(REGISTER)
+        changed = [file for part in self._changed(LAST) for file in part.files()]
+        return [*plan.still(there, changed), *self.noted]
 
     def everything(self) -> str:
         """The digest of all files, when all parts but the last are there."""
         last = self.before.get(LAST)
         old = [path for path, _, _ in last.files()] if last else []
-        self._change([*old, *self.gone(but=LAST)])
+        self._change([*old, *self.lost(but=LAST)])
         return self._listing.everything()
 
     def listing(self) -> Listing:
@@ -140,14 +181,17 @@ class _Site:
             self.said = data
             yield path, data
 
-    def gone(self, but: str = "") -> list[str]:
+    def lost(self, but: str = "") -> list[str]:
         """The files that were there and are no more, but those of one part."""
-        changed = [key for key, part in self.before.items() if self.parts.get(key) is not part and key != but]
-        old = {path for key in changed for path, _, _ in self.before[key].files()}
+        old = {path for part in self._changed(but) for path, _, _ in part.files()}
         if not old:
             return []
         made = [part for key, part in self.parts.items() if self.before.get(key) is not part]
         return sorted(old - {path for part in made for path, _, _ in part.files()})
+
+    def _changed(self, but: str) -> list[Part]:
+        """The parts that were there and are no more what they were, but one."""
+        return [part for key, part in self.before.items() if self.parts.get(key) is not part and key != but]
 
     def _change(self, gone: list[str]) -> None:
         try:
@@ -163,10 +207,14 @@ class _Site:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A part by its key, the paths that are new in it, and their records for the manifest."""
+    """A part by its key, the paths that are new in it, and their records for the manifest.
+
+    ``noted`` is what `Plan.noted` says of its files.
+    """
 
     key: str
     part: Part
+    noted: bytes
     new: list[str]
     records: bytes
 
@@ -208,7 +256,7 @@ class Work:
     plan: Plan
     folder: Path
     before: Mapping[str, Part]
-    current: Mapping[str, bytes]
+    current: Mapping[str, str]
     first: bool
     again: bool
 
@@ -221,11 +269,12 @@ class Work:
         old = self.before.get(key)
         known = digests_of(old) if old else {}
         written = write(self.folder, outputs, known, again=self.again)
-        part = Part.of(self.current.get(key, b""), written.files, self.plan.noted(written.files))
+        part = Part.of(self.current.get(key, ""), written.files)
         new = set[str]() if self.first else set(written.new)
         return _Made(
             key,
             part,
+            self.plan.noted(written.files),
             sorted(new),
             records(file for file in written.files if self.first or file[0] in new),
         )
@@ -238,7 +287,7 @@ class _Parcel:
     unit: Unit
     people: bytes
     before: Mapping[str, Part]
-    current: Mapping[str, bytes]
+    current: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,12 +309,19 @@ def _spread(work: Work, units: Sequence[Unit], engine: Engine) -> Iterator[list[
     """
     lists = [unit for unit in units if not is_of_people(unit)]
     people = [unit for unit in units if is_of_people(unit)]
+    if len(units) <= FEW and len(people) < 2 and not engine.again:
+        engine = Processes()
     here: Engine = Processes(cores()) if engine.again else engine
     many = len(work.plan.registry.awards) > MANY
     yield from (made for _, made in (Processes() if many else here).run(work, lists))
     if engine.again:
         parcels = (
-            _Parcel(unit, work.plan.share(unit), _of(unit, work.before), _of(unit, work.current))
+            _Parcel(
+                unit,
+                work.plan.share(unit),
+                {key: part.alone() for key, part in _of(unit, work.before).items()},
+                _of(unit, work.current),
+            )
             for unit in people
         )
         yield from (made for _, made in engine.run(_Away(replace(work, before={}, current={})), parcels))
@@ -292,23 +348,22 @@ def _make(
     folder: Path,
     engine: Engine,
     report: Report,
-    before: Memory,
-    fingerprint: Callable[[str], bytes],
+    fingerprint: Callable[[str], str],
 ) -> None:
     """Make all of the site that is not as it was before."""
     current = {key: fingerprint(key) for key in plan.lasting()}
     for key, now in current.items():
-        part = before.parts.get(key)
+        part = site.before.get(key)
         if part is not None and now and part.fingerprint == now:
             site.keep(key, part)
     units = plan.units(site.parts)
     prepare(plan, plan.second(units), engine, report)
-    work = Work(plan, folder, before.parts, current, not before.parts, engine.again)
+    work = Work(plan, folder, site.before, current, not site.before, engine.again)
     for number, made in enumerate(_spread(work, units, engine), 1):
         for part_made in made:
             site.add(part_made)
         report("writing", number, len(units), site.files)
-    site.add(work.part(LAST, plan.last(site.noted, site.everything())))
+    site.add(work.part(LAST, plan.last(site.register(plan), site.everything())))
 
 
 def digests_of(part: Part) -> dict[str, str]:

@@ -61,11 +61,11 @@ class Parts:
     def __init__(self, prints: Prints, registry: Registry, places: Places, common: bytes) -> None:
         self._prints, self._registry, self._places, self._common = prints, registry, places, common
 
-    def of(self, key: str) -> bytes:
+    def of(self, key: str) -> str:
         """The fingerprint of a part; empty if it may be made of anything."""
         kind, _, rest = key.partition(" ")
         if kind == "person":  # there are many
-            return sha256(self._person(rest).encode("ascii") + self._common).digest()
+            return sha256(self._person(rest).encode("ascii") + self._common).hexdigest()
         match key.split(" "):
             case ["images" | "embeds" | "assets"] | ["cards", _, _]:
                 return self._of()
@@ -75,11 +75,11 @@ class Parts:
                 return self._of(*self._scope(what))
             case ["kinds", _, kind, one]:
                 read = self._of_kind(kind, one)
-                return b"" if read is None else self._of(*read)
-        return b""
+                return "" if read is None else self._of(*read)
+        return ""
 
-    def _of(self, *parts: str) -> bytes:
-        return digest([self._common, *(part.encode("utf-8", "surrogatepass") for part in parts)])
+    def _of(self, *parts: str) -> str:
+        return digest([self._common, *(part.encode("utf-8", "surrogatepass") for part in parts)]).hex()
 
     def _person(self, slug: str) -> str:
         """A person: their own files, and their awards with their places."""

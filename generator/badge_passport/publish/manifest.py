@@ -67,6 +67,7 @@ class Listing:
         self._pieces: dict[str, bytes] = {}  # records of those that were read or made, in order
         # Records that are to be put into pieces: on the disk, if they are many.
         self._new = SpooledTemporaryFile[bytes](_SPOOLED)
+        self._texts: dict[str, bytes] = {}
         self._digests: dict[str, str] = {}  # of the texts of the others
         self.before = before
         self._read: Read = lambda _: None
@@ -113,6 +114,7 @@ class Listing:
                 files.pop(path, None)
             files.update((record[:32], record) for record in _cut(new.pop(name, b"")))
             self._pieces[name] = b"".join([record for _, record in sorted(files.items())])
+            self._texts.pop(name, None)
 
     def _added(self) -> dict[str, bytearray]:
         """What was added, by the piece that it belongs to; it is not there any more."""
@@ -130,7 +132,7 @@ class Listing:
 
     def everything(self) -> str:
         """A digest of all files, however they are listed."""
-        made = {name: _sha256(_text(own)) for name, own in self._pieces.items() if own}
+        made = {name: _sha256(self._text(name)) for name, own in self._pieces.items() if own}
         lines = (f"{name} {digest}\n" for name, digest in sorted({**self._digests, **made}.items()))
         return _sha256("".join(lines).encode("ascii"))
 
@@ -154,7 +156,7 @@ class Listing:
         digests = dict(self._digests)
         for name, own in sorted(self._pieces.items()):
             if own:
-                text = _text(own)
+                text = self._text(name)
                 digests[name] = _sha256(text)
                 yield piece(name), text
         yield MANIFEST, _index(digests)
@@ -163,6 +165,12 @@ class Listing:
         """The pieces that a manifest of so many files has no more."""
         now = {piece(name) for name, own in self._pieces.items() if own} | {*map(piece, self._digests)}
         return sorted(self.before.keys() - (now if files > FEW else set()))
+
+    def _text(self, name: str) -> bytes:
+        """The text of a piece that was read or made; it is asked for twice."""
+        if name not in self._texts:
+            self._texts[name] = _text(self._pieces[name])
+        return self._texts[name]
 
     def _piece(self, name: str) -> bytes:
         """The records of a piece, which is read if it was not yet."""

@@ -1,7 +1,8 @@
 """What a build remembers for the next one: of every part of the site what it was made of, and its files.
 
 It is plain data, which nothing in it can make run; whatever is not as it was written is not used. Deleting
-it, copying it to another machine or finding that of another version costs time only.
+it, copying it to another machine or finding that of another version costs time only. The lists of files are
+in a file beside it, of which a build reads and writes those of the parts that change.
 """
 
 from __future__ import annotations
@@ -10,42 +11,69 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from badge_passport.publish.manifest import MANIFEST
-from badge_passport.source import kept
+from badge_passport.source import collecting, kept
+from badge_passport.source.kept import Piece, Pieces
 
-_AT_ONCE: Final = 10_000
-_KIND: Final = "memory 3"
+_KIND: Final = "memory 4"
 
 File = tuple[str, str, int]
 """A file of the site: its path, the SHA-256 of what is in it (hexadecimal), its size in bytes."""
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Part:
     """A part of the site: what the site as a whole needs of it, and its files, packed.
 
-    ``fingerprint`` is that of all it was made of (nothing: unknown), ``number`` and ``size`` are
-    those of its files, and ``noted`` is what `Plan.noted` says of them.
+    ``fingerprint`` is that of all it was made of (nothing: unknown); ``number`` and ``size`` are those of its
+    files. They are packed here, or in a piece that was written.
     """
 
-    fingerprint: bytes
+    fingerprint: str
     number: int
     size: int
-    noted: bytes
-    packed: bytes
+    packed: bytes = b""
+    piece: Piece | None = None
+    pieces: Pieces | None = None
 
     @classmethod
-    def of(cls, fingerprint: bytes, files: list[File], noted: bytes = b"") -> Part:
+    def of(cls, fingerprint: str, files: list[File]) -> Part:
         """The part with these files."""
         packed = zlib.compress(json.dumps(files, separators=(",", ":")).encode(), 1)
-        return cls(fingerprint, len(files), sum(size for _, _, size in files), noted, packed)
+        return cls(fingerprint, len(files), sum(size for _, _, size in files), packed)
 
     def files(self) -> list[File]:
-        """Its files."""
-        return [(path, digest, size) for path, digest, size in json.loads(zlib.decompress(self.packed))]
+        """Its files.
+
+        Raises:
+            kept.Damaged: they are not known any more.
+        """
+        return [(path, digest, size) for path, digest, size in json.loads(zlib.decompress(self._read()))]
+
+    def alone(self) -> Part:
+        """This part with its files in it, for another machine.
+
+        Raises:
+            kept.Damaged: as for `files`.
+        """
+        return replace(self, packed=self._read(), piece=None, pieces=None)
+
+    def written(self, pieces: Pieces) -> Part:
+        """This part, its files in one of these pieces.
+
+        Raises:
+            kept.Damaged: as for `files`.
+        """
+        if self.pieces is pieces:
+            return self
+        return replace(self, packed=b"", piece=pieces.add(self._read()), pieces=pieces)
+
+    def _read(self) -> bytes:
+        return self.pieces.read(self.piece) if self.piece and self.pieces else self.packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +82,7 @@ class Memory:
 
     manifest: bytes = b""
     parts: Mapping[str, Part] = field(default_factory=dict)
+    pieces: Pieces | None = None
 
 
 def load(path: Path, target: Path) -> Memory:
@@ -61,19 +90,24 @@ def load(path: Path, target: Path) -> Memory:
 
     The manifest tells whether the folder is as it was left.
     """
+    with collecting.at_rest():
+        return _loaded(path, target)
+
+
+def _loaded(path: Path, target: Path) -> Memory:
     try:
-        header, packed = kept.load(path, _KIND)
+        header, _ = kept.load(path, _KIND)
         there = (target / MANIFEST).read_bytes()
         if header["manifest"] != hashlib.sha256(there).hexdigest():
             return Memory()
-        parts, at = {}, 0
-        for key, known, number, size, first, second in zip(*header["parts"], strict=True):
-            middle, end = at + first, at + first + second
-            parts[key] = Part(bytes.fromhex(known), number, size, packed[at:middle], packed[middle:end])
-            at = end
+        pieces = Pieces.there(path, *header["pieces"])
+        parts = {
+            key: Part(fingerprint, number, size, b"", Piece(*piece), pieces)
+            for key, fingerprint, number, size, *piece in zip(*header["parts"], strict=True)
+        }
     except (OSError, ValueError, KeyError, TypeError):
         return Memory()
-    return Memory(there, parts)
+    return Memory(there, parts, pieces)
 
 
 def save(path: Path, memory: Memory) -> None:
@@ -81,17 +115,25 @@ def save(path: Path, memory: Memory) -> None:
 
     Raises:
         OSError: it cannot be written.
+        kept.Damaged: files of a part are not known any more.
     """
-    parts = memory.parts.values()
-    columns = (
-        list(memory.parts),
-        [part.fingerprint.hex() for part in parts],
-        [part.number for part in parts],
-        [part.size for part in parts],
-        [len(part.noted) for part in parts],
-        [len(part.packed) for part in parts],
-    )
-    header = {"manifest": hashlib.sha256(memory.manifest).hexdigest(), "parts": columns}
-    packed = [one for part in parts for one in (part.noted, part.packed)]
-    some = range(0, len(packed), _AT_ONCE)
-    kept.save(path, _KIND, header, (b"".join(packed[at : at + _AT_ONCE]) for at in some))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = memory.pieces or Pieces(path)
+    used = sum(part.piece.size for part in memory.parts.values() if part.piece)
+    pieces = before.anew() if before.worth(used) else before
+    parts = {key: part.written(pieces) for key, part in memory.parts.items()}
+    pieces.write()
+    header = {
+        "manifest": hashlib.sha256(memory.manifest).hexdigest(),
+        "pieces": [pieces.number, pieces.end],
+        "parts": [
+            list(parts),
+            [part.fingerprint for part in parts.values()],
+            [part.number for part in parts.values()],
+            [part.size for part in parts.values()],
+            *zip(*(part.piece or (0, 0, "") for part in parts.values()), strict=True),
+        ],
+    }
+    kept.save(path, _KIND, header)
+    if pieces is not before:
+        before.remove()

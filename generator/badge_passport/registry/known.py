@@ -24,21 +24,23 @@ from badge_passport.registry.entities import Entry, Origin
 from badge_passport.registry.key_material import holds_key
 from badge_passport.registry.spelling import holds_address
 from badge_passport.registry.standins import Held
-from badge_passport.source import kept
+from badge_passport.source import collecting, kept
 from badge_passport.source.files import Tree
 from badge_passport.source.glance import code
+from badge_passport.source.kept import Piece, Pieces
 
 R = TypeVar("R", bound=BaseModel)
-_KIND: Final = "records 2"
+_KIND: Final = "records 3"
+_NONE: Final = Piece(0, 0, "")
 
 
 @dataclass(slots=True)
 class _Said:
-    """What a file says, together with files ``beside`` it: its records, as they are kept or as they are."""
+    """What a file says, together with files ``beside`` it: its records, in a piece or as they are."""
 
     beside: tuple[str, ...]
+    piece: Piece | None = None
     model: type[BaseModel] | None = None
-    packed: bytes = b""
     entries: list[Entry[Any]] | None = None
 
 
@@ -57,6 +59,7 @@ class Known:
     _asked: set[str] = field(default_factory=set)
     _fresh: set[str] = field(default_factory=set)  # read since `held` was made
     _new: bool = False
+    _pieces: Pieces | None = None
 
     def hold(self, held: Held | None) -> None:
         """Remember what all that is known came to."""
@@ -92,9 +95,11 @@ class Known:
         if said is None or said.beside != beside or not all(self._same(tree, one) for one in (file, *beside)):
             return None
         if said.entries is None:
+            if said.piece is None or self._pieces is None:
+                return None
             try:
-                said.entries = _unpacked(said.packed, file, slug, model)
-            except (ValidationError, IndexError, TypeError):
+                said.entries = _unpacked(self._pieces.read(said.piece), file, slug, model)
+            except (kept.Damaged, ValidationError, IndexError, TypeError):
                 return None
             said.model = model
         self.used.update((file, *beside))
@@ -109,7 +114,7 @@ class Known:
             return
         for one in (file, *beside):
             self._files[one] = tree.seen.get(one, ""), _digest(tree.files[one])
-        self._said[file] = _Said(beside, model, b"", entries)
+        self._said[file] = _Said(beside, None, model, entries)
         self._fresh.add(file)
         self._new = True
 
@@ -130,12 +135,32 @@ class Known:
         said = {file: one for file, one in self._said.items() if file in self._asked}
         if not self._new and len(said) == len(self._said):
             return
-        for one in said.values():
-            if not one.packed and one.model is not None and one.entries is not None:
-                one.packed = _packed(one.model, one.entries)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = self._pieces or Pieces(path)
+        used = sum(one.piece.size for one in said.values() if one.piece)
+        pieces = before.anew() if before.worth(used) else before
+        try:
+            for one in said.values():
+                if one.piece is None and one.model is not None and one.entries is not None:
+                    one.piece = pieces.add(_packed(one.model, one.entries))
+                elif one.piece is not None and pieces is not before:
+                    one.piece = pieces.add(before.read(one.piece))
+            pieces.write()
+            kept.save(path, _KIND, self._header(said, pieces))
+            if pieces is not before:
+                before.remove()
+        except (OSError, kept.Damaged):
+            self._said.clear()  # where pieces are is not known any more
+            return
+        self._said, self._new, self._pieces = said, False, pieces
+
+    def _header(self, said: Mapping[str, _Said], pieces: Pieces) -> dict[str, Any]:
+        """What is kept of records beside these themselves."""
         files = {file: self._files[file] for file, one in said.items() for file in (file, *one.beside)}
-        header = {
+        self._files = files
+        return {
             "code": code(),
+            "pieces": [pieces.number, pieces.end],
             "files": [
                 list(files),
                 [seen for seen, _ in files.values()],
@@ -144,33 +169,34 @@ class Known:
             "said": [
                 list(said),
                 [one.beside for one in said.values()],
-                [len(one.packed) for one in said.values()],
+                *zip(*(one.piece or _NONE for one in said.values()), strict=True),
             ],
             "held": None if self.held is None or self._fresh else self.held.plain(),
         }
-        try:
-            kept.save(path, _KIND, header, [b"".join([one.packed for one in said.values()])])
-        except OSError:
-            return
-        self._said, self._files, self._new = said, files, False
 
 
 def load(path: Path) -> Known:
     """What is known of a site by the file at ``path``; nothing if it is damaged, or of another program."""
+    with collecting.at_rest():
+        return _loaded(path)
+
+
+def _loaded(path: Path) -> Known:
     known = Known()
     try:
-        header, packed = kept.load(path, _KIND)
+        header, _ = kept.load(path, _KIND)
         if header["code"] != code():
             return known
+        pieces = Pieces.there(path, *header["pieces"])
         files = dict(zip(header["files"][0], zip(*header["files"][1:], strict=True), strict=True))
-        said, at = {}, 0
-        for file, beside, size in zip(*header["said"], strict=True):
-            said[file] = _Said(tuple(beside), packed=packed[at : at + size])
-            at += size
+        said = {
+            file: _Said(tuple(beside), Piece(*piece))
+            for file, beside, *piece in zip(*header["said"], strict=True)
+        }
         held = Held(**header["held"]) if header["held"] is not None else None
     except (OSError, ValueError, KeyError, TypeError):
         return known
-    known._files, known._said, known.held = files, said, held
+    known._files, known._said, known.held, known._pieces = files, said, held, pieces
     return known
 
 

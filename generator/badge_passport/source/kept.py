@@ -1,7 +1,7 @@
 """Files of what is remembered: a header of plain JSON and bytes after it, with a checksum of both.
 
 Nothing in them can make anything run. One that is damaged, cut off, of another kind or from another version
-is as good as none: it costs time only.
+is as good as none: it costs time only. What is long and seldom looked at is in a file of `Pieces` beside it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,100 @@ import json
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 _DIGEST: Final = 32  # bytes of a SHA-256, at the end
+_SHORT: Final = 16  # hexadecimal digits of the digest of a piece
+_WASTE: Final = 1 << 20  # bytes of a file of pieces that nobody needs, of which nothing is made
+
+
+class Damaged(ValueError):
+    """A piece is not what was remembered."""
+
+
+class Piece(NamedTuple):
+    """Where a piece of bytes is in its file, and the beginning of its SHA-256 (hexadecimal)."""
+
+    start: int
+    size: int
+    digest: str
+
+
+class Pieces:
+    """Pieces of bytes in a file that is only added to, so that one more costs no more than itself.
+
+    The file is called as the one that knows where they are (``path``), with a number after it that changes
+    when it is written anew without what nobody needs any more; ``end`` is where the next piece begins.
+    """
+
+    def __init__(self, path: Path, number: int = 0, end: int = 0) -> None:
+        self.number, self.end = number, end
+        self._path, self._written = path, end
+        self._new: list[bytes] = []
+
+    @property
+    def _file(self) -> Path:
+        return self._path.with_name(f"{self._path.name}.{self.number}")
+
+    @classmethod
+    def there(cls, path: Path, number: int, end: int) -> Pieces:
+        """The pieces that are there.
+
+        Raises:
+            OSError, Damaged: their file is not, or it was cut off.
+        """
+        self = cls(path, number, end)
+        if self._file.stat().st_size < end:
+            raise Damaged
+        return self
+
+    def read(self, piece: Piece) -> bytes:
+        """The bytes of a piece that was written.
+
+        Raises:
+            Damaged: they are not there any more.
+        """
+        try:
+            with self._file.open("rb") as file:  # each time, as several processes may read
+                file.seek(piece.start)
+                data = file.read(piece.size)
+        except OSError:
+            raise Damaged from None
+        if _short(data) != piece.digest:
+            raise Damaged
+        return data
+
+    def add(self, data: bytes) -> Piece:
+        """One more piece, which can be read after `write`."""
+        piece = Piece(self.end, len(data), _short(data))
+        self._new.append(data)
+        self.end += len(data)
+        return piece
+
+    def write(self) -> None:
+        """Write what was added; the file that knows of it is written after this.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        with self._file.open("r+b" if self._written else "wb") as file:
+            file.seek(self._written)
+            file.writelines(self._new)
+            file.truncate()
+        self._new.clear()
+        self._written = self.end
+
+    def worth(self, used: int) -> bool:
+        """Whether it should be written anew, if only so many bytes of it are needed."""
+        return self.end > 2 * used + _WASTE
+
+    def anew(self) -> Pieces:
+        """A file for the same pieces, beside this one until this is removed."""
+        return Pieces(self._path, 1 - self.number)
+
+    def remove(self) -> None:
+        """Remove the file."""
+        self._file.unlink(missing_ok=True)
 
 
 def folder(path: Path) -> Path:
@@ -25,7 +116,7 @@ def folder(path: Path) -> Path:
     return path
 
 
-def save(path: Path, kind: str, header: Any, rest: Iterable[bytes]) -> None:
+def save(path: Path, kind: str, header: Any, rest: Iterable[bytes] = ()) -> None:
     """Write a file, whole or not at all.
 
     Raises:
@@ -58,6 +149,10 @@ def load(path: Path, kind: str) -> tuple[Any, bytes]:
     at = len(start) + 8
     middle = at + int.from_bytes(body[len(start) : at], "big")
     return json.loads(data[at:middle]), data[middle:end]
+
+
+def _short(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:_SHORT]
 
 
 def _start(kind: str) -> bytes:
