@@ -2,34 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
 
 from badge_passport.credentials.status import SIZE, allocate
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.registry import Registry
-from badge_passport.registry.entities import Award
+from badge_passport.registry.entities import Award, BadgeClass
 
 Places = Mapping[str, tuple[int, int]]
 """Award id to status list (from 0) and index."""
+ROOM: Final = SIZE // 2
+"""Awards that get their places in one list (see `allocate`)."""
 
 
-def by_issuer(registry: Registry) -> Mapping[str, list[Award]]:
-    """The awards of every issuer, in the order in which they get their places."""
-    found: dict[str, list[Award]] = {slug: [] for slug in registry.issuers}
-    for award in registry.awards.values():
-        found[award.badge.issuer.slug].append(award)
-    for own in found.values():
-        own.sort(key=lambda a: (a.issued_on, a.id))
+def given_by(registry: Registry, issuer: str) -> list[Award]:
+    """The awards of an issuer, in the order in which they get their places."""
+    found = [award for badge in registry.badges_by_issuer.get(issuer, ()) for award in _of(registry, badge)]
+    found.sort(key=lambda a: (a.issued_on, a.id))
     return found
+
+
+def lists(registry: Registry, issuer: str) -> list[int]:
+    """The numbers of an issuer's status lists, from 0; there is one even without awards."""
+    free, found = 0, {0}
+    for badge in registry.badges_by_issuer.get(issuer, ()):
+        fixed = [award.status.list - 1 for award in _of(registry, badge) if award.status is not None]
+        found.update(fixed)
+        free += len(_of(registry, badge)) - len(fixed)
+    return sorted(found.union(range(-(-free // ROOM))))
+
+
+def _of(registry: Registry, badge: BadgeClass) -> Sequence[Award]:
+    return registry.awards_by_badge.get(badge.ref, ())
+
+
+class SitePlaces(Mapping[str, tuple[int, int]]):
+    """The places of the awards of some issuers, those of each found when one of them is asked for."""
+
+    def __init__(self, registry: Registry, issuers: Collection[str]) -> None:
+        self._registry, self._issuers = registry, issuers
+        self._found: dict[str, Places] = {}
+
+    def of(self, issuer: str) -> Places:
+        """The places of an issuer's awards."""
+        if issuer not in self._found:
+            self._found[issuer] = places_of(given_by(self._registry, issuer))
+        return self._found[issuer]
+
+    def __getitem__(self, award_id: str) -> tuple[int, int]:
+        issuer = self._registry.awards[award_id].badge.issuer.slug
+        if issuer not in self._issuers:
+            raise KeyError(award_id)
+        return self.of(issuer)[award_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return (award_id for issuer in self._issuers for award_id in self.of(issuer))
+
+    def __len__(self) -> int:
+        return sum(len(self.of(issuer)) for issuer in self._issuers)
 
 
 def places(registry: Registry, issuer: str) -> Places:
     """The places of an issuer's awards."""
-    return places_of(by_issuer(registry)[issuer])
+    return places_of(given_by(registry, issuer))
 
 
 def places_of(awards: Sequence[Award]) -> Places:
-    """The places of an issuer's awards, which come as in `by_issuer`.
+    """The places of an issuer's awards, which come as in `given_by`.
 
     Awards are in the order of their day, so that an award appended later moves none. One that is entered
     late may take the place of another; then it is given a place of its own (``status`` in its record).
@@ -60,17 +100,16 @@ def late(before: Registry, after: Registry) -> dict[str, tuple[int, int]]:
     Empty if none would: as long as awards are entered in the order of their days.
     """
     found: dict[str, tuple[int, int]] = {}
-    now, then = by_issuer(after), by_issuer(before)
     for issuer in after.issuers.values():
         if issuer.signing_key is None or before.issuers.get(issuer.slug) is None:
             continue
         new = [
             award
-            for award in now[issuer.slug]
+            for award in given_by(after, issuer.slug)
             if award.id not in before.awards and award.status is None and not award.because
         ]
-        old_places = places_of(then[issuer.slug])
-        own = places_of(now[issuer.slug])
+        old_places = places(before, issuer.slug)
+        own = places(after, issuer.slug)
         if not new or all(own.get(award_id) == place for award_id, place in old_places.items()):
             continue
         used = set(old_places.values()) | set(own.values())

@@ -15,7 +15,7 @@ from badge_passport.credentials.contexts import CONTEXTS
 from badge_passport.credentials.did import did_document, did_key, did_web, verification_method
 from badge_passport.credentials.documents import Document, Finished, to_bytes
 from badge_passport.credentials.keys import IssuerKeys
-from badge_passport.credentials.places import Places, by_issuer, places_of
+from badge_passport.credentials.places import Places, SitePlaces, given_by, lists
 from badge_passport.credentials.proofs import Known, add_proof, verify_proof
 from badge_passport.credentials.status import status_entry, status_list_credential
 from badge_passport.credentials.tokens import token
@@ -65,15 +65,7 @@ class Signing:
     @cached_property
     def places(self) -> Places:
         """Where the awards of all issuers that sign stand in their status lists."""
-        return {
-            award_id: place
-            for slug in self.keys
-            for award_id, place in places_of(self._by_issuer[slug]).items()
-        }
-
-    @cached_property
-    def _by_issuer(self) -> Mapping[str, Sequence[Award]]:
-        return by_issuer(self.registry)
+        return SitePlaces(self.registry, self.keys)
 
     def credential(self, award: Award) -> Finished | None:
         """The signed credential of an award, or None if its issuer does not sign.
@@ -177,17 +169,19 @@ class Signing:
             for slug in self.keys
             for path in (
                 self.urls.did_document(slug),
-                *(self.urls.status_list(slug, number + 1) for number in sorted(self._lists(slug))),
+                *(self.urls.status_list(slug, number + 1) for number in lists(self.registry, slug)),
             )
         ]
 
-    def documents(self) -> Files:
-        """DID documents and achievements, which stand alone, endorsements, and the signed status lists."""
-        for slug in self.keys:
-            issuer = self.registry.issuers[slug]
-            yield self.urls.did_document(slug), to_bytes(self._did_document(issuer))
-            yield from self._achievements(issuer)
-            yield from self._status_lists(issuer)
+    def documents(self, slug: str) -> Files:
+        """DID document and achievements of an issuer, which stand alone, and its signed status lists."""
+        issuer = self.registry.issuers[slug]
+        yield self.urls.did_document(slug), to_bytes(self._did_document(issuer))
+        yield from self._achievements(issuer)
+        yield from self._status_lists(issuer)
+
+    def endorsed(self) -> Files:
+        """The signed endorsements."""
         for path, endorsement in self.endorsements.items():
             yield path, to_bytes(endorsement)
 
@@ -221,7 +215,10 @@ class Signing:
 
     def _status_lists(self, issuer: Issuer) -> Files:
         did = self.did(issuer.slug)
-        for number, listed in sorted(self._lists(issuer.slug).items()):
+        given: dict[int, list[Award]] = {number: [] for number in lists(self.registry, issuer.slug)}
+        for award in given_by(self.registry, issuer.slug):
+            given[self.places[award.id][0]].append(award)
+        for number, listed in given.items():
             path = self.urls.status_list(issuer.slug, number + 1)
             bits = [self.places[a.id][1] for a in listed if not a.in_force]
             first = min((a.issued_on for a in listed), default=issuer.record.keys[0].created)
@@ -235,13 +232,6 @@ class Signing:
             )
             created = ob2.timestamp(max(days, default=first))
             yield path, to_bytes(self._sign(document, issuer, did, created))
-
-    def _lists(self, issuer: str) -> Mapping[int, Sequence[Award]]:
-        """The awards of an issuer by their status list, from 0; there is one even without awards."""
-        lists: dict[int, list[Award]] = {0: []}
-        for award in self._by_issuer[issuer]:
-            lists.setdefault(self.places[award.id][0], []).append(award)
-        return lists
 
     def _url(self, path: str) -> str:
         return self.urls.absolute(path)

@@ -18,7 +18,7 @@ GUIDE = "take-your-badge"
 
 def panel(registry: Registry, urls: Urls, language: Language, award: Award) -> ClaimPanel | None:
     """The panel of an award; none for one that was revoked or erased."""
-    if award.revoked is not None or award.identity is None:
+    if award.revoked is not None or award.erased:
         return None
     requests = registry.site.requests
     guide = urls.page(page_path(GUIDE), language.tag) if any(p.path == GUIDE for p in registry.pages) else ""

@@ -26,7 +26,7 @@ from badge_passport.source import kept
 MANY = 150_000
 """Awards of a large site."""
 FEW = 30
-"""Units of a build that is done sooner by one process than several are started, which know little at first."""
+"""Units of a build that one process does sooner than it starts others, which would do some of it twice."""
 LAST = "last"
 """The part that knows digests of all others."""
 

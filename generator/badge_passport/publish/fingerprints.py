@@ -71,7 +71,7 @@ class Parts:
                 return self._of()
             case ["names"]:
                 return self._of(*(repr(found) for found in names.listed_people(self._registry)))
-            case ["feeds" | "statistics", what]:
+            case ["feeds" | "statistics" | "signed", what]:
                 return self._of(*self._scope(what))
             case ["kinds", _, kind, one]:
                 read = self._of_kind(kind, one)

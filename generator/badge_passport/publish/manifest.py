@@ -21,6 +21,7 @@ MARK: Final = "badge-passport"
 FEW: Final = 2_000
 """Files of which ``manifest.json`` is a list."""
 _SPOOLED: Final = 1 << 22  # bytes that are kept in memory, a multiple of a record
+_TEXTS: Final = 50  # texts of pieces that are kept in memory: they are long
 _RECORD: Final = 64  # bytes: the digest of a path, and that of the file
 _IS_PIECE: Final = re.compile(r"manifest/([0-9a-f]{2})\.json").fullmatch
 _IS_DIGEST: Final = re.compile(r"[0-9a-f]{64}").fullmatch
@@ -168,9 +169,10 @@ class Listing:
 
     def _text(self, name: str) -> bytes:
         """The text of a piece that was read or made; it is asked for twice."""
-        if name not in self._texts:
-            self._texts[name] = _text(self._pieces[name])
-        return self._texts[name]
+        text = self._texts.get(name) or _text(self._pieces[name])
+        if len(self._texts) < _TEXTS:
+            self._texts[name] = text
+        return text
 
     def _piece(self, name: str) -> bytes:
         """The records of a piece, which is read if it was not yet."""

@@ -154,7 +154,7 @@ class Plan:
         slugs = [slug for slug in self.people.slugs if person(slug) not in without]
         units: list[Unit] = [
             *self._groups(without),
-            *((name,) for name in ("names", "signed", "embeds", "index")),
+            *((name,) for name in ("names", "endorsed", "embeds", "index")),
             *(("people", *slugs[start : start + PEOPLE]) for start in range(0, len(slugs), PEOPLE)),
             *(("written", tag) for tag in self.readers),
             *((name,) for name in ("images", "hosted", "assets", "files")),
@@ -179,6 +179,9 @@ class Plan:
             case ["feeds", *those]:
                 for one in those:
                     yield f"feeds {one}", self._feeds.of(one)
+            case ["signed", *those]:
+                for one in those:
+                    yield f"signed {one}", self._signing.documents(one)
             case ["statistics", *those]:
                 for one in those:
                     yield f"statistics {one}", statistics.files(self.registry, self.urls, one)
@@ -191,6 +194,7 @@ class Plan:
             for name, kind in kinds.SITE.items():
                 yield ("kinds", tag, name), kind.of(self.registry)
             yield ("cards", tag), [*self.registry.versions]
+        yield ("signed",), [*self.keys]
         yield ("feeds",), self._feeds.listed()
         yield ("statistics",), kinds.SITE["statistics"].of(self.registry)
 
@@ -207,8 +211,8 @@ class Plan:
             case ["written", tag]:
                 yield from self._hosted[tag].files.items()
                 yield urls.page(urls.manifest(), tag), app.manifest(registry, urls, self.readers[tag])
-            case ["signed"]:
-                yield from self._signing.documents()
+            case ["endorsed"]:
+                yield from self._signing.endorsed()
             case ["embeds"]:
                 yield from self._embeds.of_badges()
             case ["names"]:
