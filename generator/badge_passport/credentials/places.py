@@ -9,6 +9,7 @@ from badge_passport.credentials.status import SIZE, allocate
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass
+from badge_passport.registry.lazy import in_order
 
 Places = Mapping[str, tuple[int, int]]
 """Award id to status list (from 0) and index."""
@@ -27,9 +28,10 @@ def lists(registry: Registry, issuer: str) -> list[int]:
     """The numbers of an issuer's status lists, from 0; there is one even without awards."""
     free, found = 0, {0}
     for badge in registry.badges_by_issuer.get(issuer, ()):
-        fixed = [award.status.list - 1 for award in _of(registry, badge) if award.status is not None]
-        found.update(fixed)
-        free += len(_of(registry, badge)) - len(fixed)
+        facts = registry.facts[badge.ref]
+        free += facts.number - facts.placed
+        if facts.placed:
+            found.update(a.status.list - 1 for a in _of(registry, badge) if a.status is not None)
     return sorted(found.union(range(-(-free // ROOM))))
 
 
@@ -81,9 +83,9 @@ def places_of(awards: Sequence[Award]) -> Places:
 def conflicts(registry: Registry) -> Iterator[Diagnostic]:
     """``status-conflict``: no two awards of an issuer have one place by hand."""
     seen: dict[tuple[str, int, int], Award] = {}
-    for award in registry.awards.values():
-        own = award.status
-        if own is not None:
+    found = [award for ref in _with_places(registry) for award in registry.awards_by_badge[ref]]
+    for award in sorted((a for a in found if a.status is not None), key=in_order):
+        if (own := award.status) is not None:
             first = seen.setdefault((award.badge.issuer.slug, own.list, own.index), award)
             if first is not award:
                 yield Diagnostic(
@@ -92,6 +94,14 @@ def conflicts(registry: Registry) -> Iterator[Diagnostic]:
                     award.origin.at("status"),
                     "leave “status” out, and let `passport check --since` say which place is free.",
                 )
+
+
+def _with_places(registry: Registry) -> Iterator[str]:
+    """The badges of which an award may have a place by hand."""
+    for ref in registry.awards_by_badge:
+        facts = registry.facts.if_made(ref)
+        if facts is None or facts.placed:
+            yield ref
 
 
 def late(before: Registry, after: Registry) -> dict[str, tuple[int, int]]:

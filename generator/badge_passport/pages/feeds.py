@@ -20,7 +20,8 @@ from badge_passport.model.texts import Text
 from badge_passport.pages.languages import Language
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Issuer, Participant
-from badge_passport.registry.history import Edition, editions, events
+from badge_passport.registry.facts import last_day
+from badge_passport.registry.history import Edition, editions
 from badge_passport.registry.privacy import award_name, has_passport, is_public, on_passport, shown_name
 from badge_passport.source import markdown
 from badge_passport.urls import Urls
@@ -85,12 +86,22 @@ class Feeds:
     def _entries(self, badges: Iterable[BadgeClass]) -> tuple[Entry, ...]:
         """The newest of what happened to some badges."""
         refs = [badge.ref for badge in badges]
-        given = (a for ref in refs for a in self.registry.awards_by_badge.get(ref, ()) if is_public(a))
-        made = [self.of_award(a) for a in heapq.nlargest(MOST, given, key=_newest)]
+        made = [self.of_award(award) for award in self._newest(refs)]
         began = (e for ref in refs for e in self._editions.get(ref, ()))
         made += [self.of_edition(e) for e in heapq.nlargest(MOST, began, key=self._began)]
         made.sort(key=lambda e: (e.updated, e.published, e.link, e.id), reverse=True)
         return tuple(made[:MOST])
+
+    def _newest(self, refs: Iterable[str]) -> list[Award]:
+        """The newest awards of some badges; badges where all is older are not looked at."""
+        day = {ref: facts.newest for ref in refs if (facts := self.registry.facts[ref]).newest}
+        newest: list[Award] = []
+        for ref in sorted(day, key=day.__getitem__, reverse=True):
+            if len(newest) == MOST and day[ref] < last_day(newest[-1]).toordinal():
+                break
+            given = filter(is_public, self.registry.awards_by_badge[ref])
+            newest = heapq.nlargest(MOST, [*newest, *given], key=_newest)
+        return newest
 
     @cached_property
     def _editions(self) -> Mapping[str, list[Edition]]:
@@ -142,7 +153,7 @@ class Feeds:
             self.urls.absolute(self.urls.award(award.id)),
             title,
             summary,
-            _last(award),
+            last_day(award),
             award.issued_on,
             image=self.urls.absolute(self.urls.badge_image(award.badge.ref, award.badge.version)),
             tags=(names["badge"], self.language.text(award.badge.issuer.record.name)),
@@ -232,14 +243,7 @@ class Feeds:
 
 
 def _newest(award: Award) -> tuple[datetime.date, datetime.date, str]:
-    return _last(award), award.issued_on, award.id
-
-
-def _last(award: Award) -> datetime.date:
-    """The day of the last thing that happened to an award."""
-    if award.revoked is None and award.reinstated is None:
-        return award.issued_on
-    return max(day for day, _ in events(award))
+    return last_day(award), award.issued_on, award.id
 
 
 def _updated(feed: Feed) -> datetime.date:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 
 from badge_passport.registry import Registry
-from badge_passport.registry.privacy import is_listed, on_passport, shown_name
+from badge_passport.registry.privacy import is_listed, shown_name
 from badge_passport.urls import Urls
 
 MOST = 30_000
@@ -86,8 +86,7 @@ def listed_people(registry: Registry) -> Iterator[Found]:
     for person in registry.participants.values():
         name = shown_name(person)
         if is_listed(person) and name:
-            awards = registry.awards_by_participant.get(person.slug, ())
-            yield Found(name, person.slug, sum(1 for a in awards if a.in_force and on_passport(a)))
+            yield Found(name, person.slug, registry.shown[person.slug].badges)
 
 
 def is_sharded(registry: Registry) -> bool:

@@ -12,11 +12,8 @@ from badge_passport.credentials.sealing import Seals
 from badge_passport.pages import names
 from badge_passport.pages.kinds import directory
 from badge_passport.registry import Registry
-from badge_passport.registry.entities import Award
-from badge_passport.registry.history import by_year
+from badge_passport.registry.history import editions_of, years
 from badge_passport.registry.prints import Prints, digest
-from badge_passport.registry.privacy import is_listed, is_sealed, shown_name
-from badge_passport.registry.standins import mark
 from badge_passport.resources import Theme
 from badge_passport.source.files import Tree
 from badge_passport.source.glance import code
@@ -70,7 +67,12 @@ class Parts:
             case ["images" | "embeds" | "assets"] | ["cards", _, _]:
                 return self._of()
             case ["names"]:
-                return self._of(*(repr(found) for found in names.listed_people(self._registry)))
+                listed = names.listed_people(self._registry)
+                return self._of(*(f"{one.name} {one.slug} {one.badges}" for one in listed))
+            case ["hosted"]:
+                return self._of(*(one.withdrawn for one in self._registry.facts.values()))
+            case ["files"]:
+                return self._of(*self._paths())
             case ["feeds" | "statistics" | "signed", what]:
                 return self._of(*self._scope(what))
             case ["kinds", _, kind, one]:
@@ -95,11 +97,11 @@ class Parts:
             case "compare":
                 return (str(names.is_sharded(registry)),)
             case "badge":
-                return (self._badges[one],)
+                return (registry.facts[one].said,)
             case "competence":
-                return self._competence(one)
+                return [registry.facts[b.ref].said for b in registry.badges_by_competence.get(one, ())]
             case "framework":
-                return self._badges.values()
+                return self._scope("")
             case "statistics":
                 return self._scope(one)
             case "changes":
@@ -110,53 +112,38 @@ class Parts:
 
     def _scope(self, what: str) -> list[str]:
         """The badges of a feed, or of numbers: one, those of an issuer, or all."""
-        if what in self._badges:
-            return [self._badges[what]]
-        given = self._registry.badges_by_issuer.get(what)
-        if given is None and what not in self._registry.issuers:
-            return [*self._badges.values()]
-        return [self._badges[badge.ref] for badge in given or ()]
-
-    @cached_property
-    def _badges(self) -> Mapping[str, str]:
-        """What lists are made of that have the awards of a badge, by its reference."""
-        given = self._registry.awards_by_badge
-        return {ref: self._awards(given.get(ref, ())) for ref in self._registry.badges}
-
-    def _competence(self, ref: str) -> list[str]:
-        """The awards that are evidence of a competence, of which its page shows more than lists do."""
-        badges = self._registry.badges_by_competence.get(ref, ())
-        people = {a.participant.slug for b in badges for a in self._registry.awards_by_badge.get(b.ref, ())}
-        own = [f"{slug} {self._prints.of(slug)}" for slug in sorted(people)]
-        return [*(self._badges[badge.ref] for badge in badges), *own]
-
-    def _awards(self, awards: Iterable[Award]) -> str:
-        """What lists say of some awards, and of whom they belong to."""
-        faces = self._faces
-        said = "".join([f"{a.id} {mark(a)} {faces[a.participant.slug]}\n" for a in awards])
-        return sha256(said.encode("ascii")).hexdigest()
-
-    @cached_property
-    def _faces(self) -> Mapping[str, str]:
-        """What lists say of people, and of the holders that erased awards had."""
-        found = {}
-        for slug, awards in self._registry.awards_by_participant.items():
-            person = awards[0].participant
-            seen = f"{is_listed(person)} {is_sealed(person)} {person.language}"
-            said = f"{slug} {seen} {shown_name(person)}"
-            found[slug] = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        return found
+        facts = self._registry.facts
+        if what in facts:
+            return [facts[what].said]
+        if what in self._registry.issuers:
+            return [facts[badge.ref].said for badge in self._registry.badges_by_issuer.get(what, ())]
+        return [one.said for one in facts.values()]
 
     def _year(self, which: str) -> list[str]:
         """What happened in a year, or in the newest; and the other years, to which its page leads."""
-        every = by_year(self._registry)
+        every = years(self._registry)
         year = int(which) if which.isdecimal() else next(iter(every), 0)
-        awards, began = every.get(year, ((), ()))
-        new = [f"{e.on} {e.badge.ref} {e.badge.version} {e.first} {e.exact}" for e in began]
-        return [repr([*every]), self._awards(awards), *new]
+        new = [
+            f"{e.on} {e.badge.ref} {e.badge.version} {e.first} {e.exact}"
+            for e in editions_of(self._registry, year)
+        ]
+        return [repr(every), *(one.years.get(str(year), "") for one in self._registry.facts.values()), *new]
+
+    @cached_property
+    def _spans(self) -> tuple[str, ...]:
+        """How many people are listed, and the names on the backs of all volumes."""
+        cut = directory.volumes(self._registry)
+        return (str(sum(map(len, cut))), *map(directory.span, cut))
 
     def _volume(self, number: int) -> list[str]:
         """The people on a page of the list, and the names on the backs of all."""
-        cut = directory.volumes(self._registry)
-        own = [f"{person.slug} {self._prints.of(person.slug)}" for _, person in cut[number - 1]]
-        return [str(sum(map(len, cut))), *map(directory.span, cut), "", *own]
+        people = directory.volumes(self._registry)[number - 1]
+        own = [f"{person.slug} {self._prints.of(person.slug)}" for _, person in people]
+        return [*self._spans, "", *own]
+
+    def _paths(self) -> Iterable[str]:
+        """What search engines may find, but for pages of badges and the like."""
+        registry = self._registry
+        yield from map(str, years(registry))
+        yield from ("", *(slug for slug, person in registry.participants.items() if person.listed))
+        yield from ("", *(one.public for one in registry.facts.values()))

@@ -17,7 +17,7 @@ from typing import Final
 
 from badge_passport.publish.manifest import MANIFEST
 from badge_passport.source import collecting, kept
-from badge_passport.source.kept import Piece, Pieces
+from badge_passport.source.kept import Piece, Pieces, Stored
 
 _KIND: Final = "memory 4"
 
@@ -30,21 +30,19 @@ class Part:
     """A part of the site: what the site as a whole needs of it, and its files, packed.
 
     ``fingerprint`` is that of all it was made of (nothing: unknown); ``number`` and ``size`` are those of its
-    files. They are packed here, or in a piece that was written.
+    files.
     """
 
     fingerprint: str
     number: int
     size: int
-    packed: bytes = b""
-    piece: Piece | None = None
-    pieces: Pieces | None = None
+    packed: Stored
 
     @classmethod
     def of(cls, fingerprint: str, files: list[File]) -> Part:
         """The part with these files."""
         packed = zlib.compress(json.dumps(files, separators=(",", ":")).encode(), 1)
-        return cls(fingerprint, len(files), sum(size for _, _, size in files), packed)
+        return cls(fingerprint, len(files), sum(size for _, _, size in files), Stored(packed))
 
     def files(self) -> list[File]:
         """Its files.
@@ -52,7 +50,9 @@ class Part:
         Raises:
             kept.Damaged: they are not known any more.
         """
-        return [(path, digest, size) for path, digest, size in json.loads(zlib.decompress(self._read()))]
+        return [
+            (path, digest, size) for path, digest, size in json.loads(zlib.decompress(self.packed.read()))
+        ]
 
     def alone(self) -> Part:
         """This part with its files in it, for another machine.
@@ -60,20 +60,7 @@ class Part:
         Raises:
             kept.Damaged: as for `files`.
         """
-        return replace(self, packed=self._read(), piece=None, pieces=None)
-
-    def written(self, pieces: Pieces) -> Part:
-        """This part, its files in one of these pieces.
-
-        Raises:
-            kept.Damaged: as for `files`.
-        """
-        if self.pieces is pieces:
-            return self
-        return replace(self, packed=b"", piece=pieces.add(self._read()), pieces=pieces)
-
-    def _read(self) -> bytes:
-        return self.pieces.read(self.piece) if self.piece and self.pieces else self.packed
+        return replace(self, packed=Stored(self.packed.read()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +89,7 @@ def _loaded(path: Path, target: Path) -> Memory:
             return Memory()
         pieces = Pieces.there(path, *header["pieces"])
         parts = {
-            key: Part(fingerprint, number, size, b"", Piece(*piece), pieces)
+            key: Part(fingerprint, number, size, Stored(b"", Piece(*piece), pieces))
             for key, fingerprint, number, size, *piece in zip(*header["parts"], strict=True)
         }
     except (OSError, ValueError, KeyError, TypeError):
@@ -119,9 +106,12 @@ def save(path: Path, memory: Memory) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     before = memory.pieces or Pieces(path)
-    used = sum(part.piece.size for part in memory.parts.values() if part.piece)
+    used = sum(part.packed.place.size for part in memory.parts.values())
     pieces = before.anew() if before.worth(used) else before
-    parts = {key: part.written(pieces) for key, part in memory.parts.items()}
+    parts = {
+        key: part if part.packed.pieces is pieces else replace(part, packed=part.packed.written(pieces))
+        for key, part in memory.parts.items()
+    }
     pieces.write()
     header = {
         "manifest": hashlib.sha256(memory.manifest).hexdigest(),
@@ -131,7 +121,7 @@ def save(path: Path, memory: Memory) -> None:
             [part.fingerprint for part in parts.values()],
             [part.number for part in parts.values()],
             [part.size for part in parts.values()],
-            *zip(*(part.piece or (0, 0, "") for part in parts.values()), strict=True),
+            *zip(*(part.packed.place for part in parts.values()), strict=True),
         ],
     }
     kept.save(path, _KIND, header)

@@ -147,7 +147,16 @@ class Plan:
     def lasting(self) -> list[str]:
         """The keys of the parts of which it is known what their files depend on."""
         series = [" ".join((*beginning, one)) for beginning, those in self._series() for one in those]
-        return ["images", "embeds", "assets", "names", *series, *map(person, self.people.slugs)]
+        return [
+            "images",
+            "embeds",
+            "assets",
+            "names",
+            "hosted",
+            "files",
+            *series,
+            *map(person, self.people.slugs),
+        ]
 
     def units(self, without: Container[str] = ()) -> list[Unit]:
         """Every part of the site but the last and those with these keys, the longest first."""

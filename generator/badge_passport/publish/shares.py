@@ -15,6 +15,7 @@ from typing import Any
 from badge_passport.credentials.places import Places
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award, BadgeClass, Issuer, Participant
+from badge_passport.registry.lazy import nothing
 from badge_passport.registry.standins import PersonStandIn
 
 _Person = tuple[str, Participant | None, tuple[Award, ...]]
@@ -28,6 +29,8 @@ def without_people(registry: Registry) -> Registry:
         awards={},
         awards_by_participant={},
         awards_by_badge={},
+        facts=nothing(),
+        shown=nothing(),
         page_assets={},
         endorsements=tuple(
             replace(given, award=_themselves(given.award.participant, [given.award])[1][0])

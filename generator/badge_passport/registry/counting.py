@@ -1,4 +1,4 @@
-"""What was given, counted in one walk over all awards: for the site and for each issuer.
+"""What was given, counted: for the site and for each issuer, from what is known of each badge (`facts`).
 
 Numbers that are finer than a badge (a month, a level, a language, an answer) could single somebody out. In
 these, awards of people who are not listed are counted in fives (`Number`).
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from badge_passport.registry.entities import Award, Registry
-from badge_passport.registry.privacy import is_public
+from badge_passport.registry.entities import Registry
+from badge_passport.registry.facts import Facts
 
 FEW = 5
 """A smaller group of people who are not listed is not counted exactly."""
@@ -41,8 +41,8 @@ Finer = Counter[tuple[str, bool]]
 
 
 @dataclass(slots=True)
-class _Walk:
-    """What is counted on the way."""
+class _Sum:
+    """What is added up; ``answers`` has keys of a year and a state."""
 
     badges: Counter[str] = field(default_factory=Counter)
     in_force: Counter[str] = field(default_factory=Counter)
@@ -50,8 +50,17 @@ class _Walk:
     levels: Finer = field(default_factory=Counter)
     languages: Finer = field(default_factory=Counter)
     states: Finer = field(default_factory=Counter)
-    answers: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
-    people: dict[str, bool] = field(default_factory=dict)
+    answers: Finer = field(default_factory=Counter)
+    people: Counter[bool] = field(default_factory=Counter)
+
+    def add(self, ref: str, facts: Facts) -> None:
+        """The awards of a badge."""
+        self.badges[ref] += facts.number
+        self.in_force[ref] += facts.holding
+        for name, counts in facts.counted.items():
+            mine: Finer = getattr(self, name)
+            for key, times in counts.items():
+                mine[key[:-2], key[-1] == "1"] += times
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,73 +102,56 @@ def total(numbers: Iterable[Number]) -> Number:
     return Number(sum(n.least for n in listed), any(n.more for n in listed))
 
 
-def state(award: Award) -> str:
-    """What became of an award: revoked, or how its holder answered (hidden ones are accepted)."""
-    if award.revoked is not None:
-        return "revoked"
-    return "accepted" if award.acceptance == "hidden" else award.acceptance
-
-
 @lru_cache(maxsize=1)  # every language of a build asks for it
 def tallies(registry: Registry) -> Tallies:
-    """Every number of the site, in one walk."""
-    issuers = {slug: _Walk() for slug in registry.issuers}
-    alike: Counter[tuple[str, int, str, str, str, bool, bool]] = Counter()
-    for ref, awards in registry.awards_by_badge.items():
-        people = issuers[ref.partition("/")[0]].people
-        for award in awards:
-            person = award.participant
-            seen, day = is_public(award), award.issued_on
-            tag = award.language or person.language or registry.default_language
-            month = day.year * 12 + day.month - 1
-            alike[ref, month, state(award), award.level or "", tag, seen, award.in_force] += 1
-            if not award.erased:  # an erased award has no holder
-                people[person.slug] = seen or people.get(person.slug, False)
-    for (ref, number, now, level, tag, seen, holds), times in alike.items():
-        walk, month_name = issuers[ref.partition("/")[0]], f"{number // 12:04}-{number % 12 + 1:02}"
-        walk.badges[ref] += times
-        walk.in_force[ref] += times * holds
-        walk.months[month_name, seen] += times
-        walk.states[now, seen] += times
-        walk.answers[month_name[:4], now, seen] += times
-        walk.levels[level, seen] += times
-        walk.languages[tag, seen] += times
-    whole = _Walk()
-    for walk in issuers.values():
-        for name in ("badges", "in_force", "months", "levels", "languages", "states", "answers"):
-            getattr(whole, name).update(getattr(walk, name))
-        for slug, seen in walk.people.items():
-            whole.people[slug] = seen or whole.people.get(slug, False)
+    """Every number of the site."""
+    whole, issuers = _Sum(), {slug: _Sum() for slug in registry.issuers}
+    for ref in registry.badges:
+        for one in (whole, issuers[ref.partition("/")[0]]):
+            one.add(ref, registry.facts[ref])
+    for shown in registry.shown.values():
+        seen: dict[str, bool] = {}
+        for ref, public in shown.refs:
+            issuer = ref.partition("/")[0]
+            seen[issuer] = public or seen.get(issuer, False)
+        for issuer, public in seen.items():
+            issuers[issuer].people[public] += 1
+        if seen:
+            whole.people[any(seen.values())] += 1
     return Tallies(
         _tally(registry, whole, list(registry.badges)),
         {
-            slug: _tally(registry, walk, [b.ref for b in registry.badges_by_issuer.get(slug, ())])
-            for slug, walk in issuers.items()
+            slug: _tally(registry, one, [b.ref for b in registry.badges_by_issuer.get(slug, ())])
+            for slug, one in issuers.items()
         },
     )
 
 
-def _tally(registry: Registry, walk: _Walk, badges: list[str]) -> Tally:
-    years = sorted({year for year, _, _ in walk.answers})
+def _tally(registry: Registry, counted: _Sum, badges: list[str]) -> Tally:
+    languages: Finer = Counter()
+    for (tag, seen), times in counted.languages.items():
+        languages[tag or registry.default_language, seen] += times
+    years = sorted({key[:4] for key, _ in counted.answers})
     span = [str(year) for year in range(int(years[0]), int(years[-1]) + 1)] if years else []
-    levels = [*registry.levels(), *sorted({k for k, _ in walk.levels} - {*registry.levels(), ""}), ""]
-    listed = sum(walk.people.values())
+    levels = [*registry.levels(), *sorted({k for k, _ in counted.levels} - {*registry.levels(), ""}), ""]
     return Tally(
-        awards=sum(walk.badges.values()),
-        badges={ref: walk.badges[ref] for ref in badges},
-        in_force={ref: walk.in_force[ref] for ref in badges},
-        months=_numbers(walk.months, _months({key for key, _ in walk.months})),
-        levels={k: n for k, n in _numbers(walk.levels, levels).items() if n.least or n.more},
-        languages=_numbers(walk.languages, sorted({key for key, _ in walk.languages})),
-        states=_numbers(walk.states, STATES),
+        awards=sum(counted.badges.values()),
+        badges={ref: counted.badges[ref] for ref in badges},
+        in_force={ref: counted.in_force[ref] for ref in badges},
+        months=_numbers(counted.months, _months({key for key, _ in counted.months})),
+        levels={k: n for k, n in _numbers(counted.levels, levels).items() if n.least or n.more},
+        languages=_numbers(languages, sorted({key for key, _ in languages})),
+        states=_numbers(counted.states, STATES),
         answers={
             year: {
-                name: Number.veiled(walk.answers[year, name, True], walk.answers[year, name, False])
+                name: Number.veiled(
+                    counted.answers[f"{year} {name}", True], counted.answers[f"{year} {name}", False]
+                )
                 for name in STATES
             }
             for year in span
         },
-        people=Number.veiled(listed, len(walk.people) - listed),
+        people=Number.veiled(counted.people[True], counted.people[False]),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.registry.entities import Award, BadgeClass, Endorsement, Issuer
@@ -14,7 +14,7 @@ def endorsements(
     records: Records,
     issuers: Mapping[str, Issuer],
     badges: Mapping[str, BadgeClass],
-    awards: Iterable[Award],
+    awards: Mapping[str, Sequence[Award]],
     unread: frozenset[str],
     problems: Problems,
 ) -> Iterable[Endorsement]:
@@ -52,8 +52,8 @@ def endorsements(
             wanted = record.award
             found = [
                 a
-                for a in awards
-                if a.badge.ref == wanted.badge and matches(wanted, a.badge.ref, a.participant.slug, a.record)
+                for a in awards.get(wanted.badge, ())
+                if matches(wanted, a.badge.ref, a.participant.slug, a.record)
             ]
             if len(found) == 1:
                 yield Endorsement(slug, endorser, record, award=found[0])

@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from badge_passport.diagnostics import Keys, Place
 from badge_passport.model import records as r
 from badge_passport.model.texts import Text
+from badge_passport.registry.lazy import Lazy, nothing
 from badge_passport.source.pictures import Picture
+
+if TYPE_CHECKING:
+    from badge_passport.registry.facts import Facts, Shown
 
 R = TypeVar("R", bound=BaseModel)
 Acceptance = Literal["pending", "accepted", "declined", "hidden"]
@@ -139,6 +143,11 @@ class Block:
     line: int = 1
 
 
+def initials(name: str) -> str:
+    """``Sam Rivers`` as ``S. R.``."""
+    return " ".join(f"{word[0].upper()}." for word in name.split())
+
+
 @dataclass(frozen=True, slots=True)
 class PortfolioPage:
     """A page a person wrote: ``slug`` is empty for the one on the passport itself."""
@@ -175,6 +184,30 @@ class Participant:
     def language(self) -> str | None:
         """The language this person is written to in, if they chose one."""
         return self.record.language
+
+    @property
+    def name(self) -> str | None:
+        """The name as they chose to show it, or None: nothing is shown without dated consent."""
+        record = self.record
+        if record.consent is None or "name" not in record.consent.scope:
+            return None
+        if record.display == "full":
+            return record.name
+        if record.display == "pseudonym":
+            return record.pseudonym
+        return initials(record.name) if record.display == "initials" and record.name else None
+
+    @property
+    def listed(self) -> bool:
+        """Whether lists may name this person: they are public, and consented to that."""
+        record = self.record
+        agreed = record.consent is not None and "listing" in record.consent.scope
+        return record.visibility == "public" and agreed
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the passport is private."""
+        return self.record.visibility == "private"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -278,6 +311,10 @@ class Registry:
     awards_by_badge: Mapping[str, tuple[Award, ...]] = field(default_factory=dict)
     badges_by_issuer: Mapping[str, tuple[BadgeClass, ...]] = field(default_factory=dict)
     badges_by_competence: Mapping[str, tuple[BadgeClass, ...]] = field(default_factory=dict)
+    facts: Lazy[Facts] = field(default_factory=nothing)
+    """What the site asks of all awards of a badge, by its reference."""
+    shown: Lazy[Shown] = field(default_factory=nothing)
+    """What lists ask of all awards of a person."""
 
     @property
     def former(self) -> Iterator[tuple[r.FormerPassport, Participant]]:

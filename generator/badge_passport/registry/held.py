@@ -10,7 +10,7 @@ erasure), or is not as it should be, is left to a check of everything.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
@@ -20,15 +20,15 @@ from badge_passport.registry.addresses import plain_addresses
 from badge_passport.registry.entities import Award, Participant, Registry
 from badge_passport.registry.key_material import private_keys
 from badge_passport.registry.known import Known
+from badge_passport.registry.lazy import Awards
+from badge_passport.registry.lines import Held, Listed, packed_shown
 from badge_passport.registry.load import ERASED, Problems, Records, load
 from badge_passport.registry.prints import Prints
-from badge_passport.registry.privacy import is_listed, is_sealed, shown_name
 from badge_passport.registry.resolve import Offer, Rest, given, resolve
 from badge_passport.registry.rules import RULES
 from badge_passport.registry.standins import (
     AwardRow,
     AwardStandIn,
-    Held,
     PersonRow,
     PersonStandIn,
     award_of,
@@ -36,6 +36,7 @@ from badge_passport.registry.standins import (
     person_of,
     person_row,
 )
+from badge_passport.source import kept
 from badge_passport.source.files import Tree
 
 AWARDS, PEOPLE, PAGES = "content/awards/", "content/participants/", "content/pages/"
@@ -60,26 +61,49 @@ def hold(
         return None
     if any(p.startswith(PEOPLE) and p.endswith(".parquet") for p in tree.files):
         return None
-    numbers = {name: number for number, name in enumerate(before.tables if before else ())}
-    private: dict[str, list[int]] = {slug: [] for slug in _overlaid(tree)}
-    people = [
-        person.row if isinstance(person, PersonStandIn) else _person_row(person, prints)
-        for slug, person in registry.participants.items()
-        if slug not in private
-    ]
-    awards: list[AwardRow] = []
-    for award in registry.awards.values():
-        if isinstance(award, AwardStandIn):
-            awards.append(award.row)
-            continue
-        file = -1 if award.because else numbers.setdefault(award.origin.file, len(numbers))
-        if award.participant.slug in private:
-            private[award.participant.slug].append(file)
-        elif award.participant.slug in registry.participants:  # an erased one is nobody's
-            edition = registry.versions[award.badge.ref].index(award.badge)
-            awards.append(award_row(award, edition, file))
-    others = {path: _sha256(tree.files[path]) for path in tree.files if _is_other(path)}
-    return Held(base_of(tree), people, awards, list(numbers), others, private)
+    numbers = {ref: number for number, ref in enumerate(registry.badges)}
+    private = {slug: (set[str](), set[str]()) for slug in _overlaid(tree)}
+    people: dict[str, PersonRow] = {}
+    for slug, person in registry.participants.items():
+        if isinstance(person, PersonStandIn):
+            people[slug] = person.row
+        elif slug not in private:
+            shown = packed_shown(registry.shown[slug], numbers)
+            people[slug] = (*person_row(person, _claims(person), prints.of(slug)), *shown)
+    tables = (
+        {name: set(refs) if name in tree.files else set() for name, refs in before.tables.items()}
+        if before
+        else {}
+    )
+    files = {name: number for number, name in enumerate(tables)}
+    touched = _touched(before, registry) if before else registry.badges
+    badges = {} if before is None else dict(before.badges)
+    for ref in touched:
+        rows: list[AwardRow] = []
+        for award in registry.awards_by_badge.get(ref, ()):
+            if isinstance(award, AwardStandIn):
+                rows.append(award.row)
+                continue
+            name = "" if award.because else award.origin.file
+            if name:
+                files.setdefault(name, len(files))
+                tables.setdefault(name, set()).add(ref)
+            slug = award.participant.slug
+            if slug in private:
+                private[slug][0].add(name)
+                private[slug][1].add(ref)
+            elif slug in registry.participants:  # an erased one is nobody's
+                edition = registry.versions[ref].index(award.badge)
+                rows.append(award_row(award, edition, files.get(name, -1)))
+        badges[ref] = Listed.of(registry.facts[ref], rows)
+    return Held(
+        base_of(tree),
+        people,
+        {ref: badges[ref] for ref in registry.badges},
+        {name: sorted(refs) for name, refs in tables.items()},
+        {path: _sha256(tree.files[path]) for path in tree.files if _is_other(path)},
+        {slug: (sorted(names), sorted(refs)) for slug, (names, refs) in private.items()},
+    )
 
 
 def again(tree: Tree, known: Known, held: Held) -> tuple[Registry, Problems] | None:
@@ -89,6 +113,13 @@ def again(tree: Tree, known: Known, held: Held) -> tuple[Registry, Problems] | N
     """
     if held.base != base_of(tree):
         return None
+    try:
+        return _again(tree, known, held)
+    except kept.Damaged:
+        return None
+
+
+def _again(tree: Tree, known: Known, held: Held) -> tuple[Registry, Problems] | None:
     files = _Files(tree, held)
     slugs = _concerned(tree, known, held, files)
     if slugs is None:
@@ -98,19 +129,28 @@ def again(tree: Tree, known: Known, held: Held) -> tuple[Registry, Problems] | N
     _keep(records, _names(held, slugs, records))
     problems += plain_addresses(part, records, known.used)
     problems += private_keys(part, known.used)
-    shelf = _Shelf(tree, known, files)
-    registry, found = resolve(part, records, rest=lambda offer: _rest(held, slugs, shelf, offer))
+    rest = _Others(held, slugs, _Shelf(tree, known, files))
+    registry, found = resolve(part, records, rest=rest)
     problems += found
     if registry is None or any(map(_of_people, problems)):
         return None
-    own = {slug: p for slug, p in registry.participants.items() if not isinstance(p, PersonStandIn)}
-    awards = {a.id: a for a in registry.awards.values() if not isinstance(a, AwardStandIn)}
+    own = {slug: p for slug, p in registry.participants.items() if slug in slugs}
+    awards = registry.awards.hand if isinstance(registry.awards, Awards) else registry.awards
     concerned = replace(registry, participants=own, awards=awards)
     problems += [problem for rule in RULES for problem in rule(concerned)]
-    if any(map(_of_people, problems)) or _claimed(held, own.values()):
+    if any(map(_of_people, problems)) or _claimed(held, own.values()) or rest.have_one_of(awards):
         return None
     known.ask(tree.files)
     return registry, problems
+
+
+def _touched(before: Held, registry: Registry) -> list[str]:
+    """The badges whose awards a change concerns: those that its people have, or had."""
+    now = [slug for slug, person in registry.participants.items() if not isinstance(person, PersonStandIn)]
+    gone = [slug for slug in (*before.people, *before.private) if slug not in registry.participants]
+    refs = {ref for slug in (*now, *gone) for ref in before.refs_of(slug)}
+    refs |= {a.badge.ref for slug in now for a in registry.awards_by_participant.get(slug, ())}
+    return [ref for ref in registry.badges if ref in refs]
 
 
 def base_of(tree: Tree) -> str:
@@ -133,21 +173,41 @@ class _Files:
     def __init__(self, tree: Tree, held: Held) -> None:
         self._tree, self._held = tree, held
         self.changed: set[str] = set()
-        self._named: dict[str, set[int]] | None = None
+        self._tables = [*held.tables]
+        self._by_badge: dict[str, dict[str, set[int]]] = {}
 
     def of(self, slugs: Iterable[str]) -> list[str]:
         """All that is there of some people."""
-        if self._named is None:
-            self._named = {slug: set(numbers) for slug, numbers in self._held.private.items()}
-            for row in self._held.awards:
-                self._named.setdefault(row[1], set()).add(row[6])
         wanted = set(slugs)
-        tables = [self._held.tables[n] for slug in wanted for n in self._named.get(slug, ()) if n >= 0]
+        tables = {name for slug in wanted for name in self._naming(slug)}
         paths = {*tables, *self.changed}
         paths |= {f"{table[:-4]}.yml" for table in tables if table.endswith(".csv")}
         paths |= {f"{folder}{slug}.yml" for folder in (PEOPLE, OVERLAYS) for slug in wanted}
         paths |= {path for slug in wanted for path in self._others.get(slug, ())}
         return [path for path in paths if path in self._tree.files]
+
+    def named(self, tables: Iterable[str]) -> set[str]:
+        """Whom some tables named before."""
+        wanted = set(tables)
+        numbers = {number for number, name in enumerate(self._tables) if name in wanted}
+        refs = {ref for name in wanted for ref in self._held.tables[name]}
+        return {slug for ref in refs for slug, own in self._of(ref).items() if not numbers.isdisjoint(own)}
+
+    def _naming(self, slug: str) -> Iterator[str]:
+        """The tables that named a person."""
+        if slug in self._held.private:
+            yield from filter(None, self._held.private[slug][0])
+            return
+        for ref in self._held.refs_of(slug):
+            yield from (self._tables[number] for number in self._of(ref).get(slug, ()) if number >= 0)
+
+    def _of(self, ref: str) -> Mapping[str, set[int]]:
+        """The tables that name the people who have a badge, by their numbers."""
+        if ref not in self._by_badge:
+            found = self._by_badge[ref] = {}
+            for row in self._held.badges[ref].rows():
+                found.setdefault(row[1], set()).add(row[5])
+        return self._by_badge[ref]
 
     @cached_property
     def _others(self) -> Mapping[str, list[str]]:
@@ -159,9 +219,12 @@ class _Files:
 
 def _concerned(tree: Tree, known: Known, held: Held, files: _Files) -> set[str] | None:
     """Whom the changes concern; None if they are too many, or something cannot be read."""
-    there = {row[0] for row in held.people}
+    there = held.people
     slugs = {*held.private, *_overlaid(tree)}
+    same = known.same(tree)
     for path in tree.files:
+        if path in same:
+            continue
         if path.startswith(AWARDS):
             if _is_shared(path):
                 continue
@@ -181,19 +244,18 @@ def _concerned(tree: Tree, known: Known, held: Held, files: _Files) -> set[str] 
                 slugs.add(slug)
     slugs |= {slug for slug in there if f"{PEOPLE}{slug}.yml" not in tree.files}
     slugs |= {_slug(path) for path in held.others if path not in tree.files}
-    tables = {n for n, name in enumerate(held.tables) if name in files.changed or name not in tree.files}
-    slugs |= {row[1] for row in held.awards if row[6] in tables}
+    slugs |= files.named(name for name in held.tables if name in files.changed or name not in tree.files)
     if len(slugs) > max(FEW, MOST * len(there)):
         return None
     read, problems = load(tree.only(files.changed), known=known)
-    now = {old: row[0] for row in held.people for old in row[5]}
+    now = {old: slug for slug, row in held.people.items() for old in row[5].split()}
     slugs |= {now.get(e.record.participant, e.record.participant) for e in read.awards}
     return None if problems or len(slugs) > max(FEW, MOST * len(there)) else slugs
 
 
 def _names(held: Held, slugs: set[str], records: Records) -> set[str]:
     """The names that these people have, and had, in files of awards."""
-    before = {old for row in held.people if row[0] in slugs for old in row[5]}
+    before = {old for slug in slugs if slug in held.people for old in held.people[slug][5].split()}
     return slugs | before | {old.slug for e in records.participants for old in e.record.former}
 
 
@@ -205,16 +267,47 @@ def _keep(records: Records, names: set[str]) -> None:
 # --- The others ------------------------------------------------------------------------------------------
 
 
-def _rest(held: Held, slugs: set[str], shelf: _Shelf, offer: Offer) -> Rest:
-    """Stand-ins for everybody else."""
-    shelf.offer = offer
-    people = {row[0]: person_of(row, shelf) for row in held.people if row[0] not in slugs}
-    versions, awards = offer.versions, list[Award]()
-    for row in held.awards:
-        person = people.get(row[1])
-        if person is not None:
-            awards.append(award_of(row, person, versions[row[2]][row[3]], shelf))
-    return Rest(dict(people), awards)
+class _Others:
+    """Everybody but those with these slugs, as they were: stand-ins."""
+
+    def __init__(self, held: Held, slugs: set[str], shelf: _Shelf) -> None:
+        self._held, self._shelf = held, shelf
+        self._people = {slug: person_of(row, shelf) for slug, row in held.people.items() if slug not in slugs}
+        self._changed = {ref for slug in slugs for ref in held.refs_of(slug)}
+        self._made: dict[str, list[Award]] = {}
+
+    def __call__(self, offer: Offer) -> Rest:
+        """What is offered has to be known."""
+        self._shelf.offer = offer
+        badges = self._held.badges
+        return Rest(
+            self._people,
+            {slug for slug in self._people if self._held.people[slug][-1]},
+            {ref: len(self.of(ref)) if ref in self._changed else one.number for ref, one in badges.items()},
+            self.of,
+            {ref: one.facts for ref, one in badges.items() if ref not in self._changed},
+            self._held.shown,
+        )
+
+    def of(self, ref: str) -> list[Award]:
+        """Their awards of a badge, in order."""
+        offer = self._shelf.offer
+        if ref not in self._made and offer is not None:
+            people, versions, shelf = self._people, offer.versions[ref], self._shelf
+            self._made[ref] = [
+                award_of(row, people[row[1]], versions[row[2]], shelf)
+                for row in self._held.badges[ref].rows()
+                if row[1] in people
+            ]
+        return self._made[ref]
+
+    def have_one_of(self, awards: Iterable[str]) -> bool:
+        """Whether the id of one of these awards is that of one of theirs."""
+        own = set(awards)
+        return any(
+            not own.isdisjoint([award.id for award in self.of(ref)] if ref in self._changed else one.ids())
+            for ref, one in self._held.badges.items()
+        )
 
 
 class _Shelf:
@@ -242,12 +335,12 @@ class _Shelf:
 # --- Small things ----------------------------------------------------------------------------------------
 
 
-def _person_row(person: Participant, prints: Prints) -> PersonRow:
-    seen = is_listed(person), is_sealed(person), shown_name(person)
-    return person_row(person, seen, "".join(sorted(_claims(person))), prints.of(person.slug))
+def _claims(person: Participant) -> str:
+    """All of `_claimed_by` in one text."""
+    return "".join(sorted(_claimed_by(person)))
 
 
-def _claims(person: Participant) -> set[str]:
+def _claimed_by(person: Participant) -> set[str]:
     """Digests (16 characters each) of what only one person may have: slugs, keys, identities, salts."""
     said = {f"slug {person.slug}", f"key {person.key}"}
     identities = list(person.record.identities)
@@ -261,12 +354,12 @@ def _claims(person: Participant) -> set[str]:
 
 def _claimed(held: Held, people: Iterable[Participant]) -> bool:
     """Whether anything that is new of these people may be somebody else's."""
-    own = {person.slug: _claims(person) for person in people}
-    before = {row[0]: _cut(row[6]) for row in held.people if row[0] in own}
+    own = {person.slug: _claimed_by(person) for person in people}
+    before = {slug: _cut(held.people[slug][6]) for slug in own if slug in held.people}
     new = {claim for slug, claims in own.items() for claim in claims - before.get(slug, set())}
     if not new:
         return False
-    return any(not new.isdisjoint(_cut(row[6])) for row in held.people if row[0] not in own)
+    return any(not new.isdisjoint(_cut(row[6])) for slug, row in held.people.items() if slug not in own)
 
 
 def _cut(claims: str) -> set[str]:

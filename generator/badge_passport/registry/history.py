@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from badge_passport.registry.counting import Number
 from badge_passport.registry.entities import Award, BadgeClass, Registry
+from badge_passport.registry.facts import Kind, happened
 from badge_passport.registry.privacy import is_public
 
-Kind = Literal["issued", "revoked", "reinstated"]
 KINDS: tuple[Kind, ...] = ("issued", "revoked", "reinstated")
 
 
@@ -59,17 +58,6 @@ class Month:
     others: tuple[Others, ...]
 
 
-def events(award: Award) -> Iterator[tuple[datetime.date, Kind]]:
-    """What happened to an award, oldest first."""
-    yield award.issued_on, "issued"
-    again = award.reinstated
-    if again is not None:
-        yield again.revoked_on, "revoked"
-        yield again.on, "reinstated"
-    if award.revoked is not None:
-        yield award.revoked.on, "revoked"
-
-
 def editions(registry: Registry) -> Iterator[Edition]:
     """Badges and their versions with the day since when they can be earned, as far as anything tells it.
 
@@ -84,32 +72,22 @@ def editions(registry: Registry) -> Iterator[Edition]:
                     yield Edition(before, badge, first=False, exact=True)
             elif (day := versions[-1].record.created or badge.record.created) is not None:
                 yield Edition(day, badge, first=True, exact=True)
-            elif given := registry.awards_by_badge.get(ref, ()):
-                day = min(award.issued_on for award in given).replace(day=1)
+            elif first := registry.facts[ref].first:
+                day = datetime.date.fromordinal(first).replace(day=1)
                 yield Edition(day, badge, first=True, exact=False)
             before = badge.record.until
 
 
 @lru_cache(maxsize=1)  # every year of every language asks for it
-def by_year(registry: Registry) -> Mapping[int, tuple[Sequence[Award], Sequence[Edition]]]:
-    """What there is of every year, the newest first: awards to which something happened, and new badges."""
-    awards: dict[int, list[Award]] = {}
-    new: dict[int, list[Edition]] = {}
-    for award in registry.awards.values():
-        year = award.issued_on.year
-        if award.revoked is None and award.reinstated is None:
-            awards.setdefault(year, []).append(award)
-        else:
-            for one in {day.year for day, _ in events(award)}:
-                awards.setdefault(one, []).append(award)
-    for edition in editions(registry):
-        new.setdefault(edition.on.year, []).append(edition)
-    return {year: (awards.get(year, ()), new.get(year, ())) for year in sorted({*awards, *new}, reverse=True)}
-
-
 def years(registry: Registry) -> list[int]:
     """The years in which anything happened, newest first."""
-    return list(by_year(registry))
+    given = (int(year) for ref in registry.badges for year in registry.facts[ref].years)
+    return sorted({*given, *(edition.on.year for edition in editions(registry))}, reverse=True)
+
+
+def editions_of(registry: Registry, year: int) -> list[Edition]:
+    """The badges and versions that are new in a year."""
+    return [edition for edition in editions(registry) if edition.on.year == year]
 
 
 @lru_cache(maxsize=64)
@@ -118,17 +96,17 @@ def months(registry: Registry, year: int) -> tuple[Month, ...]:
     public: dict[int, list[Event]] = {}
     others: dict[int, Counter[tuple[Kind, str]]] = {}
     new: dict[int, list[Edition]] = {}
-    awards, began = by_year(registry)[year]
-    for award in awards:
+    refs = [ref for ref in registry.badges if str(year) in registry.facts[ref].years]
+    for award in (award for ref in refs for award in registry.awards_by_badge[ref]):
         seen = is_public(award)
-        for day, kind in events(award):
+        for day, kind in happened(award):
             if day.year != year:
                 continue
             if seen:
                 public.setdefault(day.month, []).append(Event(day, kind, award))
             else:
                 others.setdefault(day.month, Counter())[kind, award.badge.ref] += 1
-    for edition in began:
+    for edition in editions_of(registry, year):
         new.setdefault(edition.on.month, []).append(edition)
     return tuple(
         Month(

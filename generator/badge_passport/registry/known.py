@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -22,15 +22,15 @@ from badge_passport.diagnostics import Diagnostic
 from badge_passport.model.trusted import trusting
 from badge_passport.registry.entities import Entry, Origin
 from badge_passport.registry.key_material import holds_key
+from badge_passport.registry.lines import Held, held_of
 from badge_passport.registry.spelling import holds_address
-from badge_passport.registry.standins import Held
 from badge_passport.source import collecting, kept
 from badge_passport.source.files import Tree
 from badge_passport.source.glance import code
-from badge_passport.source.kept import Piece, Pieces
+from badge_passport.source.kept import Piece, Pieces, Stored
 
 R = TypeVar("R", bound=BaseModel)
-_KIND: Final = "records 3"
+_KIND: Final = "records 4"
 _NONE: Final = Piece(0, 0, "")
 
 
@@ -75,6 +75,15 @@ class Known:
             and file not in self._fresh
             and all(self._same(tree, one) for one in (file, *beside))
         )
+
+    def same(self, tree: Tree) -> set[str]:
+        """The files that alone say what they said when `held` was made, as far as can be seen of them."""
+        looks, files = tree.seen, self._files
+        return {
+            file
+            for file, said in self._said.items()
+            if not said.beside and looks.get(file) == files[file][0] and file not in self._fresh
+        }
 
     def ask(self, files: Iterable[str]) -> None:
         """Note that these files are there, though nobody asked what they say."""
@@ -138,6 +147,7 @@ class Known:
         path.parent.mkdir(parents=True, exist_ok=True)
         before = self._pieces or Pieces(path)
         used = sum(one.piece.size for one in said.values() if one.piece)
+        used += sum(one.packed.place.size for one in self.held.badges.values()) if self.held else 0
         pieces = before.anew() if before.worth(used) else before
         try:
             for one in said.values():
@@ -145,8 +155,17 @@ class Known:
                     one.piece = pieces.add(_packed(one.model, one.entries))
                 elif one.piece is not None and pieces is not before:
                     one.piece = pieces.add(before.read(one.piece))
+            held = None if self._fresh else self.held
+            if held is not None:
+                badges = {
+                    ref: one
+                    if one.packed.pieces is pieces
+                    else replace(one, packed=one.packed.written(pieces))
+                    for ref, one in held.badges.items()
+                }
+                held = self.held = held.with_badges(badges)
             pieces.write()
-            kept.save(path, _KIND, self._header(said, pieces))
+            kept.save(path, _KIND, self._header(said, pieces, held))
             if pieces is not before:
                 before.remove()
         except (OSError, kept.Damaged):
@@ -154,7 +173,7 @@ class Known:
             return
         self._said, self._new, self._pieces = said, False, pieces
 
-    def _header(self, said: Mapping[str, _Said], pieces: Pieces) -> dict[str, Any]:
+    def _header(self, said: Mapping[str, _Said], pieces: Pieces, held: Held | None) -> dict[str, Any]:
         """What is kept of records beside these themselves."""
         files = {file: self._files[file] for file, one in said.items() for file in (file, *one.beside)}
         self._files = files
@@ -171,7 +190,7 @@ class Known:
                 [one.beside for one in said.values()],
                 *zip(*(one.piece or _NONE for one in said.values()), strict=True),
             ],
-            "held": None if self.held is None or self._fresh else self.held.plain(),
+            "held": None if held is None else held.plain(),
         }
 
 
@@ -193,7 +212,9 @@ def _loaded(path: Path) -> Known:
             file: _Said(tuple(beside), Piece(*piece))
             for file, beside, *piece in zip(*header["said"], strict=True)
         }
-        held = Held(**header["held"]) if header["held"] is not None else None
+        held = None
+        if header["held"] is not None:
+            held = held_of(header["held"], lambda place: Stored(b"", Piece(*place), pieces))
     except (OSError, ValueError, KeyError, TypeError):
         return known
     known._files, known._said, known.held, known._pieces = files, said, held, pieces

@@ -1,30 +1,13 @@
-"""What may be shown of a person: the only place that decides about names and listing."""
+"""What may be shown of a person and of their awards; `Participant` knows what they chose themselves."""
 
 from __future__ import annotations
 
 from badge_passport.registry.entities import Award, Participant, Registry
-from badge_passport.registry.standins import PersonStandIn
 
 
 def shown_name(participant: Participant) -> str | None:
     """The name as the participant chose to show it, or None. Nothing is shown without dated consent."""
-    if isinstance(participant, PersonStandIn):
-        return participant.name
-    record = participant.record
-    if record.consent is None or "name" not in record.consent.scope:
-        return None
-    if record.display == "full":
-        return record.name
-    if record.display == "pseudonym":
-        return record.pseudonym
-    if record.display == "initials" and record.name:
-        return initials(record.name)
-    return None
-
-
-def initials(name: str) -> str:
-    """``Sam Rivers`` as ``S. R.``."""
-    return " ".join(f"{word[0].upper()}." for word in name.split())
+    return participant.name
 
 
 def award_name(award: Award) -> str | None:
@@ -34,10 +17,7 @@ def award_name(award: Award) -> str | None:
 
 def is_listed(participant: Participant) -> bool:
     """Whether lists, search, feeds and the sitemap may name this person."""
-    if isinstance(participant, PersonStandIn):
-        return participant.listed
-    record = participant.record
-    return record.visibility == "public" and record.consent is not None and "listing" in record.consent.scope
+    return participant.listed
 
 
 def has_passport(participant: Participant) -> bool:
@@ -47,9 +27,7 @@ def has_passport(participant: Participant) -> bool:
 
 def is_sealed(participant: Participant) -> bool:
     """Whether the passport is private: published encrypted or not at all, and no other page leads to it."""
-    if isinstance(participant, PersonStandIn):
-        return participant.sealed
-    return participant.record.visibility == "private"
+    return participant.sealed
 
 
 def in_passport(award: Award) -> bool:

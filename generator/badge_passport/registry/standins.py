@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from badge_passport.model import records as r
@@ -17,31 +16,10 @@ from badge_passport.registry.entities import Acceptance, Award, BadgeClass, Part
 
 ACCEPTANCES: Final[tuple[Acceptance, ...]] = ("pending", "accepted", "declined", "hidden")
 _WITH_EVIDENCE: Final = 4
-PersonRow = list[Any]
-"""A person as it is remembered: see `person_row`."""
-AwardRow = list[Any]
+PersonRow = Sequence[Any]
+"""A person as they are remembered: see `person_row`."""
+AwardRow = Sequence[Any]
 """An award as it is remembered: see `award_row`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The lines of people and awards, in order; ``tables`` are the files that awards are written in.
-
-    ``base`` is a digest of all that they depend on beside their own files, ``others`` are digests of files
-    of people that are no records. Of people with a private file, who are read each time, ``private`` has the
-    numbers of the tables that name them.
-    """
-
-    base: str
-    people: list[PersonRow]
-    awards: list[AwardRow]
-    tables: list[str]
-    others: dict[str, str]
-    private: dict[str, list[int]]
-
-    def plain(self) -> dict[str, Any]:
-        """It as plain data."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 class Shelf(Protocol):
@@ -120,16 +98,14 @@ _OF_AWARD: Final = ("record", "origin", "identity", "expires", "revoked", "becau
 _COMPUTED: Final = ("evidence", "in_force", "issued_on", "language", "level", "reinstated", "status")
 
 
-def person_row(
-    person: Participant, seen: tuple[bool, bool, str | None], claims: str, print_: str
-) -> PersonRow:
+def person_row(person: Participant, claims: str, print_: str) -> PersonRow:
     """What is remembered of a person.
 
-    ``seen`` is whether they are listed, whether their passport is private, and the name they show;
-    ``claims`` are digests of what nobody else may have, ``print_`` that of all that is published of them.
+    ``claims`` are digests of what nobody else may have, ``print_`` is that of all that is published of them.
     """
-    former = [old.slug for old in person.record.former]
-    return [person.slug, *seen, person.record.language, former, claims, print_]
+    former = " ".join(old.slug for old in person.record.former)
+    seen = person.listed, person.sealed, person.name, person.language
+    return [person.slug, *seen, former, claims, print_]
 
 
 def person_of(row: PersonRow, shelf: Shelf) -> PersonStandIn:
@@ -138,7 +114,7 @@ def person_of(row: PersonRow, shelf: Shelf) -> PersonStandIn:
     Raises:
         ValueError: the row is none of a person.
     """
-    slug, listed, sealed, name, language, _former, _claims, print_ = row
+    slug, listed, sealed, name, language, _former, _claims, print_ = row[:8]
     person = PersonStandIn.__new__(PersonStandIn)
     put = object.__setattr__
     put(person, "slug", slug)
@@ -158,16 +134,16 @@ def award_row(award: Award, edition: int, file: int) -> AwardRow:
     It is written in the file with this number, or follows from others (-1).
     """
     day, more = award.issued_on.toordinal(), _more(award)
-    row = [award.id, award.participant.slug, award.badge.ref, edition, day, _state(award), file, mark(award)]
-    return [*row, more] if more else row
+    return [award.id, award.participant.slug, edition, day, _state(award), file, mark(award), more]
 
 
 def mark(award: Award) -> str:
     """A digest of what lists say of an award, but for its holder."""
     if isinstance(award, AwardStandIn):
-        made: str = award.row[7]
+        made: str = award.row[6]
         return made
-    said = award.badge.version, award.issued_on.toordinal(), _state(award), _more(award)
+    evidence = [item.model_dump(mode="json") for item in award.evidence]
+    said = award.badge.version, award.issued_on.toordinal(), _state(award), _more(award), evidence
     return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -202,7 +178,7 @@ def award_of(
     Raises:
         ValueError, TypeError: the row is none of an award.
     """
-    number, _slug, _ref, _edition, day, state, _file, _mark = row[:8]
+    number, _slug, _edition, day, state, _file, _mark, more = row
     award = AwardStandIn.__new__(AwardStandIn)
     acceptance = ACCEPTANCES[state % _WITH_EVIDENCE]
     if state < _WITH_EVIDENCE:
@@ -214,7 +190,7 @@ def award_of(
     put(award, "acceptance", acceptance)
     put(award, "_shelf", shelf)
     put(award, "row", row)
-    if len(row) == 8:
+    if not more:
         put(award, "revoked", None)
         put(award, "in_force", acceptance != "declined")
         put(award, "level", badge.record.level)
@@ -222,7 +198,6 @@ def award_of(
         put(award, "reinstated", None)
         put(award, "status", None)
         return award
-    more = row[8]
     revoked, again, status = more.get("revoked"), more.get("reinstated"), more.get("status")
     put(award, "revoked", _revocation(*revoked) if revoked else None)
     put(award, "in_force", revoked is None and acceptance != "declined")

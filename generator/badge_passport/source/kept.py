@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -105,6 +106,36 @@ class Pieces:
     def remove(self) -> None:
         """Remove the file."""
         self._file.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Bytes that are here, or in a piece that is read when somebody asks for them."""
+
+    here: bytes = b""
+    piece: Piece | None = None
+    pieces: Pieces | None = None
+
+    def read(self) -> bytes:
+        """The bytes.
+
+        Raises:
+            Damaged: they are not there any more.
+        """
+        return self.pieces.read(self.piece) if self.piece and self.pieces else self.here
+
+    def written(self, pieces: Pieces) -> Stored:
+        """The same in one of these pieces.
+
+        Raises:
+            Damaged: as for `read`.
+        """
+        return self if self.pieces is pieces else Stored(b"", pieces.add(self.read()), pieces)
+
+    @property
+    def place(self) -> Piece:
+        """Where they are, once they were written."""
+        return self.piece or Piece(0, 0, "")
 
 
 def folder(path: Path) -> Path:

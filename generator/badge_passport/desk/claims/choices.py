@@ -15,8 +15,7 @@ from badge_passport.desk.files.yamlfiles import edit, put, take
 from badge_passport.desk.people.newcomers import SCHEMA
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
-from badge_passport.registry.entities import Award
-from badge_passport.registry.privacy import initials
+from badge_passport.registry.entities import Award, initials
 from badge_passport.registry.references import matches
 from badge_passport.source import yaml
 

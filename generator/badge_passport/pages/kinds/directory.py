@@ -12,7 +12,7 @@ from badge_passport.pages.rendering import Meta, Output, Renderer
 from badge_passport.pages.viewmodels import Link, Words
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Participant
-from badge_passport.registry.privacy import is_listed, on_passport, shown_name
+from badge_passport.registry.privacy import is_listed, shown_name
 
 PART = 500
 """People of a page."""
@@ -95,9 +95,8 @@ def _letters(renderer: Renderer, part: Sequence[Person], *, short: bool) -> list
 
 
 def _item(renderer: Renderer, person: Participant) -> DirectoryItem:
-    registry = renderer.registry
-    awards = [a for a in registry.awards_by_participant.get(person.slug, ()) if a.in_force and on_passport(a)]
-    own = person.language or registry.default_language
-    languages = dict.fromkeys(a.language or own for a in awards)
+    shown = renderer.registry.shown[person.slug]
+    own = person.language or renderer.registry.default_language
+    languages = dict.fromkeys(tag or own for tag in shown.languages)
     href = renderer.views.page(renderer.urls.passport(person.slug))
-    return DirectoryItem(renderer.views.person_title(person), href, len(awards), tuple(languages) or (own,))
+    return DirectoryItem(renderer.views.person_title(person), href, shown.badges, tuple(languages) or (own,))

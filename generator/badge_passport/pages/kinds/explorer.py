@@ -142,7 +142,7 @@ def _in_force(renderer: Renderer, competence: Competence) -> int:
     """Awards that hold, of badges that develop a competence."""
     registry = renderer.registry
     badges = registry.badges_by_competence.get(competence.ref, ())
-    return sum(a.in_force for badge in badges for a in registry.awards_by_badge.get(badge.ref, ()))
+    return sum(registry.facts[badge.ref].holding for badge in badges)
 
 
 def _holders(renderer: Renderer, competence: Competence) -> Holders:
