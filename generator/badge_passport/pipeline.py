@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from badge_passport.pages.hosts import Host
     from badge_passport.publish.building import Built, Report
     from badge_passport.publish.engines import Engine
+    from badge_passport.publish.memory import Memory
     from badge_passport.publish.plan import Lend, Plan
 
 
@@ -203,10 +204,10 @@ def build(
     plan = planned(checked, keys, seals, lend, memory)
     tree, registry, theme, own = checked.tree, plan.registry, plan.theme, plan.keys
 
-    def printed(plan: Plan) -> Callable[[str], str]:
+    def printed(plan: Plan, before: Memory) -> fingerprints.Parts:
         common = fingerprints.common(tree, theme, own, seals, plan.shells)
         prints = checked.prints or Prints(tree, registry)
-        return fingerprints.Parts(prints, registry, plan.places, common).of
+        return fingerprints.Parts(prints, registry, plan.keys, plan.site_places, common, before.standing)
 
     gc.freeze()  # the collector does not look at records again and again
     try:

@@ -9,6 +9,7 @@ import pytest
 
 from badge_passport.credentials import signed
 from badge_passport.credentials.keys import IssuerKeys, load_pem
+from badge_passport.credentials.places import SitePlaces
 from badge_passport.credentials.signed import Signing, SigningFault
 from badge_passport.pipeline import check
 from badge_passport.urls import Urls
@@ -21,7 +22,8 @@ def signing(tmp_path: Path) -> Signing:
     registry = check(copy_of_demo(tmp_path / "site")).registry
     assert registry is not None
     keys = {slug: IssuerKeys(load_pem(pem(number), None)) for number, slug in enumerate(registry.issuers, 1)}
-    return Signing(registry, Urls.of(registry.site.url, registry.default_language), keys)
+    urls = Urls.of(registry.site.url, registry.default_language)
+    return Signing(registry, urls, keys, SitePlaces(registry, keys))
 
 
 def verified(signing: Signing, monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -52,6 +52,11 @@ class SitePlaces(Mapping[str, tuple[int, int]]):
             self._found[issuer] = places_of(given_by(self._registry, issuer))
         return self._found[issuer]
 
+    def find(self) -> None:
+        """Find all of them now."""
+        for issuer in self._issuers:
+            self.of(issuer)
+
     def __getitem__(self, award_id: str) -> tuple[int, int]:
         issuer = self._registry.awards[award_id].badge.issuer.slug
         if issuer not in self._issuers:

@@ -15,7 +15,7 @@ from badge_passport.credentials.contexts import CONTEXTS
 from badge_passport.credentials.did import did_document, did_key, did_web, verification_method
 from badge_passport.credentials.documents import Document, Finished, to_bytes
 from badge_passport.credentials.keys import IssuerKeys
-from badge_passport.credentials.places import Places, SitePlaces, given_by, lists
+from badge_passport.credentials.places import Places, given_by, lists
 from badge_passport.credentials.proofs import Known, add_proof, verify_proof
 from badge_passport.credentials.status import status_entry, status_list_credential
 from badge_passport.credentials.tokens import token
@@ -35,7 +35,7 @@ class SigningFault(Exception):
 class Signing:
     """What one build signs with: keys by issuer, and the places of awards in the status lists.
 
-    ``places`` are those of the awards at hand, where ``registry`` has not all awards of the site.
+    ``places`` are those of the awards at hand: ``registry`` may not have all awards of the site.
     """
 
     def __init__(
@@ -43,11 +43,10 @@ class Signing:
         registry: Registry,
         urls: Urls,
         keys: Mapping[str, IssuerKeys],
-        places: Places | None = None,
+        places: Places,
     ) -> None:
         self.registry, self.urls, self.keys = registry, urls, keys
-        if places is not None:
-            self.places = places
+        self.places = places
         self._canonize: Callable[[Document], str] = Canonizer().signable
         self._known: Known = {}
         self._signed = 0
@@ -61,11 +60,6 @@ class Signing:
     def lasting_did(self, issuer: str) -> str:
         """Who signs what shall hold: ``did:key`` on an archived site, whose host need not answer any more."""
         return did_key(self.keys[issuer].proof.multibase) if self.registry.site.archived else self.did(issuer)
-
-    @cached_property
-    def places(self) -> Places:
-        """Where the awards of all issuers that sign stand in their status lists."""
-        return SitePlaces(self.registry, self.keys)
 
     def credential(self, award: Award) -> Finished | None:
         """The signed credential of an award, or None if its issuer does not sign.

@@ -16,10 +16,12 @@ from typing import TypeVar
 
 from badge_passport.publish import changing
 from badge_passport.publish.engines import Engine, Processes, cores
+from badge_passport.publish.fingerprints import Parts
 from badge_passport.publish.locks import locked
 from badge_passport.publish.manifest import Damaged, Listing, digest_of_path, record
 from badge_passport.publish.memory import File, Memory, Part, load, save
 from badge_passport.publish.plan import REGISTER, Plan, Unit, is_of_people, person
+from badge_passport.publish.standing import Standing
 from badge_passport.publish.write import lock, replacing, write
 from badge_passport.source import kept
 
@@ -55,7 +57,7 @@ def build(
     engine: Engine,
     report: Report,
     memory_file: Path | None = None,
-    fingerprints: Callable[[Plan], Callable[[str], str]] | None = None,
+    fingerprints: Callable[[Plan, Memory], Parts] | None = None,
 ) -> Built:
     """Bring the site in ``target`` to what is planned.
 
@@ -73,25 +75,25 @@ def build(
         prepare(plan, plan.first(), engine, report)
         plan.ready()
         before = load(memory_file, target) if memory_file else Memory()
-        fingerprint = fingerprints(plan) if fingerprints else lambda _: ""
+        make = partial(_bring, plan, target, engine, report, fingerprints)
         try:
-            after = _bring(before, plan, target, engine, report, fingerprint)
+            after = make(before)
         except kept.Damaged:  # what is remembered, or what lies there, is not what it should be
             before = Memory()
-            after = _bring(before, plan, target, engine, report, fingerprint)
+            after = make(before)
         if memory_file:
             with suppress(OSError, kept.Damaged):  # the site is there; the next build will take longer
-                save(memory_file, Memory(after.said, after.parts, before.pieces))
+                save(memory_file, Memory(after.said, after.parts, after.standing, before.pieces))
     return after.built
 
 
 def _bring(
-    before: Memory,
     plan: Plan,
     target: Path,
     engine: Engine,
     report: Report,
-    fingerprint: Callable[[str], str],
+    fingerprints: Callable[[Plan, Memory], Parts] | None,
+    before: Memory,
 ) -> _Site:
     """Bring the site in ``target``, of which it is known what was ``before``, to what is planned.
 
@@ -100,7 +102,7 @@ def _bring(
     """
     with (_changing if before.parts else _replacing)(target) as place:
         after = _Site(before, target)
-        _make(after, plan, place.folder, engine, report, fingerprint)
+        _make(after, plan, place.folder, engine, report, fingerprints(plan, before) if fingerprints else None)
         listing, after.gone = after.listing(), after.lost()
         listed = write(place.folder, after.manifest(listing), listing.before)
         place.new, place.gone = [*after.new, *listed.new], [*after.gone, *listing.gone(after.files)]
@@ -118,6 +120,7 @@ class _Site:
         self.noted: list[bytes] = []
         self.files = self.size = self.people_files = self.people_size = 0
         self.said = b""  # the manifest, once it is written
+        self.standing: Mapping[str, Standing] = {}
         self._target = target
         self._listing = Listing.of(before.manifest, partial(_there, target)) if before.parts else Listing()
 
@@ -348,14 +351,19 @@ def _make(
     folder: Path,
     engine: Engine,
     report: Report,
-    fingerprint: Callable[[str], str],
+    prints: Parts | None,
 ) -> None:
     """Make all of the site that is not as it was before."""
-    current = {key: fingerprint(key) for key in plan.lasting()}
-    for key, now in current.items():
-        part = site.before.get(key)
-        if part is not None and now and part.fingerprint == now:
-            site.keep(key, part)
+    current: dict[str, str] = {}
+    if prints is None:
+        plan.site_places.find()  # before there are several processes, each of which would
+    else:
+        current = {key: prints.of(key) for key in plan.lasting()}
+        site.standing = prints.standing
+        for key, now in current.items():
+            part = site.before.get(key)
+            if part is not None and now and part.fingerprint == now and key not in prints.moved:
+                site.keep(key, part)
     units = plan.units(site.parts)
     prepare(plan, plan.second(units), engine, report)
     work = Work(plan, folder, site.before, current, not site.before, engine.again)

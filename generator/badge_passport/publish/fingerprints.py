@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from hashlib import sha256
 
 from badge_passport.credentials.keys import IssuerKeys
-from badge_passport.credentials.places import Places
+from badge_passport.credentials.places import SitePlaces
 from badge_passport.credentials.sealing import Seals
 from badge_passport.pages import names
 from badge_passport.pages.kinds import directory
+from badge_passport.publish.standing import Standing, standing
 from badge_passport.registry import Registry
 from badge_passport.registry.history import editions_of, years
 from badge_passport.registry.prints import Prints, digest
@@ -53,16 +53,29 @@ class Parts:
     """The fingerprints of the parts of one site, by their keys (see `Plan.lasting`).
 
     A part that lists awards is made of these and of whom they belong to; ``common`` is what all are made of.
+    The parts of people are also made of the places of their awards: those of people of whose awards one was
+    elsewhere ``before`` have ``moved``. ``standing`` is to be known the next time.
     """
 
-    def __init__(self, prints: Prints, registry: Registry, places: Places, common: bytes) -> None:
-        self._prints, self._registry, self._places, self._common = prints, registry, places, common
+    def __init__(
+        self,
+        prints: Prints,
+        registry: Registry,
+        signers: Iterable[str],
+        places: SitePlaces,
+        common: bytes,
+        before: Mapping[str, Standing],
+    ) -> None:
+        self._prints, self._registry, self._common = prints, registry, common
+        self._beginning = common.hex()
+        self.standing, moved = standing(registry, signers, places, before)
+        self.moved = {f"person {slug}" for slug in moved}
 
     def of(self, key: str) -> str:
         """The fingerprint of a part; empty if it may be made of anything."""
         kind, _, rest = key.partition(" ")
         if kind == "person":  # there are many
-            return sha256(self._person(rest).encode("ascii") + self._common).hexdigest()
+            return self._beginning + self._prints.of(rest)
         match key.split(" "):
             case ["images" | "embeds" | "assets"] | ["cards", _, _]:
                 return self._of()
@@ -82,11 +95,6 @@ class Parts:
 
     def _of(self, *parts: str) -> str:
         return digest([self._common, *(part.encode("utf-8", "surrogatepass") for part in parts)]).hex()
-
-    def _person(self, slug: str) -> str:
-        """A person: their own files, and their awards with their places."""
-        awards = self._registry.awards_by_participant.get(slug, ())
-        return f"{self._prints.of(slug)} {[self._places.get(award.id) for award in awards]}"
 
     def _of_kind(self, kind: str, one: str) -> Iterable[str] | None:
         """What pages of the site are made of beside what is common; None if that may be anything."""

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from badge_passport.publish.manifest import MANIFEST
+from badge_passport.publish.standing import Standing
 from badge_passport.source import collecting, kept
 from badge_passport.source.kept import Piece, Pieces, Stored
 
-_KIND: Final = "memory 4"
+_KIND: Final = "memory 5"
 
 File = tuple[str, str, int]
 """A file of the site: its path, the SHA-256 of what is in it (hexadecimal), its size in bytes."""
@@ -65,10 +66,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The parts of a site as it lies in its folder, and its manifest."""
+    """The parts of a site as it lies in its folder, its manifest, and where awards stand in status lists."""
 
     manifest: bytes = b""
     parts: Mapping[str, Part] = field(default_factory=dict)
+    standing: Mapping[str, Standing] = field(default_factory=dict)
     pieces: Pieces | None = None
 
 
@@ -92,9 +94,13 @@ def _loaded(path: Path, target: Path) -> Memory:
             key: Part(fingerprint, number, size, Stored(b"", Piece(*piece), pieces))
             for key, fingerprint, number, size, *piece in zip(*header["parts"], strict=True)
         }
+        standing = {
+            issuer: Standing(said, Stored(b"", Piece(*piece), pieces))
+            for issuer, (said, piece) in header["standing"].items()
+        }
     except (OSError, ValueError, KeyError, TypeError):
         return Memory()
-    return Memory(there, parts, pieces)
+    return Memory(there, parts, standing, pieces)
 
 
 def save(path: Path, memory: Memory) -> None:
@@ -107,15 +113,20 @@ def save(path: Path, memory: Memory) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     before = memory.pieces or Pieces(path)
     used = sum(part.packed.place.size for part in memory.parts.values())
+    used += sum(one.places.place.size for one in memory.standing.values())
     pieces = before.anew() if before.worth(used) else before
     parts = {
         key: part if part.packed.pieces is pieces else replace(part, packed=part.packed.written(pieces))
         for key, part in memory.parts.items()
     }
+    standing = {
+        issuer: [one.said, one.places.written(pieces).place] for issuer, one in memory.standing.items()
+    }
     pieces.write()
     header = {
         "manifest": hashlib.sha256(memory.manifest).hexdigest(),
         "pieces": [pieces.number, pieces.end],
+        "standing": standing,
         "parts": [
             list(parts),
             [part.fingerprint for part in parts.values()],

@@ -12,7 +12,7 @@ from typing import Any
 
 from badge_passport.credentials import published
 from badge_passport.credentials.keys import IssuerKeys
-from badge_passport.credentials.places import Places
+from badge_passport.credentials.places import Places, SitePlaces
 from badge_passport.credentials.sealing import Seals
 from badge_passport.credentials.signed import Signing
 from badge_passport.pages import app, brand, cardpictures, cards, images, kinds, names
@@ -282,12 +282,16 @@ class Plan:
     @property
     def places(self) -> Places:
         """Where awards stand in the status lists."""
-        return self._signing.places
+        return self._arrived.places if self._arrived else self.site_places
+
+    @cached_property
+    def site_places(self) -> SitePlaces:
+        """The same of a whole site, by issuer."""
+        return SitePlaces(self.registry, self.keys)
 
     @cached_property
     def _signing(self) -> Signing:
-        places = self._arrived.places if self._arrived else None
-        return Signing(self.registry, self.urls, self.keys, places)
+        return Signing(self.registry, self.urls, self.keys, self.places)
 
     @cached_property
     def _kept(self) -> Sequence[str]:

@@ -10,21 +10,32 @@ erasure), or is not as it should be, is left to a check of everything.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
 from typing import Final
 
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.registry.addresses import plain_addresses
+from badge_passport.registry.concerned import (
+    AWARDS,
+    OVERLAYS,
+    PAGES,
+    PEOPLE,
+    Files,
+    is_other,
+    is_shared,
+    overlaid,
+    people_of,
+    sha256_of,
+)
 from badge_passport.registry.entities import Award, Participant, Registry
 from badge_passport.registry.key_material import private_keys
 from badge_passport.registry.known import Known
 from badge_passport.registry.lazy import Awards
 from badge_passport.registry.lines import Held, Listed, packed_shown
-from badge_passport.registry.load import ERASED, Problems, Records, load
+from badge_passport.registry.load import Problems, Records, load
 from badge_passport.registry.prints import Prints
-from badge_passport.registry.resolve import Offer, Rest, given, resolve
+from badge_passport.registry.resolve import Offer, given, resolve
 from badge_passport.registry.rules import RULES
 from badge_passport.registry.standins import (
     AwardRow,
@@ -36,13 +47,10 @@ from badge_passport.registry.standins import (
     person_of,
     person_row,
 )
+from badge_passport.registry.together import Rest
 from badge_passport.source import kept
 from badge_passport.source.files import Tree
 
-AWARDS, PEOPLE, PAGES = "content/awards/", "content/participants/", "content/pages/"
-OVERLAYS = "private/participants/"
-FEW, MOST = 20, 0.2
-"""A change that concerns more people than a few, and than this share of all, is checked as a whole."""
 _CLAIM: Final = 16  # characters of the digest of a claim
 
 
@@ -62,7 +70,7 @@ def hold(
     if any(p.startswith(PEOPLE) and p.endswith(".parquet") for p in tree.files):
         return None
     numbers = {ref: number for number, ref in enumerate(registry.badges)}
-    private = {slug: (set[str](), set[str]()) for slug in _overlaid(tree)}
+    private = {slug: (set[str](), set[str]()) for slug in overlaid(tree)}
     people: dict[str, PersonRow] = {}
     for slug, person in registry.participants.items():
         if isinstance(person, PersonStandIn):
@@ -101,7 +109,7 @@ def hold(
         people,
         {ref: badges[ref] for ref in registry.badges},
         {name: sorted(refs) for name, refs in tables.items()},
-        {path: _sha256(tree.files[path]) for path in tree.files if _is_other(path)},
+        {path: sha256_of(tree.files[path]) for path in tree.files if is_other(path)},
         {slug: (sorted(names), sorted(refs)) for slug, (names, refs) in private.items()},
     )
 
@@ -120,11 +128,11 @@ def again(tree: Tree, known: Known, held: Held) -> tuple[Registry, Problems] | N
 
 
 def _again(tree: Tree, known: Known, held: Held) -> tuple[Registry, Problems] | None:
-    files = _Files(tree, held)
-    slugs = _concerned(tree, known, held, files)
+    files = Files(tree, held)
+    slugs = people_of(tree, known, held, files)
     if slugs is None:
         return None
-    part = tree.only([*filter(_is_shared, tree.files), *files.of(slugs)])
+    part = tree.only([*filter(is_shared, tree.files), *files.of(slugs)])
     records, problems = load(part, known=known)
     _keep(records, _names(held, slugs, records))
     problems += plain_addresses(part, records, known.used)
@@ -157,100 +165,11 @@ def base_of(tree: Tree) -> str:
     """A digest of all that people and awards depend on beside their own files."""
     found = hashlib.sha256()
     for path in tree.files:
-        if _is_shared(path) and not path.startswith(PAGES):
+        if is_shared(path) and not path.startswith(PAGES):
             data = tree.files[path]
             found.update(f"{path} {len(data)}\n".encode("utf-8", "surrogateescape"))
             found.update(data)
     return found.hexdigest()
-
-
-# --- Whom a change concerns -----------------------------------------------------------------------------
-
-
-class _Files:
-    """The files of people, and the tables that name them, now and before."""
-
-    def __init__(self, tree: Tree, held: Held) -> None:
-        self._tree, self._held = tree, held
-        self.changed: set[str] = set()
-        self._tables = [*held.tables]
-        self._by_badge: dict[str, dict[str, set[int]]] = {}
-
-    def of(self, slugs: Iterable[str]) -> list[str]:
-        """All that is there of some people."""
-        wanted = set(slugs)
-        tables = {name for slug in wanted for name in self._naming(slug)}
-        paths = {*tables, *self.changed}
-        paths |= {f"{table[:-4]}.yml" for table in tables if table.endswith(".csv")}
-        paths |= {f"{folder}{slug}.yml" for folder in (PEOPLE, OVERLAYS) for slug in wanted}
-        paths |= {path for slug in wanted for path in self._others.get(slug, ())}
-        return [path for path in paths if path in self._tree.files]
-
-    def named(self, tables: Iterable[str]) -> set[str]:
-        """Whom some tables named before."""
-        wanted = set(tables)
-        numbers = {number for number, name in enumerate(self._tables) if name in wanted}
-        refs = {ref for name in wanted for ref in self._held.tables[name]}
-        return {slug for ref in refs for slug, own in self._of(ref).items() if not numbers.isdisjoint(own)}
-
-    def _naming(self, slug: str) -> Iterator[str]:
-        """The tables that named a person."""
-        if slug in self._held.private:
-            yield from filter(None, self._held.private[slug][0])
-            return
-        for ref in self._held.refs_of(slug):
-            yield from (self._tables[number] for number in self._of(ref).get(slug, ()) if number >= 0)
-
-    def _of(self, ref: str) -> Mapping[str, set[int]]:
-        """The tables that name the people who have a badge, by their numbers."""
-        if ref not in self._by_badge:
-            found = self._by_badge[ref] = {}
-            for row in self._held.badges[ref].rows():
-                found.setdefault(row[1], set()).add(row[5])
-        return self._by_badge[ref]
-
-    @cached_property
-    def _others(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for path in filter(_is_other, self._tree.files):
-            found.setdefault(_slug(path), []).append(path)
-        return found
-
-
-def _concerned(tree: Tree, known: Known, held: Held, files: _Files) -> set[str] | None:
-    """Whom the changes concern; None if they are too many, or something cannot be read."""
-    there = held.people
-    slugs = {*held.private, *_overlaid(tree)}
-    same = known.same(tree)
-    for path in tree.files:
-        if path in same:
-            continue
-        if path.startswith(AWARDS):
-            if _is_shared(path):
-                continue
-            beside = f"{path[:-4]}.yml"
-            if path.endswith(".yml") and f"{path[:-4]}.csv" in tree.files:
-                continue  # the defaults of a table
-            own = (beside,) if path.endswith(".csv") and beside in tree.files else ()
-            if not known.is_held(tree, path, own):
-                files.changed.update((path, *own))
-        elif path.startswith(PEOPLE):
-            slug = _slug(path)
-            if _is_other(path):
-                good = held.others.get(path) == _sha256(tree.files[path])
-            else:
-                good = slug in there and known.is_held(tree, path, ())
-            if not good:
-                slugs.add(slug)
-    slugs |= {slug for slug in there if f"{PEOPLE}{slug}.yml" not in tree.files}
-    slugs |= {_slug(path) for path in held.others if path not in tree.files}
-    slugs |= files.named(name for name in held.tables if name in files.changed or name not in tree.files)
-    if len(slugs) > max(FEW, MOST * len(there)):
-        return None
-    read, problems = load(tree.only(files.changed), known=known)
-    now = {old: slug for slug, row in held.people.items() for old in row[5].split()}
-    slugs |= {now.get(e.record.participant, e.record.participant) for e in read.awards}
-    return None if problems or len(slugs) > max(FEW, MOST * len(there)) else slugs
 
 
 def _names(held: Held, slugs: set[str], records: Records) -> set[str]:
@@ -313,7 +232,7 @@ class _Others:
 class _Shelf:
     """Reads people whom others stand for, with their awards, each once."""
 
-    def __init__(self, tree: Tree, known: Known, files: _Files) -> None:
+    def __init__(self, tree: Tree, known: Known, files: Files) -> None:
         self._tree, self._known, self._files = tree, known, files
         self.offer: Offer | None = None
         self._open: dict[str, tuple[Participant, Mapping[str, Award]]] = {}
@@ -349,7 +268,7 @@ def _claimed_by(person: Participant) -> set[str]:
         identities += old.identities
     for identity in identities:
         said |= {f"identity {identity.identity}", f"salt {identity.salt}"}
-    return {_sha256(one.encode())[:_CLAIM] for one in said}
+    return {sha256_of(one.encode())[:_CLAIM] for one in said}
 
 
 def _claimed(held: Held, people: Iterable[Participant]) -> bool:
@@ -371,28 +290,3 @@ def _of_people(problem: Diagnostic) -> bool:
     where = problem.where
     mine = where is not None and where.file.startswith((AWARDS, PEOPLE, OVERLAYS))
     return mine or problem.severity == "error"
-
-
-def _overlaid(tree: Tree) -> set[str]:
-    return {_slug(path) for path in tree.files if path.startswith(OVERLAYS)}
-
-
-def _is_shared(path: str) -> bool:
-    """Whether a file is neither of one person nor of awards that somebody has."""
-    if path.startswith(AWARDS):
-        return path.split("/")[3:] == [ERASED]
-    return not path.startswith((PEOPLE, OVERLAYS))
-
-
-def _is_other(path: str) -> bool:
-    """Whether a file is of a person, and no record."""
-    return path.startswith(PEOPLE) and not (path.endswith(".yml") and path.count("/") == 2)
-
-
-def _slug(path: str) -> str:
-    """Whose file this is, in a folder of people."""
-    return path.split("/")[2].rsplit(".", 1)[0]
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
 from badge_passport.model import records as r
@@ -23,37 +21,18 @@ from badge_passport.registry.entities import (
     Participant,
     Registry,
 )
-from badge_passport.registry.facts import Facts, Shown, facts_of, shown_of
 from badge_passport.registry.holders import Holder, edition, erased_awards, holders
 from badge_passport.registry.ids import award_id
-from badge_passport.registry.lazy import Awards, Lazy, in_order
+from badge_passport.registry.lazy import in_order
 from badge_passport.registry.load import Entry, Problems, Records
 from badge_passport.registry.milestones import derive
 from badge_passport.registry.references import acceptance, unknown
+from badge_passport.registry.together import Rest, group, together
 from badge_passport.source import locating, pictures
 from badge_passport.source.files import Tree
 
-T = TypeVar("T")
-
-
 # What another problem may bring about: told only of a site that has none.
 _CONSEQUENCES = {"milestone-not-reached", "milestone-impossible", "unknown-award"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """People whom a change does not concern, and their awards: they are as they were.
-
-    ``holders`` are those who have awards, ``numbers`` says how many of each badge, and ``of`` gives these, in
-    order. ``facts`` are of badges of which nobody else had one; ``shown`` is of people.
-    """
-
-    people: Mapping[str, Participant]
-    holders: Container[str]
-    numbers: Mapping[str, int]
-    of: Callable[[str], list[Award]]
-    facts: Mapping[str, Facts]
-    shown: Callable[[str], Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +70,7 @@ def resolve(
     awards += erased_awards(records.erased, offer.versions, problems)
     awards.sort(key=in_order)
     by_id = _unique(tree, awards, problems)
-    people, given_awards = _together(people, by_id, rest(offer) if rest is not None else None, offer)
+    people, given_awards = together(people, by_id, rest(offer) if rest is not None else None, offer.badges)
     registry = Registry(
         site=offer.site,
         issuers=offer.issuers,
@@ -107,8 +86,8 @@ def resolve(
         awards_by_badge=given_awards.by_badge,
         facts=given_awards.facts,
         shown=given_awards.shown,
-        badges_by_issuer=_group((b.issuer.slug, b) for b in offer.badges.values()),
-        badges_by_competence=_group(
+        badges_by_issuer=group((b.issuer.slug, b) for b in offer.badges.values()),
+        badges_by_competence=group(
             (ref, b) for b in offer.badges.values() for ref in sorted({*_aligned(b), *_aligned_parents(b)})
         ),
         endorsements=tuple(
@@ -149,73 +128,6 @@ def given(
     derived, found = derive(offer.site.id_namespace, offer.badges, awards, unread)
     problems += found
     return people, [*awards, *derived]
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """All awards of a site, and what is asked of them."""
-
-    by_id: Mapping[str, Award]
-    by_participant: Mapping[str, tuple[Award, ...]]
-    by_badge: Mapping[str, tuple[Award, ...]]
-    facts: Lazy[Facts]
-    shown: Lazy[Shown]
-
-
-def _together(
-    own: dict[str, Participant], awards: dict[str, Award], rest: Rest | None, offer: Offer
-) -> tuple[dict[str, Participant], _Given]:
-    """People and their awards, in order, with the rest: its awards are made when somebody asks for them."""
-    people = own
-    of_person = _group((award.participant.slug, award) for award in awards.values())
-    of_badge = dict(sorted(_group((award.badge.ref, award) for award in awards.values()).items()))
-    by_id: Mapping[str, Award] = awards
-    by_badge: Mapping[str, tuple[Award, ...]] = of_badge
-    by_participant: Mapping[str, tuple[Award, ...]] = of_person
-    facts: dict[str, Facts] = {}
-    if rest is not None:
-        people = dict(sorted({**rest.people, **own}.items(), key=lambda item: f"{item[0]}.yml"))
-        refs = sorted({*of_badge, *(ref for ref, number in rest.numbers.items() if number)})
-        by_badge = Lazy(refs, lambda ref: _merged(rest.of(ref), of_badge.get(ref, ())))
-        by_id = Awards(awards, by_badge, len(awards) + sum(rest.numbers.values()))
-
-        def given_to(slug: str) -> tuple[Award, ...]:
-            """A person's awards, which are found among those of their badges."""
-            every = (a for ref, _ in rest.shown(slug).refs for a in by_badge[ref])
-            return tuple(sorted((a for a in every if a.participant.slug == slug), key=in_order))
-
-        holders = [slug for slug in people if slug in rest.holders]
-        by_participant = Lazy((*holders, *of_person), given_to, of_person)
-        facts = {ref: one for ref, one in rest.facts.items() if ref not in of_badge}
-
-    def shown(slug: str) -> Shown:
-        """From their line, else from their awards."""
-        if rest is not None and slug in rest.people and slug not in of_person:
-            return rest.shown(slug)
-        return shown_of(by_participant.get(slug, ()))
-
-    return people, _Given(
-        by_id,
-        by_participant,
-        by_badge,
-        Lazy(offer.badges, lambda ref: facts_of(by_badge.get(ref, ())), facts),
-        Lazy(people, shown),
-    )
-
-
-def _merged(many: list[Award], few: Iterable[Award]) -> tuple[Award, ...]:
-    """Both in order."""
-    merged = list(many)
-    for award in few:
-        insort(merged, award, key=in_order)
-    return tuple(merged)
-
-
-def _group(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
-    groups: dict[str, list[T]] = defaultdict(list)
-    for key, value in pairs:
-        groups[key].append(value)
-    return {key: tuple(values) for key, values in groups.items()}
 
 
 def _aligned(badge: BadgeClass) -> set[str]:
