@@ -186,3 +186,32 @@ def _person() -> type:
     from badge_passport.model.records import ParticipantRecord
 
     return ParticipantRecord
+
+
+@pytest.mark.parametrize("name", ["content/participants/jonas.yml", "content/awards/harbour/spring.yml"])
+def test_a_file_that_comes_back_as_it_was_is_there_again(tmp_path: Path, name: str) -> None:
+    """In one process, as `passport serve` does it: nothing of a file that went is known when it returns."""
+    site = tmp_path / "site"
+    shutil.copytree(MINIMAL, site)
+    (site / "content/awards/harbour/more.yml").write_text(
+        "badge: listener\nissuedOn: 2020-01-01\nparticipant: amira\n", encoding="utf-8"
+    )
+    if name.endswith("spring.yml"):
+        settle(site)
+    else:
+        (site / "content/awards/harbour/spring.yml").unlink()
+        settle(site)
+    data = known.Known()
+
+    def awards() -> list[str]:
+        found = check(site, known=data)
+        assert found.good, found.diagnostics
+        learn(found, data)
+        assert found.registry is not None
+        return [*found.registry.awards, *found.registry.participants]
+
+    first = awards()
+    (site / name).rename(tmp_path / "aside")
+    assert awards() != first
+    (tmp_path / "aside").rename(site / name)
+    assert awards() == first

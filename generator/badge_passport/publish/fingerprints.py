@@ -83,7 +83,8 @@ class Parts:
                 listed = names.listed_people(self._registry)
                 return self._of(*(f"{one.name} {one.slug} {one.badges}" for one in listed))
             case ["hosted"]:
-                return self._of(*(one.withdrawn for one in self._registry.facts.values()))
+                endorsed = (one.award.id for one in self._registry.endorsements if one.award)
+                return self._of(*(one.withdrawn for one in self._registry.facts.values()), *endorsed)
             case ["files"]:
                 return self._of(*self._paths())
             case ["feeds" | "statistics" | "signed", what]:

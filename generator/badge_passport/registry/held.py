@@ -63,12 +63,14 @@ def hold(
 ) -> Held | None:
     """What is to be held of a site that was checked; None if a person or an award has a problem.
 
-    ``before`` is what was held when it was checked, if there are stand-ins.
+    ``before`` is what was held when it was checked; if there are stand-ins, it still holds for these.
     """
     if any(map(_of_people, problems)):
         return None
     if any(p.startswith(PEOPLE) and p.endswith(".parquet") for p in tree.files):
         return None
+    if not any(isinstance(person, PersonStandIn) for person in registry.participants.values()):
+        before = None
     numbers = {ref: number for number, ref in enumerate(registry.badges)}
     private = {slug: (set[str](), set[str]()) for slug in overlaid(tree)}
     people: dict[str, PersonRow] = {}

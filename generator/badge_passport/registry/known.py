@@ -62,9 +62,10 @@ class Known:
     _pieces: Pieces | None = None
 
     def hold(self, held: Held | None) -> None:
-        """Remember what all that is known came to."""
+        """Remember what all that is known came to, and forget files that are not there any more."""
         self.held, self._new = held, True
         self._fresh.clear()
+        self._said = {file: said for file, said in self._said.items() if file in self._asked}
 
     def is_held(self, tree: Tree, file: str, beside: tuple[str, ...]) -> bool:
         """Whether a file with those beside it says what it said when `held` was made."""
