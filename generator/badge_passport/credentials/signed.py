@@ -15,7 +15,7 @@ from badge_passport.credentials.contexts import CONTEXTS
 from badge_passport.credentials.did import did_document, did_key, did_web, verification_method
 from badge_passport.credentials.documents import Document, Finished, to_bytes
 from badge_passport.credentials.keys import IssuerKeys
-from badge_passport.credentials.places import Places, given_by, lists
+from badge_passport.credentials.places import Places, given_by, lists, places_of
 from badge_passport.credentials.proofs import Known, add_proof, verify_proof
 from badge_passport.credentials.status import status_entry, status_list_credential
 from badge_passport.credentials.tokens import token
@@ -210,11 +210,13 @@ class Signing:
     def _status_lists(self, issuer: Issuer) -> Files:
         did = self.did(issuer.slug)
         given: dict[int, list[Award]] = {number: [] for number in lists(self.registry, issuer.slug)}
-        for award in given_by(self.registry, issuer.slug):
-            given[self.places[award.id][0]].append(award)
+        awards = given_by(self.registry, issuer.slug)
+        places = places_of(awards)
+        for award in awards:
+            given[places[award.id][0]].append(award)
         for number, listed in given.items():
             path = self.urls.status_list(issuer.slug, number + 1)
-            bits = [self.places[a.id][1] for a in listed if not a.in_force]
+            bits = [places[a.id][1] for a in listed if not a.in_force]
             first = min((a.issued_on for a in listed), default=issuer.record.keys[0].created)
             # The day of the last thing the list says: a build has no clock.
             days = [a.revoked.on if a.revoked else a.issued_on for a in listed]

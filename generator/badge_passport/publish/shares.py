@@ -31,6 +31,7 @@ def without_people(registry: Registry) -> Registry:
         awards_by_badge={},
         facts=nothing(),
         shown=nothing(),
+        holders=nothing(),
         page_assets={},
         endorsements=tuple(
             replace(given, award=_themselves(given.award.participant, [given.award])[1][0])

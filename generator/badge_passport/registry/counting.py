@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from badge_passport.registry.entities import Registry
+from badge_passport.registry.entities import EVERYBODY, Registry
 from badge_passport.registry.facts import Facts
 
 FEW = 5
@@ -109,15 +109,9 @@ def tallies(registry: Registry) -> Tallies:
     for ref in registry.badges:
         for one in (whole, issuers[ref.partition("/")[0]]):
             one.add(ref, registry.facts[ref])
-    for shown in registry.shown.values():
-        seen: dict[str, bool] = {}
-        for ref, public in shown.refs:
-            issuer = ref.partition("/")[0]
-            seen[issuer] = public or seen.get(issuer, False)
-        for issuer, public in seen.items():
-            issuers[issuer].people[public] += 1
-        if seen:
-            whole.people[any(seen.values())] += 1
+    for key, times in registry.holders[EVERYBODY].items():
+        one = issuers[key[:-2]] if key[:-2] else whole
+        one.people[key[-1] == "1"] += times
     return Tallies(
         _tally(registry, whole, list(registry.badges)),
         {

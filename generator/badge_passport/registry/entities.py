@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from badge_passport.registry.facts import Facts, Shown
 
 R = TypeVar("R", bound=BaseModel)
+EVERYBODY = "everybody"
 Acceptance = Literal["pending", "accepted", "declined", "hidden"]
 
 
@@ -315,6 +317,8 @@ class Registry:
     """What the site asks of all awards of a badge, by its reference."""
     shown: Lazy[Shown] = field(default_factory=nothing)
     """What lists ask of all awards of a person."""
+    holders: Lazy[Counter[str]] = field(default_factory=nothing)
+    """How many people have awards (under ``EVERYBODY``), as `facts.holding` counts them."""
 
     @property
     def former(self) -> Iterator[tuple[r.FormerPassport, Participant]]:

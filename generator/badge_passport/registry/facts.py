@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -45,7 +45,7 @@ class Facts:
 
     def plain(self) -> list[Any]:
         """These as plain data."""
-        return [*astuple(self)]
+        return [getattr(self, name) for name in self.__slots__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,20 @@ class Shown:
     badges: int
     languages: tuple[str, ...]
     refs: tuple[tuple[str, bool], ...]
+
+
+def holding(shown: Shown) -> Iterator[str]:
+    """As what a person is counted: of each issuer with an award (``issuer-a 1``), and of the site (`` 1``).
+
+    The digit is whether lists may show one of these awards.
+    """
+    seen: dict[str, bool] = {}
+    for ref, public in shown.refs:
+        issuer = ref.partition("/")[0]
+        seen[issuer] = public or seen.get(issuer, False)
+    if seen:
+        yield f" {int(any(seen.values()))}"
+        yield from (f"{issuer} {int(public)}" for issuer, public in seen.items())
 
 
 def happened(award: Award) -> Iterator[tuple[datetime.date, Kind]]:

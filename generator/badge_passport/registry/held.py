@@ -10,6 +10,7 @@ erasure), or is not as it should be, is left to a check of everything.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -28,7 +29,8 @@ from badge_passport.registry.concerned import (
     people_of,
     sha256_of,
 )
-from badge_passport.registry.entities import Award, Participant, Registry
+from badge_passport.registry.entities import EVERYBODY, Award, Participant, Registry
+from badge_passport.registry.facts import Shown, holding
 from badge_passport.registry.key_material import private_keys
 from badge_passport.registry.known import Known
 from badge_passport.registry.lazy import Awards
@@ -113,7 +115,14 @@ def hold(
         {name: sorted(refs) for name, refs in tables.items()},
         {path: sha256_of(tree.files[path]) for path in tree.files if is_other(path)},
         {slug: (sorted(names), sorted(refs)) for slug, (names, refs) in private.items()},
+        registry.holders[EVERYBODY]
+        - _counted(registry.shown[slug] for slug in private if slug in registry.shown),
     )
+
+
+def _counted(people: Iterable[Shown]) -> Counter[str]:
+    """How many of some people have awards."""
+    return Counter(one for shown in people for one in holding(shown))
 
 
 def again(tree: Tree, known: Known, held: Held) -> tuple[Registry, Problems] | None:
@@ -194,6 +203,7 @@ class _Others:
     def __init__(self, held: Held, slugs: set[str], shelf: _Shelf) -> None:
         self._held, self._shelf = held, shelf
         self._people = {slug: person_of(row, shelf) for slug, row in held.people.items() if slug not in slugs}
+        self._gone = [slug for slug in slugs if slug in held.people]
         self._changed = {ref for slug in slugs for ref in held.refs_of(slug)}
         self._made: dict[str, list[Award]] = {}
 
@@ -208,6 +218,7 @@ class _Others:
             self.of,
             {ref: one.facts for ref, one in badges.items() if ref not in self._changed},
             self._held.shown,
+            Counter(self._held.counted) - _counted(map(self._held.shown, self._gone)),
         )
 
     def of(self, ref: str) -> list[Award]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -57,7 +57,7 @@ class Held:
     ``base`` is a digest of all that they depend on beside their own files; ``others`` are digests of files of
     people that are no records. ``tables`` are the files that awards are written in, each with the badges that
     are given there. Of people with a private file, who are read each time, ``private`` has the files that
-    name them, and their badges.
+    name them, and their badges. ``counted`` is how many of the others have awards (see `facts.holding`).
     """
 
     base: str
@@ -66,6 +66,7 @@ class Held:
     tables: Mapping[str, Sequence[str]]
     others: Mapping[str, str]
     private: Mapping[str, tuple[Sequence[str], Sequence[str]]]
+    counted: Mapping[str, int]
 
     def plain(self) -> dict[str, Any]:
         """It as plain data; where lines of awards are must be known."""
@@ -78,6 +79,7 @@ class Held:
             "tables": dict(self.tables),
             "others": dict(self.others),
             "private": dict(self.private),
+            "counted": dict(self.counted),
         }
 
     def refs_of(self, slug: str) -> list[str]:
@@ -101,7 +103,7 @@ class Held:
 
     def with_badges(self, badges: Mapping[str, Listed]) -> Held:
         """The same with badges whose lines were written."""
-        return Held(self.base, self.people, badges, self.tables, self.others, self.private)
+        return replace(self, badges=badges)
 
 
 def packed_shown(shown: Shown, every: Mapping[str, int]) -> tuple[int, str, str]:
@@ -126,4 +128,5 @@ def held_of(plain: Mapping[str, Any], stored: Callable[[Sequence[Any]], Stored])
         plain["tables"],
         plain["others"],
         {slug: (tables, refs) for slug, (tables, refs) in plain["private"].items()},
+        plain["counted"],
     )

@@ -86,6 +86,7 @@ def resolve(
         awards_by_badge=given_awards.by_badge,
         facts=given_awards.facts,
         shown=given_awards.shown,
+        holders=given_awards.holders,
         badges_by_issuer=group((b.issuer.slug, b) for b in offer.badges.values()),
         badges_by_competence=group(
             (ref, b) for b in offer.badges.values() for ref in sorted({*_aligned(b), *_aligned_parents(b)})

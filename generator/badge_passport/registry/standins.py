@@ -87,6 +87,11 @@ class AwardStandIn(Award):
             return getattr(Award, name).fget(self)
         if name not in _OF_AWARD:
             raise AttributeError(name)
+        if name == "expires":  # which every page with a link to LinkedIn asks
+            day = self.row[7].get(name)
+            expires = _expiry(self) if day is None else datetime.date.fromordinal(day) if day else None
+            object.__setattr__(self, name, expires)
+            return expires
         there = self._shelf.open(self.participant.slug)[1][self.id]
         for field in _OF_AWARD:
             object.__setattr__(self, field, getattr(there, field))
@@ -167,7 +172,15 @@ def _more(award: Award) -> dict[str, Any]:
         more["level"] = record.level
     if record.language is not None:
         more["language"] = record.language
+    if award.expires != _expiry(award):
+        more["expires"] = award.expires.toordinal() if award.expires else 0
     return more
+
+
+def _expiry(award: Award) -> datetime.date | None:
+    """The day that the badge says."""
+    validity = award.badge.record.valid_for
+    return validity.after(award.issued_on) if validity else None
 
 
 def award_of(

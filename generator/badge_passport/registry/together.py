@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from badge_passport.registry.entities import Award, Participant
-from badge_passport.registry.facts import Facts, Shown, facts_of, shown_of
+from badge_passport.registry.entities import EVERYBODY, Award, Participant
+from badge_passport.registry.facts import Facts, Shown, facts_of, holding, shown_of
 from badge_passport.registry.lazy import Awards, Lazy, in_order
 
 T = TypeVar("T")
@@ -20,7 +20,7 @@ class Rest:
     """People whom a change does not concern, and their awards: they are as they were.
 
     ``holders`` are those who have awards, ``numbers`` says how many of each badge, and ``of`` gives these, in
-    order. ``facts`` are of badges of which nobody else had one; ``shown`` is of people.
+    order. ``facts`` are of badges of which nobody else had one; ``shown`` is of people, who are ``counted``.
     """
 
     people: Mapping[str, Participant]
@@ -29,6 +29,7 @@ class Rest:
     of: Callable[[str], list[Award]]
     facts: Mapping[str, Facts]
     shown: Callable[[str], Shown]
+    counted: Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Given:
     by_badge: Mapping[str, tuple[Award, ...]]
     facts: Lazy[Facts]
     shown: Lazy[Shown]
+    holders: Lazy[Counter[str]]
 
 
 def together(
@@ -74,12 +76,20 @@ def together(
             return rest.shown(slug)
         return shown_of(by_participant.get(slug, ()))
 
+    def counted(_: str) -> Counter[str]:
+        """Of the others it is known."""
+        found = Counter(rest.counted if rest is not None else ())
+        for slug in own:
+            found.update(holding(shown(slug)))
+        return found
+
     return people, Given(
         by_id,
         by_participant,
         by_badge,
         Lazy(badges, lambda ref: facts_of(by_badge.get(ref, ())), facts),
         Lazy(people, shown),
+        Lazy((EVERYBODY,), counted),
     )
 
 
