@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from badge_passport.desk.keys import load_keys
-from badge_passport.pipeline import check, hosts
+from badge_passport.pipeline import HOSTS, check
 from badge_passport.publish.building import Work
 from badge_passport.publish.plan import Plan
 from building import UNBAKED
@@ -39,7 +39,7 @@ class Measured:
         checked = check(site)
         assert checked.registry is not None and checked.theme is not None
         keys, _ = load_keys(checked.registry, site / "private" / "keys", {})
-        self.plan = Plan(checked.registry, hosts()["plain"](), checked.theme, keys)
+        self.plan = Plan(checked.registry, HOSTS["plain"], checked.theme, keys)
         for unit in self.plan.first():
             self.plan.prepared(unit, self.plan.prepare(unit))
         for unit in self.plan.second(self.plan.units()):

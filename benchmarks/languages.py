@@ -22,7 +22,7 @@ from badge_passport.pages.hosts import SHELL, Shell
 from badge_passport.pages.kinds import awards
 from badge_passport.pages.languages import Language, language
 from badge_passport.pages.rendering import Renderer
-from badge_passport.pipeline import check, hosts
+from badge_passport.pipeline import HOSTS, check
 from badge_passport.publish import plan
 from badge_passport.registry.entities import Award, Registry
 from badge_passport.resources import Theme
@@ -114,7 +114,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             registry, theme = _registry(Path(name) / "site", options.awards, tags)
             urls = Urls.of(registry.site.url, registry.default_language)
-            host = hosts()["mkdocs"]()
+            host = HOSTS["mkdocs"]
             start = time.process_time()
             shells = {
                 tag: host(plan.request(registry, urls, language(tag, tags[0], theme), theme)).shell

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from badge_passport.credentials import published
 from badge_passport.pages import kinds
-from badge_passport.pipeline import check, hosts
+from badge_passport.pipeline import HOSTS, check
 from badge_passport.publish.building import build
 from badge_passport.publish.engines import Processes
 from badge_passport.publish.plan import Plan, Unit
@@ -65,7 +65,7 @@ def measure(participants: int, awards: int) -> tuple[Clock, dict[str, float]]:
         theme = check(root).theme
         assert theme is not None
         made = 0
-        plan = Plan(registry, hosts()["mkdocs"](), theme, {})
+        plan = Plan(registry, HOSTS["mkdocs"], theme, {})
         with clock.stage("MkDocs, class images", lambda: len(plan.first())):
             for unit in plan.first():
                 plan.prepared(unit, plan.prepare(unit))

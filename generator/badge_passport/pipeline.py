@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from badge_passport.diagnostics import Diagnostic, Place, Span, has_errors
@@ -30,7 +31,7 @@ from badge_passport.source.folders import Folders
 if TYPE_CHECKING:
     from badge_passport.credentials.keys import IssuerKeys
     from badge_passport.credentials.sealing import Seals
-    from badge_passport.pages.hosts import Host
+    from badge_passport.pages.hosts import Host, Hosted, Request
     from badge_passport.publish.building import Built, Report
     from badge_passport.publish.engines import Engine
     from badge_passport.publish.memory import Memory
@@ -68,20 +69,20 @@ class Checked:
         return locating.line_of(self.tree, span)
 
 
-def hosts() -> Mapping[str, Callable[[], Host]]:
-    """The hosts by name; each is imported only when it is used."""
+def _mkdocs(request: Request) -> Hosted:
+    from badge_passport.pages.hosts.mkdocs import host
 
-    def mkdocs() -> Host:
-        from badge_passport.pages.hosts.mkdocs import host
+    return host(request)
 
-        return host
 
-    def plain() -> Host:
-        from badge_passport.pages.hosts.plain import host
+def _plain(request: Request) -> Hosted:
+    from badge_passport.pages.hosts.plain import host
 
-        return host
+    return host(request)
 
-    return {"mkdocs": mkdocs, "plain": plain}
+
+HOSTS: Mapping[str, Host] = MappingProxyType({"mkdocs": _mkdocs, "plain": _plain})
+"""The hosts by name; each is imported when it has something to make."""
 
 
 def check(
@@ -168,7 +169,7 @@ def planned(
     if not checked.good or checked.registry is None or checked.theme is None:
         raise ValueError("a site with errors is never built")
     registry = checked.registry
-    host = hosts()[registry.site.host]()
+    host = HOSTS[registry.site.host]
     if memory is not None:
         host = Remembering(host, memory.parent)
     return Plan(registry, host, checked.theme, keys or {}, seals, lend)

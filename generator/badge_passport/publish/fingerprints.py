@@ -155,4 +155,4 @@ class Parts:
         registry = self._registry
         yield from map(str, years(registry))
         yield from ("", *(slug for slug, person in registry.participants.items() if person.listed))
-        yield from ("", *(one.public for one in registry.facts.values()))
+        yield from ("", *(" ".join(one.public) for one in registry.facts.values()))

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from badge_passport.pages.kinds.directory import parts
 from badge_passport.registry import Registry
 from badge_passport.registry.history import years
-from badge_passport.registry.privacy import is_listed, is_public
+from badge_passport.registry.privacy import is_listed
 from badge_passport.urls import Urls, page_path
 
 HEADERS = """\
@@ -49,7 +49,7 @@ def listed_paths(registry: Registry) -> Iterator[str]:
     yield from (urls.framework(slug) for slug in registry.frameworks)
     yield from (urls.competence(c.ref) for c in registry.competences.values() if c.parent is None)
     yield from (urls.passport(p.slug) for p in registry.participants.values() if is_listed(p))
-    yield from (urls.award(a.id) for a in registry.awards.values() if is_public(a))
+    yield from (urls.award(one) for ref in registry.badges for one in registry.facts[ref].public)
 
 
 def _sitemap(registry: Registry, urls: Urls) -> bytes:

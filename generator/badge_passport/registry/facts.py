@@ -28,7 +28,7 @@ class Facts:
 
     ``first`` and ``latest`` are days of awarding, ``newest`` is the day of the last thing that lists may show
     (ordinals; 0: none). ``said`` is a digest of all that lists say of them, ``withdrawn`` of those that do
-    not hold, ``public`` of the ids that may be listed, ``years`` of those to which something happened then.
+    not hold, ``years`` of those to which something happened then; ``public`` are the ids that may be listed.
     """
 
     number: int
@@ -39,7 +39,7 @@ class Facts:
     newest: int
     said: str
     withdrawn: str
-    public: str
+    public: Sequence[str]
     years: dict[str, str]
     counted: Counts
 
@@ -122,7 +122,7 @@ def facts_of(awards: Sequence[Award]) -> Facts:
         max((last_day(award).toordinal() for award in public), default=0),
         _digest(lines),
         _digest(withdrawn),
-        _digest(award.id for award in public),
+        [award.id for award in public],
         {year: _digest(own) for year, own in sorted(years.items())},
         _counted(awards),
     )

@@ -30,7 +30,7 @@ from badge_passport.source.glance import code
 from badge_passport.source.kept import Piece, Pieces, Stored
 
 R = TypeVar("R", bound=BaseModel)
-_KIND: Final = "records 5"
+_KIND: Final = "records 6"
 _NONE: Final = Piece(0, 0, "")
 
 
