@@ -18,6 +18,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from badge_passport.credentials import places
+from badge_passport.desk.keys import load_keys
 from badge_passport.desk.publishing.changed import read_built, read_manifest
 from badge_passport.pipeline import Checked, build, check, learn
 from badge_passport.publish import changing, manifest, memory
@@ -26,7 +28,8 @@ from badge_passport.publish.manifest import texts
 from badge_passport.publish.write import lock
 from badge_passport.registry import known
 from badge_passport.source import kept
-from edits import EDITS, SIMPLE, Edit, bio, put, start
+from edits import EDITS, SIMPLE, Edit, award, bio, no_award, put, start
+from key_fixtures import pem, sign_with
 from minimal import MakeSite
 
 
@@ -182,6 +185,48 @@ def test_what_is_found_damaged_on_the_way_is_built_anew(tmp_path: Path, damage: 
     assert digests(public) == digests(tmp_path / "clean")
     bio(site, random.Random(2))
     assert 0 < build(check(site), public, memory=file).new < 20
+
+
+def test_late_awards_that_move_others_in_status_lists_are_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lists are so short that late awards and those that go move others, whose credentials change."""
+    monkeypatch.setattr(places, "SIZE", 16)
+    monkeypatch.setattr(places, "ROOM", 8)
+    site, public, file = start(tmp_path), tmp_path / "public", tmp_path / "memory"
+    sign_with(site, "harbour", 1, pem(1))
+    records, chance, moved = known.Known(), random.Random(5), 0
+
+    def built(memory: Path | None, target: Path) -> Checked:
+        found = check(site, known=records if memory else None)
+        assert found.registry is not None, found.diagnostics
+        keys, problems = load_keys(found.registry, site / "private/keys", {})
+        assert problems == []
+        if memory:
+            learn(found, records)
+        build(found, target, keys=keys, memory=memory)
+        return found
+
+    built(file, public)
+    for step in range(8):
+        award(site, chance) if step % 4 != 3 else no_award(site, chance)
+        before = digests(public)
+        found = built(file, public)
+        assert found.good
+        built(None, tmp_path / "clean")
+        assert digests(public) == digests(tmp_path / "clean")
+        own = {
+            path.split("/")[1]
+            for path in digests(public).keys() - before.keys()
+            if path.startswith("awards/")
+        }
+        changed = {
+            p.split("/")[1]
+            for p, d in digests(public).items()
+            if p.endswith("credential.json") and before.get(p, d) != d
+        }
+        moved += len(changed - own)
+    assert moved, "or this shows nothing"
 
 
 def test_what_is_remembered_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,7 @@ class Files:
     def _naming(self, slug: str) -> Iterator[str]:
         """The tables that named a person."""
         if slug in self._held.private:
-            yield from filter(None, self._held.private[slug][0])
+            yield from self._held.private[slug][0]
             return
         for ref in self._held.refs_of(slug):
             yield from (self._tables[number] for number in self._of(ref).get(slug, ()) if number >= 0)

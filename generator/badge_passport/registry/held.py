@@ -82,42 +82,48 @@ def hold(
         elif slug not in private:
             shown = packed_shown(registry.shown[slug], numbers)
             people[slug] = (*person_row(person, _claims(person), prints.of(slug)), *shown)
-    tables = (
-        {name: set(refs) if name in tree.files else set() for name, refs in before.tables.items()}
-        if before
-        else {}
-    )
-    files = {name: number for number, name in enumerate(tables)}
-    touched = _touched(before, registry) if before else registry.badges
+    tables = _Tables(tree, before)
     badges = {} if before is None else dict(before.badges)
-    for ref in touched:
+    for ref in registry.badges if before is None else _touched(before, registry):
         rows: list[AwardRow] = []
         for award in registry.awards_by_badge.get(ref, ()):
             if isinstance(award, AwardStandIn):
                 rows.append(award.row)
                 continue
-            name = "" if award.because else award.origin.file
-            if name:
-                files.setdefault(name, len(files))
-                tables.setdefault(name, set()).add(ref)
-            slug = award.participant.slug
+            file, slug = tables.number(award), award.participant.slug
             if slug in private:
-                private[slug][0].add(name)
+                private[slug][0].update(() if award.because else (award.origin.file,))
                 private[slug][1].add(ref)
             elif slug in registry.participants:  # an erased one is nobody's
-                edition = registry.versions[ref].index(award.badge)
-                rows.append(award_row(award, edition, files.get(name, -1)))
+                rows.append(award_row(award, registry.versions[ref].index(award.badge), file))
         badges[ref] = Listed.of(registry.facts[ref], rows)
     return Held(
         base_of(tree),
         people,
         {ref: badges[ref] for ref in registry.badges},
-        {name: sorted(refs) for name, refs in tables.items()},
+        {name: sorted(refs) for name, refs in tables.badges.items()},
         {path: sha256_of(tree.files[path]) for path in tree.files if is_other(path)},
         {slug: (sorted(names), sorted(refs)) for slug, (names, refs) in private.items()},
         registry.holders[EVERYBODY]
         - _counted(registry.shown[slug] for slug in private if slug in registry.shown),
     )
+
+
+class _Tables:
+    """The files that awards are written in, by numbers that stay, and the ``badges`` that are given there."""
+
+    def __init__(self, tree: Tree, before: Held | None) -> None:
+        there = before.tables if before else {}
+        self.badges = {name: set(refs) if name in tree.files else set() for name, refs in there.items()}
+        self._numbers = {name: number for number, name in enumerate(self.badges)}
+
+    def number(self, award: Award) -> int:
+        """The number of the file that an award is written in; -1 if it follows from others."""
+        if award.because:
+            return -1
+        name = award.origin.file
+        self.badges.setdefault(name, set()).add(award.badge.ref)
+        return self._numbers.setdefault(name, len(self._numbers))
 
 
 def _counted(people: Iterable[Shown]) -> Counter[str]:
