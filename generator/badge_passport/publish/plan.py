@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import zip_longest
 from typing import Any
 
 from badge_passport.credentials import published
@@ -19,18 +18,18 @@ from badge_passport.credentials.signed import Signing
 from badge_passport.pages import app, brand, cardpictures, cards, images, kinds, names
 from badge_passport.pages.embeds import Embeds
 from badge_passport.pages.feeds import Feeds
-from badge_passport.pages.hosts import Exhibit, Host, Hosted, Request, Section
+from badge_passport.pages.hosts import Host, Hosted, Request
+from badge_passport.pages.hosts.asking import request
 from badge_passport.pages.kinds import statistics
-from badge_passport.pages.languages import Language, language
+from badge_passport.pages.languages import language
 from badge_passport.pages.rendering import Renderer
-from badge_passport.pages.search import search_entries
 from badge_passport.pages.verify import script
 from badge_passport.publish import sitefiles
 from badge_passport.publish.memory import File
 from badge_passport.publish.people import People
 from badge_passport.publish.shares import Arrived, pack, without_people
 from badge_passport.registry import Registry
-from badge_passport.registry.entities import BadgeClass, Page
+from badge_passport.registry.entities import BadgeClass
 from badge_passport.resources import WEB_FONTS, Theme, bundled, packaged_theme
 from badge_passport.urls import Urls
 
@@ -118,7 +117,7 @@ class Plan:
         """Make what many units need; whoever runs them hands it to `prepared`."""
         kind, of = unit
         if kind == "host":
-            return self.host(request(self.registry, self.urls, self.readers[of], self.theme))
+            return self.host(request(self.registry, self.urls, self.readers, of, self.theme))
         return [
             (
                 images.class_image(self.registry, badge),
@@ -343,56 +342,3 @@ def assets(registry: Registry, theme: Theme) -> Outputs:
         yield f"assets/fonts/{font}", bundled(f"fonts/{font}")
     for name, asset in theme.files("assets").items():
         yield f"assets/{name}", brand.branded(registry.site.brand, name, asset.read_bytes())
-
-
-def request(registry: Registry, urls: Urls, reader: Language, theme: Theme) -> Request:
-    """What a host is asked for in one language."""
-    _ = reader.gettext
-    site = registry.site
-    return Request(
-        language=reader,
-        languages=site.languages,
-        urls=urls,
-        name=reader.text(site.name),
-        description=reader.text(site.description),
-        notice=reader.text(site.notice),
-        sections=[
-            Section(_("Badges"), "badges/"),
-            Section(_("Issuers"), "issuers/"),
-            Section(_("Competences"), "competences/"),
-            Section(_("People"), "passports/"),
-            Section(_("Verify a badge"), urls.verify()),
-        ],
-        footer=[
-            Section(_("Changes"), urls.changes()),
-            Section(_("Statistics"), urls.statistics()),
-            Section(_("Compare two passports"), urls.compare()),
-        ],
-        pages=written_pages(registry, reader.tag),
-        assets=registry.page_assets,
-        search=search_entries(registry, urls, reader),
-        theme=theme,
-        showcase=showcase(registry, urls, reader),
-        logo=site.brand.logo or "",
-        many_people=names.is_sharded(registry),
-        options=site.mkdocs.model_dump(exclude_none=True),
-    )
-
-
-def showcase(registry: Registry, urls: Urls, reader: Language, most: int = 9) -> list[Exhibit]:
-    """A few badges for the start page, the issuers taking turns."""
-    rounds = zip_longest(*registry.badges_by_issuer.values())
-    badges = [badge for turn in rounds for badge in turn if badge is not None][:most]
-    return [
-        Exhibit(reader.text(b.record.name), urls.badge(b.ref), urls.badge_image(b.ref, None)) for b in badges
-    ]
-
-
-def written_pages(registry: Registry, tag: str) -> list[Page]:
-    """The Markdown pages for a language: its own, else the default language's."""
-    found: dict[str, Page] = {}
-    for page in registry.pages:
-        speaks = page.language or registry.default_language
-        if speaks == tag or (speaks == registry.default_language and page.path not in found):
-            found[page.path] = page
-    return [found[path] for path in sorted(found)]
