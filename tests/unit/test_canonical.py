@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import hashlib
 import random
-import time
 from typing import Any
 
 import pytest
@@ -147,16 +146,6 @@ def test_lines_end_in_line_feeds_only_and_are_sorted_by_bytes() -> None:
     assert lines.pop() == ""
     assert [line.encode() for line in lines] == sorted(line.encode() for line in lines)
     assert all(line.endswith(" .") for line in lines)
-
-
-def test_the_three_ways_of_canonicalising_in_numbers() -> None:
-    canonizer = Canonizer()
-    documents = [example() | {"id": f"{BASE}credentials/{number}.json"} for number in range(200)]
-    for name, way in (("signable", canonizer.signable), ("fast", canonizer), ("slow", canonical)):
-        start = time.perf_counter()
-        for document in documents:
-            way(document)
-        print(f"{name}: {(time.perf_counter() - start) / len(documents) * 1e6:.0f} µs a credential")
 
 
 def test_the_canonical_form_of_a_known_proof_configuration() -> None:
