@@ -24,9 +24,8 @@ from badge_passport.desk.keys import load_keys
 from badge_passport.pipeline import HOSTS, check
 from badge_passport.publish.building import Work
 from badge_passport.publish.plan import Plan
-from building import UNBAKED
 from generate import generate
-from peers.sites import MEMORY
+from peers.sites import MEMORY, UNBAKED
 
 FEW = 20
 """People whose files are made at a time."""

@@ -27,7 +27,6 @@ from peers import comparing, sites, tools
 from peers.data import prepare
 from peers.processes import Cost, run
 
-UNBAKED = "output: {baked: []}\n"
 PARTS = ("peers", "mkdocs", "baking", "checking", "again", "growth")
 _bars: list[str] = []
 
@@ -72,10 +71,9 @@ def table(title: str, rows: dict[str, Cost], outputs: dict[str, Path]) -> None:
 
 def against_peers(work: Path, passports: int, rounds: int, *, disk: bool) -> None:
     """The comparison: all cores in memory and (``disk``) on the disk, and one core."""
-    settings = UNBAKED if sites.can_leave_out_baking() else ""
-    if not settings:
+    if not sites.can_leave_out_baking():
         print("This version bakes pictures in any case: they are in the times of ours.")
-    of = sites.site(work, passports, 3 * passports, settings)
+    of = sites.compared(work, passports)
     out = sites.room(work, of.awards)
     peers = projects(of, work, out)
     outputs = {"ours": out / "ours", **{tool.name: out / tool.name for tool in peers}}
@@ -171,7 +169,7 @@ def baking(work: Path, passports: int, rounds: int) -> None:
     if not sites.can_leave_out_baking():
         print("\nBaking cannot be left out in this version: what it costs is not measured.")
         return
-    with_it, without = (sites.site(work, passports, 3 * passports, text) for text in ("", UNBAKED))
+    with_it, without = (sites.site(work, passports, 3 * passports, text) for text in ("", sites.UNBAKED))
     out = sites.room(work, with_it.awards)
     found = in_turn(
         max(rounds, 3),
@@ -192,7 +190,7 @@ def growth(work: Path, awards: list[int], rounds: int) -> None:
     print(f"\n{'awards':>9}{'wall s':>9}{'CPU s':>9}{'µs CPU each':>13}{'peak MB':>9}{'files':>9}")
     each: dict[int, float] = {}
     memory = 0.0
-    settings = UNBAKED if sites.can_leave_out_baking() else ""
+    settings = sites.unbaked()
     for number in awards:
         of = sites.site(work, number // 3, number, settings)
         out = sites.room(work, number)

@@ -19,11 +19,11 @@ from itertools import islice
 from pathlib import Path
 
 from badge_passport.pages.hosts import SHELL, Shell
+from badge_passport.pages.hosts.asking import request
 from badge_passport.pages.kinds import awards
 from badge_passport.pages.languages import Language, language
 from badge_passport.pages.rendering import Renderer
 from badge_passport.pipeline import HOSTS, check
-from badge_passport.publish import plan
 from badge_passport.registry.entities import Award, Registry
 from badge_passport.resources import Theme
 from badge_passport.urls import Urls
@@ -116,10 +116,8 @@ def main() -> None:
             urls = Urls.of(registry.site.url, registry.default_language)
             host = HOSTS["mkdocs"]
             start = time.process_time()
-            shells = {
-                tag: host(plan.request(registry, urls, language(tag, tags[0], theme), theme)).shell
-                for tag in tags
-            }
+            readers = {tag: language(tag, tags[0], theme) for tag in tags}
+            shells = {tag: host(request(registry, urls, readers, tag, theme)).shell for tag in tags}
             framed = (time.process_time() - start) / len(tags)
             given = list(islice(registry.awards.values(), options.awards))
             rows[number] = (

@@ -5,12 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -99,8 +100,8 @@ def nginx(
     """
     needs("nginx")
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(port):
-        yield from _nginx(folder, root, repositories, environment, certificate, port)
+    with _alone(port), ExitStack() as servers:
+        yield _nginx(servers, folder, root, repositories, environment, certificate, port)
 
 
 @contextmanager
@@ -112,15 +113,27 @@ def _alone(port: int) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _running(command: list[str], environment: dict[str, str] | None = None) -> Iterator[None]:
+    """A server with all processes that it starts: fcgiwrap would leave its own behind."""
+    process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, start_new_session=True)
+    try:
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(10)
+
+
 def _nginx(
+    servers: ExitStack,
     folder: Path,
     root: Path,
     repositories: Path | None,
     environment: dict[str, str] | None,
     certificate: Certificate | None,
     port: int,
-) -> Iterator[str]:
-    port, more, tls, processes = port or free_port(), "", "", []
+) -> str:
+    port, more, tls = port or free_port(), "", ""
     if certificate is not None:
         keys = f"ssl_certificate {certificate.chain}; ssl_certificate_key {certificate.key}"
         tls = f" ssl;\n        {keys}"
@@ -131,32 +144,29 @@ def _nginx(
         needs("fcgiwrap", str(backend))
         door = folder / "fcgi.sock"
         more = GIT.format(backend=backend, repositories=repositories, socket=door)
-        command = ["fcgiwrap", "-f", "-c", "2", "-s", f"unix:{door}"]
-        processes.append(subprocess.Popen(command, env={**os.environ, **(environment or {})}))
-        _wait(door.exists)
+        servers.enter_context(_running(["fcgiwrap", "-f", "-c", "2", "-s", f"unix:{door}"], environment))
+        wait(lambda: listens(door))
     config = folder / "nginx.conf"
-    servers = SITE.format(port=port, root=root, more=more, tls=tls)
-    text = CONFIG.format(folder=folder, servers=servers)
+    site = SITE.format(port=port, root=root, more=more, tls=tls)
+    text = CONFIG.format(folder=folder, servers=site)
     config.write_text(text if os.geteuid() == 0 else text.replace("user root;\n", ""), encoding="utf-8")
-    processes.append(
-        subprocess.Popen(["nginx", "-p", str(folder), "-c", str(config), "-e", str(folder / "error.log")])
+    servers.enter_context(
+        _running(["nginx", "-p", str(folder), "-c", str(config), "-e", str(folder / "error.log")])
     )
-    try:
-        _wait(lambda: _listens(port))
-        yield f"http{'s' if certificate else ''}://127.0.0.1:{port}/"
-    finally:
-        for process in reversed(processes):
-            process.terminate()
-            process.wait(10)
+    wait(lambda: listens(port))
+    return f"http{'s' if certificate else ''}://127.0.0.1:{port}/"
 
 
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def listens(door: int | Path) -> bool:
+    """Whether somebody listens on a port of this machine, or at a socket."""
+    unix = isinstance(door, Path)
+    with socket.socket(socket.AF_UNIX if unix else socket.AF_INET) as probe:
+        return probe.connect_ex(str(door) if unix else ("127.0.0.1", door)) == 0
 
 
-def _wait(ready: object, seconds: float = 10.0) -> None:
+def wait(so: Callable[[], bool], otherwise: str = "the server does not start", seconds: float = 10.0) -> None:
+    """Until it is so; after some seconds that is a failure."""
     until = time.monotonic() + seconds
-    while not ready():  # type: ignore[operator]
-        assert time.monotonic() < until, "the server does not start"
+    while not so():
+        assert time.monotonic() < until, otherwise
         time.sleep(0.02)

@@ -65,7 +65,7 @@ def test_all_of_them_are_in_make_bench(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
-    """A generated site, as ours and its peers build it."""
+    """The site that is measured, as ours and its peers build it."""
     folder = tmp_path_factory.mktemp("peers")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(ROOT / "benchmarks")
@@ -76,7 +76,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]
         from peers.processes import run  # type: ignore[import-not-found]
 
         assert tools.missing() == [], "`make peers` installs them"
-        of = sites.site(folder, 60, 180)
+        of = sites.compared(folder, 60)
         sites.build(of, folder / "ours")
         data = prepare(check(of.folder).registry, folder / "ours")
         for make in (tools.hugo, tools.eleventy):

@@ -221,6 +221,12 @@ def test_links_lead_somewhere(page: str) -> None:
             assert anchor in anchors(file.read_text(encoding="utf-8")), target
 
 
+@pytest.mark.parametrize("page", NAMES)
+def test_no_word_vanishes_as_if_it_were_html(page: str) -> None:
+    text = re.sub(r"`[^`\n]*`", "", FENCE.sub("", text_of(page)))
+    assert re.findall(r"<[A-Za-z][^>\n]*>", text) == []
+
+
 def test_every_page_of_the_documentation_is_linked_from_the_readme() -> None:
     linked = set(re.findall(r"\]\(((?:docs/)?[\w./-]+\.md)\)", text_of("README.md")))
     assert {name for name in NAMES if name != "README.md"} <= linked

@@ -16,6 +16,8 @@ MEMORY = Path("/dev/shm")
 _BYTES_AN_AWARD = 150_000
 """What a built site takes, generously: pages, pictures, archives."""
 _WHOLE = ".whole"
+UNBAKED = "output: {baked: []}\n"
+"""No picture that holds its badge: none of the peers can make one."""
 PASSPORT = (sys.executable, "-m", "badge_passport")
 
 
@@ -37,6 +39,16 @@ def site(work: Path, participants: int, awards: int, settings: str = "") -> Site
         generate(folder, participants, awards, signed=True, settings=settings)
         (folder / _WHOLE).touch()
     return Site(folder, participants, awards)
+
+
+def compared(work: Path, passports: int) -> Site:
+    """The site that is built by all of them; its pages are those of the peers, word for word."""
+    return site(work, passports, 3 * passports, unbaked())
+
+
+def unbaked() -> str:
+    """The setting that leaves baking out; empty if this version bakes in any case."""
+    return UNBAKED if can_leave_out_baking() else ""
 
 
 def room(work: Path, awards: int) -> Path:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,6 +42,16 @@ class Closing(Fresh):
     """One request, one connection: when it is shut down, nobody is answered any more."""
 
     protocol_version = "HTTP/1.0"
+
+
+class Bad(Fresh):
+    """A line on which nothing arrives for as long as a test likes."""
+
+    arrives = threading.Event()
+
+    def do_GET(self) -> None:  # noqa: N802 (http.server's own name)
+        self.arrives.wait(60)
+        super().do_GET()
 
 
 @pytest.fixture(scope="module")
@@ -116,8 +129,9 @@ def test_pages_of_others_are_not_kept_and_say_so(browser: Browser, demo: Demo, o
     expect(page.locator("h1")).to_have_text("Amira Khalil")
     page.goto(origin + "ar/" + OTHER)
     own = {*awards_of(demo, "jonas-b"), PASSPORT, "offline/"}
-    pages = {u.removeprefix(origin) for u in page.evaluate(STATE)["urls"] if u.endswith("/")}
-    assert pages == own
+    urls = page.evaluate(STATE)["urls"]
+    assert {u.removeprefix(origin) for u in urls if u.endswith("/")} == own
+    assert not [u for u in urls if u.endswith(".json")], "documents are for verifiers, who want them fresh"
     context.set_offline(True)
     for path in (OTHER, awards_of(demo, "amira-k")[0], "badges/", f"ar/{OTHER}"):
         page.goto(origin + path)
@@ -260,4 +274,68 @@ def test_with_the_server_gone_it_still_opens(browser: Browser, demo: Demo) -> No
     for path, heading in ((PASSPORT, name), (f"{PASSPORT}?words=x", name), (OTHER, "You are offline")):
         page.goto(origin + path)
         expect(page.locator("h1")).to_have_text(heading)
+    context.close()
+
+
+@contextmanager
+def nothing_arriving() -> Iterator[None]:
+    Bad.arrives.clear()
+    try:
+        yield
+    finally:
+        Bad.arrives.set()
+
+
+def test_on_a_bad_line_what_is_kept_is_shown(browser: Browser, tmp_path: Path, demo: Demo) -> None:
+    public = tmp_path / "public"
+    shutil.copytree(demo.public, public)
+    document = f"{awards_of(demo, 'jonas-b')[0]}assertion.json"
+    context = browser.new_context()
+    Bad.arrives.set()
+    with serving(public, demo.base, Bad) as origin:
+        page = opened(context, origin + PASSPORT)
+        keep(page)
+        name = page.locator("h1").inner_text()
+        file = public / PASSPORT / "index.html"
+        file.write_text(file.read_text("utf-8").replace(name, "Jonas Later"), encoding="utf-8")
+        with nothing_arriving():
+            start = time.monotonic()
+            page.goto(origin + PASSPORT)
+            expect(page.locator("h1")).to_have_text(name)
+            assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--pp-page').trim()")
+            assert 2.5 < time.monotonic() - start < 15
+        # What came late is there the next time.
+        late = "(await (await caches.match(argument)).text()).includes('Jonas Later')"
+        until(page, late, origin + PASSPORT)
+        with nothing_arriving():
+            page.goto(origin + PASSPORT)
+            expect(page.locator("h1")).to_have_text("Jonas Later")
+            # What says whether a badge still holds is waited for, even if somebody kept it.
+            page.evaluate(
+                """async url => {
+                    const kept = await caches.open((await caches.keys())[0]);
+                    await kept.put(url, new Response("it holds"));
+                    window.said = fetch(url).then(answer => answer.text());
+                    window.said.then(() => (window.arrived = true));
+                }""",
+                origin + document,
+            )
+            page.wait_for_timeout(4000)
+            assert page.evaluate("window.arrived") is None
+            (public / document).write_text("it was withdrawn", encoding="utf-8")
+        assert page.evaluate("window.said") == "it was withdrawn"
+    context.close()
+
+
+def test_what_comes_late_is_not_kept_once_it_was_removed(browser: Browser, demo: Demo) -> None:
+    context = browser.new_context()
+    Bad.arrives.set()
+    with serving(demo.public, demo.base, Bad) as origin:
+        page = opened(context, origin + PASSPORT)
+        keep(page)
+        with nothing_arriving():
+            page.goto(origin + PASSPORT)
+            press(page, "Remove it from this device", "Removed")
+        page.wait_for_timeout(1500)
+        assert page.evaluate(STATE) == {"registered": 0, "caches": [], "urls": []}
     context.close()

@@ -51,8 +51,9 @@ def address(signed_demo: Demo) -> Iterator[str]:
         yield found
 
 
-TRIES = 6
-"""How often Lighthouse is asked, at most: it measures time, and other tests take some of it."""
+AGREE = 2
+"""Lighthouse measures time, and other programs take some of it: the median of three runs counts, which is
+settled once two of them agree."""
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "not-found"])
@@ -61,17 +62,15 @@ def test_lighthouse(signed_demo: Demo, address: str, name: str) -> None:
     program = chromium()
     require(program, "there is no Chromium: apt-get install chromium")
     page = address + ("ar/" if name == "passport" else "") + kinds(signed_demo)[name]
-    for attempt in range(TRIES):
+    path = re.split("[?#]", kinds(signed_demo)[name])[0]
+    html = (signed_demo.public / path / "index.html").read_text(encoding="utf-8")
+    hidden = 'name="robots" content="noindex"' in html
+    good, bad = [], []
+    while max(len(good), len(bad)) < AGREE:
         report = json.loads(judged("lighthouse.mjs", str(program), page))
-        scores = report["scores"]
-        path = re.split("[?#]", kinds(signed_demo)[name])[0]
-        html = (signed_demo.public / path / "index.html").read_text(encoding="utf-8")
-        if 'name="robots" content="noindex"' in html:
-            del scores["seo"]
-        if min(scores.values()) >= 95 or attempt == TRIES - 1:
-            break
-    assert min(scores.values()) >= 95, (scores, report["faults"])
-    assert report["shift"] < 0.02
+        least = min(score for of, score in report["scores"].items() if of != "seo" or not hidden)
+        (good if least >= 95 and report["shift"] < 0.02 else bad).append(report)
+    assert len(good) == AGREE, bad
 
 
 @pytest.mark.parametrize("name", VISITED)

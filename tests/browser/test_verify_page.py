@@ -1,94 +1,35 @@
-"""The verify page as people use it: by drop, by address, offline, with hosts that refuse, without scripts."""
+"""The verify page as people use it: by drop, by address, offline, without scripts."""
 
 from __future__ import annotations
 
 import base64
 import json
-import threading
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from badge_passport.credentials.baking import bake_png, bake_svg
-from badge_passport.credentials.identity import hash_identity
-from browser.site import ARGUMENTS, AXE, Hosted, Seen, View, chromium, look, require
+from browser.site import AXE, Seen, View, look, require
 from browser.test_pages import LANGUAGES, SCHEMES, WIDTHS, check_text, violations
+from browser.verifying import (
+    award,
+    folder,
+    give,
+    good,
+    here,
+    hosted_for,
+    only_here,
+    page,
+    reason,
+    seen,
+    serve,
+    verdict,
+)
 from demo import Demo, build_site, copy_of_demo, with_keys
 
+__all__ = ["here", "page", "seen"]
 pytestmark = pytest.mark.browser
-Document = dict[str, Any]
-RESULT = "#pv-verdict"
-
-
-def serve(public: Path, base: str) -> tuple[ThreadingHTTPServer, str]:
-    prefix = urlsplit(base).path
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Hosted, directory=str(public), prefix=prefix))
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server, f"http://127.0.0.1:{server.server_port}{prefix}"
-
-
-@pytest.fixture(scope="module")
-def here(signed_demo: Demo) -> Iterator[str]:
-    """The address of a server of the signed demo."""
-    server, origin = serve(signed_demo.public, signed_demo.base)
-    yield origin
-    server.shutdown()
-
-
-@pytest.fixture
-def seen(browser: Browser, here: str) -> Iterator[Seen]:
-    """The verify page, opened, quiet."""
-    found = look(browser, here, "verify/", View())
-    yield found
-    found.page.context.close()
-
-
-@pytest.fixture
-def page(seen: Seen) -> Page:
-    return seen.page
-
-
-def award(demo: Demo, wanted: Callable[[Any], bool]) -> Any:
-    return next(a for a in demo.registry.awards.values() if wanted(a))
-
-
-def good(demo: Demo) -> Any:
-    return award(demo, lambda a: a.in_force and not a.expires and a.acceptance == "accepted")
-
-
-def folder(demo: Demo, of: Any) -> Path:
-    return demo.public / "awards" / of.id
-
-
-def give(page: Page, data: bytes | Path, name: str = "badge.json") -> str:
-    """Choose a file, and read the verdict."""
-    payload: Any = (
-        data if isinstance(data, Path) else {"name": name, "mimeType": "application/json", "buffer": data}
-    )
-    page.evaluate("document.getElementById('pv-result').replaceChildren()")
-    page.set_input_files("#pv-file", payload)
-    return verdict(page)
-
-
-def verdict(page: Page) -> str:
-    page.wait_for_selector(RESULT, timeout=15_000)
-    return page.locator(RESULT).inner_text()
-
-
-def reason(page: Page) -> str:
-    return page.locator(".pv-reason").first.inner_text()
-
-
-def only_here(found: Seen, origin: str) -> None:
-    assert [u for u in found.requests if not u.startswith((origin, "data:", "blob:"))] == []
 
 
 # --- What comes out -------------------------------------------------------------------------------------
@@ -220,185 +161,6 @@ def test_a_copy_says_that_it_is_one(signed_demo: Demo, page: Page) -> None:
     expect(page.locator("#pv-copy")).to_be_hidden()
 
 
-# --- The person -----------------------------------------------------------------------------------------
-
-
-def hosted_for(address: str, base: str) -> Document:
-    return {
-        "@context": "https://w3id.org/openbadges/v2",
-        "type": "Assertion",
-        "id": f"{base}a.json",
-        "recipient": {"type": "email", "hashed": True, "salt": "s", "identity": hash_identity(address, "s")},
-        "badge": f"{base}b.json",
-        "issuedOn": "2024-01-01T00:00:00Z",
-        "verification": {"type": "HostedBadge"},
-    }
-
-
-def test_is_it_mine(seen: Seen) -> None:
-    page = seen.page
-    give(page, json.dumps(hosted_for("amira@example.org", "https://elsewhere.example/")).encode())
-    asked = len(seen.requests)
-    for address, answer in (
-        ("Amira@Example.org", "Yes: it was given to this address."),
-        ("jonas@example.org", "No: it was given to another address."),
-    ):
-        page.get_by_label("Type an e-mail address").fill(address)
-        page.get_by_role("button", name="Compare").click()
-        expect(page.locator(".pv-answer")).to_have_text(answer)
-    assert len(seen.requests) == asked, "an address was sent"
-    assert "sent nowhere" in page.locator(".pv-mine").inner_text()
-
-
-# --- Other people's hosts -------------------------------------------------------------------------------
-
-
-class Elsewhere(BaseHTTPRequestHandler):
-    """Another site, which lets other websites read its files only below /open/."""
-
-    documents: dict[str, Document] = {}
-
-    def do_GET(self) -> None:
-        path = self.path.removeprefix("/open")
-        found = self.documents.get(path)
-        self.send_response(200 if found else 404)
-        if self.path.startswith("/open/"):
-            self.send_header("Access-Control-Allow-Origin", "*")
-        self.end_headers()
-        self.wfile.write(json.dumps(found or {}).encode())
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (http.server's own name)
-        pass
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-
-
-def publish(base: str, **changes: Any) -> dict[str, Document]:
-    """A hosted badge below a base: path to document."""
-    badge = {
-        "@context": "https://w3id.org/openbadges/v2",
-        "type": "BadgeClass",
-        "id": f"{base}b.json",
-        "name": "Elsewhere",
-        "description": "d",
-        "criteria": f"{base}c",
-        "image": f"{base}i.png",
-        "issuer": f"{base}i.json",
-        **changes,
-    }
-    issuer = {
-        "@context": "https://w3id.org/openbadges/v2",
-        "type": "Issuer",
-        "id": f"{base}i.json",
-        "name": "E",
-    }
-    issuer |= {"url": base, "email": "e@example.org", **changes}
-    return {"/a.json": hosted_for("a@example.org", base), "/b.json": badge, "/i.json": issuer}
-
-
-def stand_in(page: Page, host: str, documents: dict[str, Document]) -> None:
-    """A host with https, which a test cannot have: the browser answers for it, and lets everybody read."""
-
-    def answer(route: Any) -> None:
-        found = documents.get(urlsplit(route.request.url).path)
-        headers = {"Access-Control-Allow-Origin": "*"}
-        route.fulfill(status=200 if found else 404, headers=headers, body=json.dumps(found or {}))
-
-    page.route(f"{host}**", answer)
-
-
-def test_a_host_that_refuses_is_explained_and_mended_by_pasting(
-    browser: Browser, here: str, elsewhere: str
-) -> None:
-    rules = f"--host-resolver-rules=MAP elsewhere.example {urlsplit(elsewhere).netloc}"
-    program = browser.browser_type.launch(executable_path=chromium(), args=[*ARGUMENTS, rules])
-    page = look(program, here, "verify/", View()).page
-    base = "http://elsewhere.example/"
-    Elsewhere.documents = documents = publish(base)
-    assert give(page, json.dumps(documents["/a.json"]).encode()) == "Cannot tell"
-    assert "does not let other websites read it" in reason(page)
-    for path in ("/a.json", "/b.json", "/i.json"):
-        link = page.locator(".pv-paste a")
-        assert link.get_attribute("href") == base + path[1:]
-        assert link.get_attribute("rel") == "noopener nofollow"
-        page.get_by_label("The text you see there:").fill(json.dumps(documents[path]))
-        page.get_by_role("button", name="Go on with this text").click()
-        page.wait_for_function(
-            "path => !document.querySelector('.pv-paste a')?.href.endsWith(path)", arg=path
-        )
-        page.wait_for_selector(RESULT)
-    assert verdict(page) == "Valid"
-    assert "pasted by hand" in page.locator("#pv-result .pv-notice").first.inner_text()
-    page.get_by_text("Documents that were read").click()
-    assert page.get_by_text("(pasted by hand)").count() == 3
-    Elsewhere.documents = opened = publish(f"{base}open/")
-    assert give(page, json.dumps(opened["/a.json"]).encode()) == "Valid", "it lets others read there"
-    program.close()
-
-
-def test_a_host_that_lets_others_read(page: Page) -> None:
-    base = "https://elsewhere.example/"
-    documents = publish(base)
-    stand_in(page, base, documents)
-    page.fill("#pv-text", f"{base}a.json")
-    page.get_by_role("button", name="Verify", exact=True).click()
-    assert verdict(page) == "Valid"
-    assert "Elsewhere" in page.locator(".pv-name").inner_text()
-    del documents["/b.json"]
-    assert give(page, json.dumps(documents["/a.json"]).encode()) == "Not valid"
-    assert "There is nothing at" in reason(page)
-
-
-def test_machines_of_the_readers_network_are_not_asked(seen: Seen, elsewhere: str) -> None:
-    asked = len(seen.requests)
-    for base in (elsewhere + "open/", "https://10.0.0.1/", "https://router.local/", "https://[fd00::1]/"):
-        assert give(seen.page, json.dumps(hosted_for("a@example.org", base)).encode()) == "Cannot tell"
-        assert "private network" in reason(seen.page)
-    assert len(seen.requests) == asked
-
-
-def test_hostile_texts_stay_texts(seen: Seen) -> None:
-    page = seen.page
-    evil = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
-    base = "https://elsewhere.example/"
-    documents = publish(base)
-    documents["/b.json"] |= {"name": evil, "description": evil}
-    documents["/i.json"] |= {"name": evil, "url": "https://elsewhere.example/"}
-    stand_in(page, base, documents)
-    assert give(page, json.dumps(documents["/a.json"]).encode()) == "Valid"
-    assert evil in page.locator(".pv-name").inner_text()
-    credential = {
-        "@context": ["https://www.w3.org/ns/credentials/v2"],
-        "type": ["VerifiableCredential", "OpenBadgeCredential", evil],
-        "id": "javascript:window.hacked=1",
-        "issuer": {"id": "x", "type": ["Profile"], "name": evil, "url": "javascript:window.hacked=1"},
-        "validFrom": evil,
-        "credentialSubject": {
-            "type": ["AchievementSubject"],
-            "achievement": {"type": ["Achievement"], "name": evil},
-        },
-        "proof": {"type": evil, "verificationMethod": evil},
-    }
-    svg = (
-        b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>window.hacked=1</script></svg>'
-    )
-    for data in (
-        json.dumps(credential).encode(),
-        bake_svg(svg, document=json.dumps(credential), form="openbadgecredential"),
-    ):
-        assert give(page, data) == "Not valid"
-        assert page.locator("#pv-result a[href^='javascript']").count() == 0
-        assert page.locator("#pv-result :is(script, iframe, object, [onerror])").count() == 0
-    page.wait_for_timeout(200)
-    assert page.evaluate("window.hacked") is None
-
-
 # --- How it looks and reads -----------------------------------------------------------------------------
 
 
@@ -496,17 +258,3 @@ def test_the_plain_host(tmp_path: Path, browser: Browser) -> None:
         assert found.page.evaluate("document.documentElement.scrollWidth") <= 360
         found.page.context.close()
     server.shutdown()
-
-
-def test_a_badge_of_tomorrow(page: Page) -> None:
-    """The reader's clock decides, in the zone that the badge names."""
-    document = hosted_for("a@example.org", "https://elsewhere.example/")
-    document["issuedOn"] = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    png = bake_png(EMPTY_PNG, {"openbadges": json.dumps(document)})
-    assert give(page, png) == "Not valid"
-    assert "It begins on" in reason(page)
-
-
-EMPTY_PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-)

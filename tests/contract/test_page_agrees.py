@@ -196,8 +196,8 @@ def test_the_canonical_form_of_generated_documents() -> None:
 
 
 def generated(number: int) -> list[Any]:
-    """Documents that could be signed, from the generators of tests/unit/test_canonical.py."""
-    from unit.test_canonical import CREDENTIALS_OF_ANY_SHAPE
+    """Documents that could be signed, from the generators of tests/any_credential.py."""
+    from any_credential import CREDENTIALS_OF_ANY_SHAPE
 
     found: list[Any] = []
 

@@ -51,10 +51,6 @@ def judge_credentials(base: str, root: Path, checks: Sequence[Check3]) -> list[V
     return ob3_environment.ask("openbadgeslib", Site(base, root), checks)
 
 
-def judge_credential(base: str, root: Path, check: Check3) -> Verdict3:
-    return judge_credentials(base, root, [check])[0]
-
-
 def judge(base: str, root: Path, checks: Sequence[Check]) -> list[Verdict]:
     """Ask about each check in turn; the verdicts come in the same order."""
     site = Site(base, root)

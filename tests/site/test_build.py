@@ -16,6 +16,7 @@ import pytest
 
 from badge_passport.pipeline import build, check
 from badge_passport.publish.write import OutputConflict, refuse, replacing, write
+from badge_passport.registry import rules
 from demo import PASSPORTS_KEY, ROOT, Demo
 from minimal import MakeSite
 
@@ -198,3 +199,12 @@ def test_a_site_where_nothing_was_given_yet_is_built(make_site: MakeSite) -> Non
     feed = json.loads((site / "public" / "badges" / "harbour" / "listener" / "feed.json").read_bytes())
     assert feed["items"] == [] and "&" not in json.dumps(feed)
     assert (site / "public" / "statistics" / "index.html").is_file()
+
+
+def test_whatever_is_generated_is_reserved(demo: Demo) -> None:
+    """A written page of the same name would be in its way."""
+    folders = {path.name for path in demo.public.iterdir() if path.is_dir()}
+    written = {page.path.split("/")[0] for page in demo.registry.pages}
+    generated = folders - written - set(demo.registry.site.languages)
+    assert len(generated) > 10
+    assert generated <= rules.RESERVED

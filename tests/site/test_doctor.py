@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 import repositories
 import servers
 from badge_passport.cli import cli
+from badge_passport.desk.people.links import VARIABLE
 from minimal import MakeSite
 from servers import nginx
 
@@ -106,3 +107,23 @@ def test_a_set_up_that_is_right(make_site: MakeSite) -> None:
         "there is no key for claim codes",
     ):
         assert said in done.output, done.output
+
+
+def test_private_passports_need_their_key(make_site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    site, said = make_site(), "the key of private passports is not here, and a build leaves them out: amira"
+    assert "private passports" not in run("doctor", "--site", site).output
+    person = site / "content/participants/amira.yml"
+    text = person.read_text(encoding="utf-8").replace("visibility: public\n", "")
+    person.write_text(text + "visibility: private\n", encoding="utf-8")
+    missing = run("doctor", "--site", site).output
+    assert said in missing and "make the first one: `passport people link amira`" in missing
+    assert "– the keys are here" in missing
+    assert run("people", "link", "--site", site, "amira").exit_code == 0
+    there = run("doctor", "--site", site).output
+    assert said not in there and "✓ the keys are here" in there
+    (site / "private/passports.key").write_text("oops\n", encoding="utf-8")
+    damaged = run("doctor", "--site", site).output
+    assert "error[passports-key]" in damaged and "✗ the keys are here" in damaged
+    monkeypatch.setenv(VARIABLE, "5a" * 32)
+    assert "✓ the keys are here" in run("doctor", "--site", site).output

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 import repositories
 from badge_passport.cli import cli
 from minimal import MakeSite
-from servers import nginx
+from servers import listens, nginx, wait
 
 AWARDS = "content/awards/harbour/spring.yml"
 GENERATOR = Path(__file__).parents[2] / "generator"
@@ -244,6 +244,7 @@ def test_over_smart_http_behind_nginx(desk: Desk, tmp_path: Path) -> None:
         done = desk.change("  - participant: jonas\n", "")
         assert done.returncode != 0
         assert "error[award-removed]" in done.stderr
+    wait(lambda: not listens(tmp_path / "nginx/fcgi.sock"), "processes of the server are left behind")
 
 
 def test_an_erased_person_may_be_taken_out_of_the_history_too(desk: Desk) -> None:

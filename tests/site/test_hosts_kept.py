@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from badge_passport.pages.hosts import Hosted, Request
+from badge_passport.pages.hosts.asking import request
 from badge_passport.pages.hosts.kept import Remembering
 from badge_passport.pages.hosts.plain import host
 from badge_passport.pipeline import check, planned
-from badge_passport.publish.asking import request
 from minimal import MINIMAL
 
 
@@ -29,7 +29,7 @@ class Counted:
 @pytest.fixture(scope="module")
 def asked() -> Request:
     plan = planned(check(MINIMAL))
-    return request(plan.registry, plan.urls, plan.readers["en"], plan.theme)
+    return request(plan.registry, plan.urls, plan.readers, "en", plan.theme)
 
 
 def same(one: Hosted, other: Hosted) -> bool:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,18 @@ def same(one: Checked, other: Checked) -> bool:
     return said
 
 
+@pytest.fixture(params=["pydantic", "older pydantic"])
+def _pydantic(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This version, and one before 2.13, whose validators always use those of the models."""
+    if request.param == "older pydantic":
+        new = known.SchemaValidator
+        monkeypatch.setattr(known, "SchemaValidator", lambda schema, config=None: new(schema, config))
+    known._reader.cache_clear()
+    yield
+    known._reader.cache_clear()
+
+
+@pytest.mark.usefixtures("_pydantic")
 @pytest.mark.parametrize("settled", [True, False])
 def test_the_demonstration_comes_back_as_it_was(tmp_path: Path, *, settled: bool) -> None:
     """By the times of its files, and where these are too new, by what is in them."""

@@ -23,7 +23,6 @@ from minimal import MakeSite
 THEME = ROOT / "themes" / "passport"
 POSTCARD = ROOT / "tests" / "themes" / "postcard"
 PROMISED = {"page", "meta", "site", "language", "href", "absolute", "gettext", "ngettext", "_"}
-HEAD = {"here", "alternates"}
 PIECES = {
     "macros.html",
     "passport_parts.html",

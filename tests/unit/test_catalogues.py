@@ -18,10 +18,10 @@ from badge_passport.model.texts import Text
 from badge_passport.pages import kinds
 from badge_passport.pages.completeness import completeness, problems
 from badge_passport.pages.hosts import plain
+from badge_passport.pages.hosts.asking import request
 from badge_passport.pages.languages import direction, language
 from badge_passport.pages.rendering import Renderer
 from badge_passport.pipeline import check
-from badge_passport.publish.asking import request
 from badge_passport.registry import Registry
 from badge_passport.resources import packaged_theme
 from badge_passport.urls import Urls
@@ -100,7 +100,7 @@ def test_every_page_can_be_made_in_a_draft_and_says_so(registry: Registry, tag: 
     urls = Urls.of(site.url, "en")
     reader = language(tag, "en", theme)
     assert reader.draft
-    hosted = plain.host(request(drafted, urls, reader, theme))
+    hosted = plain.host(request(drafted, urls, {tag: reader}, tag, theme))
     renderer = Renderer(drafted, urls, reader, hosted.shell, theme)
     made = dict(
         page for kind in kinds.SITE.values() for one in kind.of(drafted) for page in kind.pages(renderer, one)

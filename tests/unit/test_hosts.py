@@ -38,6 +38,11 @@ def test_a_page_at_the_root_links_to_itself() -> None:
     assert 'href="./"' in Shell(HTML).pour(0, "", "t", "", "")
 
 
+def test_a_page_that_is_shown_at_any_address_names_the_root() -> None:
+    root = "https://example.org/site/"
+    assert f'<a href="{root}badges/">' in Shell(HTML).pour(root, "", "t", "", "")
+
+
 @pytest.mark.parametrize(
     ("path", "page", "expected"),
     [

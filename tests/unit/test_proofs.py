@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -270,12 +269,3 @@ def test_what_cannot_be_signed_is_not() -> None:
         add_proof(credential(), new_key(), METHOD, CREATED, CANONIZER.signable)
     with pytest.raises(UnsignableError):
         add_proof(credential(), KEY, "key#" + KEY.multibase, CREATED, CANONIZER.signable)
-
-
-def test_the_ways_of_signing_in_numbers() -> None:
-    documents = [credential() | {"id": f"{BASE}credentials/{number}.json"} for number in range(200)]
-    for name, way in (("fast", CANONIZER.signable), ("slow", canonical)):
-        start = time.perf_counter()
-        for document in documents:
-            add_proof(document, KEY, METHOD, CREATED, way)
-        print(f"{name}: {(time.perf_counter() - start) / len(documents) * 1e6:.0f} µs a proof")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repositories
-from badge_passport.desk.publishing.traces import Traces, in_history, in_tree
+from badge_passport.desk.publishing.traces import Traces, in_history
 
 ADDRESS = "amira.k+badges@mail.example.org"
 TRACES = Traces([ADDRESS, "jonas@example.net"])
@@ -49,11 +49,10 @@ def test_nothing_where_there_is_none() -> None:
     assert not Traces([])(ADDRESS.encode())
 
 
-def test_in_a_tree_and_in_a_history(tmp_path: Path) -> None:
+def test_in_a_history(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(HIDDEN["url"])
     (tmp_path / "jonas@example.net.txt").write_text("nothing", encoding="utf-8")
     (tmp_path / "b.txt").write_text("nothing", encoding="utf-8")
-    assert list(in_tree(TRACES, tmp_path)) == ["a.txt", "jonas@example.net.txt"]
     repositories.start(tmp_path)
     for name in ("a.txt", "jonas@example.net.txt"):
         (tmp_path / name).unlink()

@@ -48,14 +48,8 @@ def qr_svg(text: str, label: str = "") -> Markup:
     )
 
 
-def qr_file(text: str) -> str:
-    """The same as the text of an SVG file."""
-    side, strokes = _strokes(text)
-    return _file(side, strokes)
-
-
 def qr_link(text: str) -> str:
-    """The same as a ``data:`` address, to be downloaded or shown."""
+    """The same as the ``data:`` address of an SVG file, to be downloaded or shown."""
     side, strokes = _strokes(text)
     before, after = _around(side)
     return before + strokes + after

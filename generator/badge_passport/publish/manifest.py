@@ -12,16 +12,15 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from tempfile import SpooledTemporaryFile
 from types import MappingProxyType
 from typing import Any, Final
+
+from badge_passport.publish.spool import Spool
 
 MANIFEST: Final = "manifest.json"
 MARK: Final = "badge-passport"
 FEW: Final = 2_000
 """Files of which ``manifest.json`` is a list."""
-_SPOOLED: Final = 1 << 22  # bytes that are kept in memory, a multiple of a record
-_TEXTS: Final = 50  # texts of pieces that are kept in memory: they are long
 _RECORD: Final = 64  # bytes: the digest of a path, and that of the file
 _IS_PIECE: Final = re.compile(r"manifest/([0-9a-f]{2})\.json").fullmatch
 _IS_DIGEST: Final = re.compile(r"[0-9a-f]{64}").fullmatch
@@ -65,10 +64,8 @@ class Listing:
     """
 
     def __init__(self, records: bytes = b"", before: Mapping[str, str] = _NOTHING) -> None:
-        self._pieces: dict[str, bytes] = {}  # records of those that were read or made, in order
-        # Records that are to be put into pieces: on the disk, if they are many.
-        self._new = SpooledTemporaryFile[bytes](_SPOOLED)
-        self._texts: dict[str, bytes] = {}
+        self._pieces = Spool()  # records of those that were read or made, in order
+        self._new = Spool()  # records that are to be put into pieces
         self._digests: dict[str, str] = {}  # of the texts of the others
         self.before = before
         self._read: Read = lambda _: None
@@ -97,7 +94,8 @@ class Listing:
 
     def add(self, records: bytes) -> None:
         """Records of files that are new, for the next `change`."""
-        self._new.write(records)
+        for one in _cut(records):
+            self._new.add(one[:1].hex(), one)
 
     def change(self, gone: Iterable[bytes]) -> None:
         """Take files away by the digests of their paths, then put in what was added.
@@ -108,32 +106,17 @@ class Listing:
         without: dict[str, list[bytes]] = {}
         for path in gone:
             without.setdefault(path[:1].hex(), []).append(path)
-        new = self._added()
-        for name in sorted(without.keys() | new.keys()):
-            files = {record[:32]: record for record in _cut(self._piece(name))}
+        for name in sorted({*without, *self._new}):
+            self._read_piece(name)
+            files = {record[:32]: record for record in _cut(self._pieces.take(name))}
             for path in without.get(name, ()):
                 files.pop(path, None)
-            files.update((record[:32], record) for record in _cut(new.pop(name, b"")))
-            self._pieces[name] = b"".join([record for _, record in sorted(files.items())])
-            self._texts.pop(name, None)
-
-    def _added(self) -> dict[str, bytearray]:
-        """What was added, by the piece that it belongs to; it is not there any more."""
-        found: dict[str, bytearray] = {}
-        self._new.seek(0)
-        while records := self._new.read(_SPOOLED):
-            for one in _cut(records):
-                name = one[:1].hex()
-                if (new := found.get(name)) is None:
-                    new = found[name] = bytearray()
-                new += one
-        self._new.close()
-        self._new = SpooledTemporaryFile[bytes](_SPOOLED)
-        return found
+            files.update((record[:32], record) for record in _cut(self._new.take(name)))
+            self._pieces.add(name, b"".join([record for _, record in sorted(files.items())]))
 
     def everything(self) -> str:
         """A digest of all files, however they are listed."""
-        made = {name: _sha256(self._text(name)) for name, own in self._pieces.items() if own}
+        made = {name: _sha256(_text(own)) for name, own in self._known()}
         lines = (f"{name} {digest}\n" for name, digest in sorted({**self._digests, **made}.items()))
         return _sha256("".join(lines).encode("ascii"))
 
@@ -144,7 +127,7 @@ class Listing:
             Damaged: a piece that has to be read is not what it was.
         """
         for name in list(self._digests) if files <= FEW else ():
-            self._piece(name)
+            self._read_piece(name)
 
     def outputs(self, files: int) -> Iterator[tuple[str, bytes]]:
         """Of the manifest of so many files, those parts that may have changed, by path, and itself the last.
@@ -152,38 +135,33 @@ class Listing:
         What it needs was `read`.
         """
         if files <= FEW:
-            yield MANIFEST, _text(b"".join(own for _, own in sorted(self._pieces.items())))
+            yield MANIFEST, _text(b"".join(own for _, own in self._known()))
             return
         digests = dict(self._digests)
-        for name, own in sorted(self._pieces.items()):
-            if own:
-                text = self._text(name)
-                digests[name] = _sha256(text)
-                yield piece(name), text
+        for name, own in self._known():
+            text = _text(own)
+            digests[name] = _sha256(text)
+            yield piece(name), text
         yield MANIFEST, _index(digests)
 
     def gone(self, files: int) -> list[str]:
         """The pieces that a manifest of so many files has no more."""
-        now = {piece(name) for name, own in self._pieces.items() if own} | {*map(piece, self._digests)}
+        now = {piece(name) for name, _ in self._known()} | {*map(piece, self._digests)}
         return sorted(self.before.keys() - (now if files > FEW else set()))
 
-    def _text(self, name: str) -> bytes:
-        """The text of a piece that was read or made; it is asked for twice."""
-        text = self._texts.get(name) or _text(self._pieces[name])
-        if len(self._texts) < _TEXTS:
-            self._texts[name] = text
-        return text
+    def _known(self) -> Iterator[tuple[str, bytes]]:
+        """The pieces that were read or made and list any file, with their records."""
+        return ((name, own) for name in self._pieces if (own := self._pieces.get(name)))
 
-    def _piece(self, name: str) -> bytes:
-        """The records of a piece, which is read if it was not yet."""
-        if name not in self._pieces:
-            wanted = self._digests.get(name)
-            data = b"" if wanted is None else self._read(piece(name)) or b""
-            if wanted is not None and _sha256(data) != wanted:
+    def _read_piece(self, name: str) -> None:
+        """Read a piece, if it was not yet."""
+        wanted = self._digests.get(name)
+        if wanted is not None:
+            data = self._read(piece(name)) or b""
+            if _sha256(data) != wanted:
                 raise Damaged(piece(name))
-            self._pieces[name] = _records(data)
-            self._digests.pop(name, None)
-        return self._pieces[name]
+            self._pieces.add(name, _records(data))
+            del self._digests[name]
 
 
 def files_of(manifest: bytes, read: Read, *, whole: bool = True) -> dict[str, str] | None:

@@ -19,12 +19,12 @@ from badge_passport.pages import app, brand, cardpictures, cards, images, kinds,
 from badge_passport.pages.embeds import Embeds
 from badge_passport.pages.feeds import Feeds
 from badge_passport.pages.hosts import Host, Hosted, Request
+from badge_passport.pages.hosts.asking import request
 from badge_passport.pages.kinds import statistics
 from badge_passport.pages.languages import language
 from badge_passport.pages.rendering import Renderer
 from badge_passport.pages.verify import script
 from badge_passport.publish import sitefiles
-from badge_passport.publish.asking import request
 from badge_passport.publish.memory import File
 from badge_passport.publish.people import People
 from badge_passport.publish.shares import Arrived, pack, without_people
@@ -118,7 +118,7 @@ class Plan:
         """Make what many units need; whoever runs them hands it to `prepared`."""
         kind, of = unit
         if kind == "host":
-            return self.host(request(self.registry, self.urls, self.readers[of], self.theme))
+            return self.host(request(self.registry, self.urls, self.readers, of, self.theme))
         return [
             (
                 images.class_image(self.registry, badge),

@@ -16,8 +16,8 @@ from badge_passport.registry.rules_people import PEOPLE_RULES
 from badge_passport.source import markdown
 
 # Folders and files at the root of a site that are generated.
-_RESERVED = """assets awards badges competences issuers passports search verify changes compare .well-known
-    passport-shell-page"""
+_RESERVED = """assets awards badges changes compare competences issuers manifest offline passports search
+    statistics verify .well-known passport-shell-page"""
 RESERVED = frozenset(_RESERVED.split())
 Rule = Callable[[Registry], Iterator[Diagnostic]]
 

@@ -282,8 +282,11 @@ def _too_large(name: str, size: int) -> Diagnostic | None:
 def _stays(link: Path, inside: Path) -> bool:
     """Whether a link leads to a visible file among the site's public sources."""
     try:
-        parts = link.resolve().relative_to(inside).parts
-    except (ValueError, OSError, RuntimeError):  # RuntimeError: links in a circle
+        target = link.resolve()
+        parts = target.relative_to(inside).parts
+    except (ValueError, OSError, RuntimeError):  # RuntimeError: links in a circle, until Python 3.12
+        return False
+    if target.is_symlink():  # links in a circle, since then
         return False
     return parts[:1] in [(folder,) for folder in LINKABLE] and not any(p.startswith(".") for p in parts)
 

@@ -3,7 +3,7 @@
 // A found key is {curve, bytes | n, e, name, controller, source}. `source` is where it is said whose it is: "did",
 // "document" (one on the web that names a controller), "jwk" (a bare JWK there) or "header" (the token alone).
 
-import { fromUtf8, hex, multibase, base64url } from "./bytes.mjs";
+import { hex, multibase, base64url } from "./bytes.mjs";
 import { moment } from "./dates.mjs";
 import { isObject, listed, readJson, textIn, typesOf } from "./json.mjs";
 import { keyOfJwk, keyOfPem, rsaKey } from "./jose.mjs";

@@ -9,7 +9,6 @@ from .orders import CLR, CREDENTIALS, CREDENTIALS_1, ED_2020, INTEGRITY, OPEN_BA
 
 LIST = f"{BASE}status/1.json"
 EMAIL, SALT = "ada@example.org", "q7Xw2mVd9KcT4RzL"
-HASH = "sha256$2f87bc7c2ce1d7d1d9e1c0ab5d5a2fd3c9d5c9a6e1b6f3f8c8d6a7b5e4f3a2b1"
 BEGIN, PAST, FUTURE = "2024-03-14T09:00:00Z", "2025-03-14T09:00:00Z", "2999-03-14T09:00:00Z"
 
 

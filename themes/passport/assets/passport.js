@@ -11,16 +11,18 @@
       button.addEventListener("click", () => window.print());
     }
     const now = Date.now();
-    for (const chip of place.querySelectorAll("[data-expires]")) {
-      if (Date.parse(chip.dataset.expires) <= now) {
-        // Nothing around it moves.
-        chip.style.minInlineSize = `${chip.offsetWidth}px`;
-        chip.style.minBlockSize = `${chip.offsetHeight}px`;
-        chip.textContent = chip.dataset.expired;
-        chip.classList.remove("pp-chip--valid");
-        chip.classList.add("pp-chip--revoked");
-      }
+    const due = [...place.querySelectorAll("[data-expires]")].filter((chip) => Date.parse(chip.dataset.expires) <= now);
+    const sizes = () => due.map((chip) => [chip.offsetWidth, chip.offsetHeight]);
+    const before = sizes();
+    for (const chip of due) {
+      chip.textContent = chip.dataset.expired;
+      chip.classList.replace("pp-chip--valid", "pp-chip--revoked");
     }
+    // Room in place of what was longer: nothing around it moves.
+    sizes().forEach(([width, height], number) => {
+      due[number].style.marginInlineEnd = `${before[number][0] - width}px`;
+      due[number].style.marginBlockEnd = `${before[number][1] - height}px`;
+    });
     for (const count of place.querySelectorAll("[data-expired-in]")) {
       const list = document.getElementById(count.dataset.expiredIn);
       const number = list.querySelectorAll("[data-expires].pp-chip--revoked").length;

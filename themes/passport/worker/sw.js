@@ -1,9 +1,12 @@
-// Opens kept passports without a network. It comes to a browser only when its reader asks for it, by the
-// button of assets/keep.js, which fills the cache. Nothing else ever gets in: other pages are passed through.
+// Opens kept passports without a network, or on a bad one. It comes to a browser only when its reader asks for
+// it, by the button of assets/keep.js, which fills the cache. Nothing else ever gets in: other pages are passed
+// through.
 "use strict";
 const root = new URL(registration.scope);
 const prefix = `passport:${root.pathname}:`; // other sites may share this origin
 const name = `${prefix}@@digest@@`; // another build, another cache
+const patience = 3000; // milliseconds that a reader waits for a page that is kept
+let slow = 0; // until when the line is known to be bad: what belongs to such a page is not waited for again
 const earlier = async () => (await caches.keys()).filter((key) => key.startsWith(prefix) && key !== name);
 
 // A new build: what was kept is fetched again. What is no longer published goes; without a network it stays.
@@ -30,28 +33,44 @@ addEventListener("install", (event) => event.waitUntil(renew().then(() => skipWa
 addEventListener("activate", (event) => event.waitUntil(cleared()));
 
 addEventListener("fetch", (event) => {
-  const { request } = event;
-  if (request.method === "GET" && request.url.startsWith(root.href)) event.respondWith(answer(request));
+  const { method, url } = event.request;
+  if (method === "GET" && url.startsWith(root.href)) event.respondWith(answer(event));
 });
 
-async function answer(request) {
+// The network's answer; what is kept if there is none, or if it takes long. What a script asks for (it has no
+// destination) is waited for: whoever checks a badge must not be told what was so yesterday.
+async function answer(event) {
+  const { request } = event;
   const { origin, pathname } = new URL(request.url);
   const url = origin + pathname; // neither the key of a private passport nor the choices of a filter
   const kept = await caches.match(url, { cacheName: name }); // opening it would make it anew, once removed
   // A name with a digest in it, or a font, never means other bytes.
   if (kept && /\.[0-9a-f]{8}\.min\.\w+$|\.woff2$/.test(pathname)) return kept;
+  const coming = kept ? renewed(request, url) : fetch(request);
   try {
-    const fresh = await fetch(request);
-    const cache = kept && (await caches.open(name));
-    if (kept && fresh.ok) await cache.put(url, fresh.clone());
-    else if (kept && (fresh.status === 404 || fresh.status === 410)) await cache.delete(url);
-    return fresh;
+    if (!kept || !request.destination) return await coming;
+    event.waitUntil(coming.catch(() => {})); // what comes late is there the next time
+    const wait = Date.now() < slow ? 0 : patience;
+    const fresh = await Promise.race([coming, new Promise((done) => setTimeout(done, wait))]);
+    if (fresh) return fresh;
+    if (wait) slow = Date.now() + 10_000;
+    return kept;
   } catch (problem) {
     if (kept) return kept;
     const page = request.mode === "navigate" && (await offline(pathname.slice(root.pathname.length)));
     if (!page) throw problem;
     return Response.redirect(page);
   }
+}
+
+// The network's answer, which takes the place of what is kept, unless that was removed in the meantime.
+async function renewed(request, url) {
+  const fresh = await fetch(request);
+  if (!(await caches.match(url, { cacheName: name }))) return fresh;
+  const cache = await caches.open(name);
+  if (fresh.ok) await cache.put(url, fresh.clone());
+  else if (fresh.status === 404 || fresh.status === 410) await cache.delete(url);
+  return fresh;
 }
 
 // The page that says so, in the language of the address if it is there.

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from badge_passport.desk.claims.codes import CLAIM_KEY, claim_key
 from badge_passport.desk.keys import load_keys
+from badge_passport.desk.people.links import PASSPORTS_KEY, VARIABLE, find_seals
 from badge_passport.desk.people.roster import ROSTER, Roster, read_roster
 from badge_passport.desk.publishing.traces import Traces, in_history
 from badge_passport.diagnostics import Diagnostic, Place, Span
 from badge_passport.registry import Registry
+from badge_passport.registry.privacy import is_sealed
 from badge_passport.source.commits import GitError, git
 
 DEMO = "badge-passport.github.io"
@@ -107,13 +109,28 @@ def private_files_are_private(patient: Patient) -> Iterator[Diagnostic]:
 
 
 def keys_are_here(patient: Patient) -> Iterator[Diagnostic]:
-    """The keys of the issuers that sign; without them only a preview can be built here."""
+    """The keys of the issuers that sign, and that of private passports if there are any.
+
+    Without the first only a preview can be built here, without the other private passports are left out.
+    """
     _, problems = load_keys(patient.registry, patient.root / "private" / "keys", patient.environment)
     for problem in problems:
         yield _wrong(
             problem.message,
             problem.where,
             f"{problem.help} A build server may have it as a secret.",
+            "warning",
+        )
+    sealed = sorted(p.slug for p in patient.registry.participants.values() if is_sealed(p))
+    seals, damaged = find_seals([patient.root / "private"], patient.environment)
+    if damaged is not None:
+        yield damaged
+    elif sealed and seals is None:
+        yield _wrong(
+            f"the key of private passports is not here, and a build leaves them out: {_some(sealed)}",
+            Span(PASSPORTS_KEY),
+            f"put it back from your copy, or make the first one: `passport people link {sealed[0]}`. "
+            f"A build server may have it as a secret, {VARIABLE}.",
             "warning",
         )
 
@@ -133,9 +150,8 @@ def roster_fits(patient: Patient) -> Iterator[Diagnostic]:
     if roster.entries:
         silent = sorted(known - {entry.participant for entry in roster.entries})
         if silent:
-            some = ", ".join(silent[:5]) + ("…" if len(silent) > 5 else "")
             yield _wrong(
-                f"{len(silent)} people cannot be written to: {some}",
+                f"{len(silent)} people cannot be written to: {_some(silent)}",
                 Span(ROSTER),
                 "add their addresses, if they want mail about their badges.",
                 "warning",
@@ -188,6 +204,10 @@ MATTERS: tuple[tuple[str, Matter], ...] = (
     ("something publishes the site", publication_is_set_up),
 )
 HISTORY: tuple[str, Matter] = ("no address of the roster is in the history", no_address_in_the_history)
+
+
+def _some(slugs: list[str]) -> str:
+    return ", ".join(slugs[:5]) + ("…" if len(slugs) > 5 else "")
 
 
 def _wrong(message: str, where: Place | Span | None, fix: str, severity: str = "error") -> Diagnostic:

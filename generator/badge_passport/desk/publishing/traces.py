@@ -80,14 +80,6 @@ def _inflated(data: bytes) -> Iterator[bytes]:
             continue
 
 
-def in_tree(traces: Traces, folder: Path) -> Iterator[str]:
-    """Files below a folder that hold an address, by content or by name."""
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and not path.is_symlink() and (traces(path.read_bytes()) or traces(name.encode())):
-            yield name
-
-
 def in_history(traces: Traces, folder: Path) -> Iterator[str]:
     """Everything in all commits of a repository that holds an address: files, names and messages."""
     listed = commits.git(folder, "rev-list", "--all", "--objects").decode("utf-8", "replace")

@@ -38,10 +38,23 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """What a page that is not there says in one language; ``home`` is an address of the start page."""
+
+    tag: str
+    dir: str
+    title: str
+    text: str
+    link: str
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a host is asked to render, for one language.
 
     ``footer`` goes to the foot of pages alone; with ``many_people``, their names are found by a script.
+    ``lost`` is for ``404.html``, of which a site has one: in every language, this one first.
     """
 
     language: Language
@@ -58,6 +71,7 @@ class Request:
     showcase: Sequence[Exhibit] = ()
     logo: str = ""
     footer: Sequence[Section] = ()
+    lost: Sequence[Lost] = ()
     many_people: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -97,22 +111,23 @@ class Shell:
     def __init__(self, html: str) -> None:
         self.html = html
         self._pieces = _HOLE.split(html)
-        self._by_depth: dict[int, list[str]] = {}
+        self._by_root: dict[int | str, list[str]] = {}
 
-    def pour(self, depth: int, path: str, title: str, head: str, content: str) -> str:
-        """The page at ``path`` (relative to the root of its site), that many folders deep.
+    def pour(self, root: int | str, path: str, title: str, head: str, content: str) -> str:
+        """The page at ``path`` (relative to the root of its site).
 
-        Title, head and content are safe HTML.
+        ``root`` is how many folders deep it lies, or the address of the root for a page that is shown at
+        any address. Title, head and content are safe HTML.
         """
         holes = {"title": title, "head": head, "content": content}
-        parts = self._by_depth.get(depth)
+        parts = self._by_root.get(root)
         if parts is None:
-            parts = self._by_depth[depth] = self._cut(depth)
+            address = root if isinstance(root, str) else "../" * root or "./"
+            parts = self._by_root[root] = self._cut(address)
         return "".join([holes.get(p[1:], path) if p[:1] == "\0" else p for p in parts])
 
-    def _cut(self, depth: int) -> list[str]:
-        """Literals and holes (marked by a NUL) for pages at a depth; links to the root are filled in."""
-        root = "../" * depth or "./"
+    def _cut(self, root: str) -> list[str]:
+        """Literals and holes (marked by a NUL); links to the root are filled in."""
         parts: list[str] = []
         for number in range(0, len(self._pieces), 4):
             parts.append(self._pieces[number])

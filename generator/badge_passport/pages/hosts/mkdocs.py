@@ -10,6 +10,7 @@ import json
 import logging
 import re
 import tempfile
+from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -223,11 +224,7 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
                 }
                 if request.many_people
                 else {},
-                "not_found": request.language.gettext("This page is not here"),
-                "not_found_help": request.language.gettext(
-                    "The address may be mistyped, or the page was never published."
-                ),
-                "home": request.language.gettext("Go to the start page"),
+                "lost": [{key: _safe(value) for key, value in asdict(one).items()} for one in request.lost],
             },
             "generator": False,
         },

@@ -35,11 +35,7 @@ def host(request: Request) -> Hosted:
     files: dict[str, bytes] = {}
     if not request.prefix:
         files.update(request.assets)
-        _ = request.language.gettext
-        home = f"[{_('Go to the start page')}]({request.urls.base})"
-        lost = _("The address may be mistyped, or the page was never published.")
-        text = f"# {_('This page is not here')}\n\n{lost}\n\n{home}\n"
-        files["404.html"] = _page(shell, request, Page("404", "", text, ""), "404.html")
+        files["404.html"] = _not_found(shell, request)
     for page in request.pages:
         path = page_path(page.path)
         files[output(request.prefix + path)] = _page(shell, request, page, path)
@@ -72,9 +68,21 @@ def _page(shell: Shell, request: Request, page: Page, path: str) -> bytes:
     head = Markup(
         '<link rel="canonical" href="{}">\n<link rel="alternate" type="application/atom+xml" href="{}">'
     ).format(request.urls.absolute(request.prefix + path), request.urls.absolute(request.urls.feed("")))
-    if page.path != "404" and len(request.languages) > 1:
+    if len(request.languages) > 1:
         head += _alternates(request, path)
     return shell.pour(path.count("/"), path, str(title), str(head), html).encode("utf-8")
+
+
+def _not_found(shell: Shell, request: Request) -> bytes:
+    """The page for what is not there, which says so in every language."""
+    html = Markup()
+    for number, one in enumerate(request.lost):
+        frame = Markup("<h2>{}</h2>") if number else Markup("<h1>{}</h1>")
+        html += Markup(
+            '<section lang="{}" dir="{}">{}<p>{}</p><p><a href="{}">{}</a></p></section>\n'
+        ).format(one.tag, one.dir, frame.format(one.title), one.text, one.home, one.link)
+    title = Markup("{} - {}").format(request.lost[0].title, request.name)
+    return shell.pour(request.urls.base, "", str(title), "", html).encode("utf-8")
 
 
 def _alternates(request: Request, path: str) -> Markup:

@@ -3,6 +3,7 @@ import { badges, issuers, site } from "./data.js";
 import { alignments, embed, escape, graph, json, level, oembed, page, qr, share, structured } from "./pieces.js";
 
 const address = (a) => `${site.url}awards/${a.id}/`;
+const picture = (b) => `${site.url}badges/${b.ref}/v/${b.version}/image.png`;
 
 export function html(a) {
   const b = badges[a.badge];
@@ -20,6 +21,7 @@ ${a.listed && a.name ? "" : `<meta name="robots" content="noindex">\n`}${
 <link rel="stylesheet" href="../../assets/share.css">
 <script src="../../assets/claim.js" defer></script>
 <script src="../../assets/share.js" defer></script>
+<script src="../../assets/bake.js" defer></script>
 `
       : ""
   }<link rel="alternate " type="application/json" href="${url}assertion.json">
@@ -42,7 +44,6 @@ function claim(a, b, linkedin) {
 <div class="pc-part" role="group" aria-labelledby="pc-take">
 <h3 id="pc-take">Take it with you</h3>
 <div class="pp-actions">
-<a class="md-button" href="${folder}/badge.png" download="${b.slug}-${a.id}.png">Picture (PNG)</a><a class="md-button" href="${folder}/badge.svg" download="${b.slug}-${a.id}.svg">Picture (SVG)</a>
 <a class="md-button" href="${folder}/credential.json" download="${a.id}.json">Data (JSON)</a>
 <a class="md-button" href="${escape(linkedin)}" target="_blank" rel="noopener noreferrer">Add to LinkedIn</a>
 </div>
@@ -107,10 +108,12 @@ ${
 ${
   holds
     ? `    <div class="pp-actions">
-<a class="md-button md-button--primary" href="${folder}/badge.png" download="${b.slug}-${a.id}.png">Download badge (PNG)</a><a class="md-button" href="${folder}/badge.svg" download="${b.slug}-${a.id}.svg">Download badge (SVG)</a><a class="md-button" href="${folder}/credential.json" download="${a.id}.json">Download signed credential</a>
+<button class="pp-button pp-button--main" type="button" data-bake="${b.slug}-${a.id}.png" data-image="../../badges/${a.badge}/v/${b.version}/image.png" data-assertion="${folder}/assertion.json" data-credential="${folder}/credential.json" data-failed="It could not be made. Try again when the network is better." hidden>Download badge (PNG)</button>
+<a class="md-button" href="${folder}/credential.json" download="${a.id}.json">Download signed credential</a>
       <a class="md-button" href="${verify}">Verify this badge</a>
       <a class="md-button" href="${folder}/assertion.json">Open Badges JSON</a>
     </div>
+    <p class="pp-faint" role="status" data-bake-status></p>
     <p class="pp-faint">The downloaded image carries the badge inside it: upload it to any system that takes Open Badges.</p>
 `
     : `    <p class="pp-faint"><a href="${verify}">Verify this badge</a> · <a href="${folder}/assertion.json">Open Badges JSON</a></p>
@@ -130,7 +133,7 @@ ${
         listed: a.listed,
         linkedin,
         media: `${site.quoted}badges%2F${b.quoted.ref}%2Fcard.en.png`,
-        image: `${url}badge.png`,
+        image: picture(b),
         height: 190,
         qr: a.qr,
         file: `${b.slug}-${a.id}`,
@@ -206,7 +209,7 @@ export function assertion(a) {
     badge: `${site.url}badges/${a.badge}/v/${b.version}/badge.en.json`,
     issuedOn: time(a.issued),
     expires: time(a.expires),
-    image: { id: `${address(a)}badge.png`, caption: b.caption },
+    image: { id: picture(b), caption: b.caption },
     narrative: a.narrative || undefined,
     evidence: evidence(a, "Evidence"),
     verification: { type: "HostedBadge" },

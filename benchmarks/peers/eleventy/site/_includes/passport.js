@@ -122,8 +122,7 @@ const files = (p, held) =>
       (a) =>
         file("HTML", `awards/${a.id}/`) +
         file("Open Badges 2.0", `awards/${a.id}/assertion.json`) +
-        file("Open Badges 3.0", `awards/${a.id}/credential.json`) +
-        (a.inforce ? file("PNG", `awards/${a.id}/badge.png`) : ""),
+        file("Open Badges 3.0", `awards/${a.id}/credential.json`),
     )
     .join("");
 

@@ -1,11 +1,12 @@
-"""What a host is asked for: the written pages of a language, and what their frame leads to."""
+"""What a host is asked for, from the records of a site."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import zip_longest
 
 from badge_passport.pages import names
-from badge_passport.pages.hosts import Exhibit, Request, Section
+from badge_passport.pages.hosts import Exhibit, Lost, Request, Section
 from badge_passport.pages.languages import Language
 from badge_passport.pages.search import search_entries
 from badge_passport.registry import Registry
@@ -14,10 +15,13 @@ from badge_passport.resources import Theme
 from badge_passport.urls import Urls
 
 
-def request(registry: Registry, urls: Urls, reader: Language, theme: Theme) -> Request:
-    """What a host is asked for in one language."""
+def request(
+    registry: Registry, urls: Urls, readers: Mapping[str, Language], tag: str, theme: Theme
+) -> Request:
+    """What a host is asked for in one language of ``readers``."""
+    reader, site = readers[tag], registry.site
     _ = reader.gettext
-    site = registry.site
+    others = [other for other in readers.values() if other is not reader]
     return Request(
         language=reader,
         languages=site.languages,
@@ -37,7 +41,8 @@ def request(registry: Registry, urls: Urls, reader: Language, theme: Theme) -> R
             Section(_("Statistics"), urls.statistics()),
             Section(_("Compare two passports"), urls.compare()),
         ],
-        pages=written_pages(registry, reader.tag),
+        lost=[lost(urls, each) for each in (reader, *others)],
+        pages=written_pages(registry, tag),
         assets=registry.page_assets,
         search=search_entries(registry, urls, reader),
         theme=theme,
@@ -45,6 +50,19 @@ def request(registry: Registry, urls: Urls, reader: Language, theme: Theme) -> R
         logo=site.brand.logo or "",
         many_people=names.is_sharded(registry),
         options=site.mkdocs.model_dump(exclude_none=True),
+    )
+
+
+def lost(urls: Urls, reader: Language) -> Lost:
+    """What the page for what is not there says in one language."""
+    _ = reader.gettext
+    return Lost(
+        reader.tag,
+        reader.dir,
+        title=_("This page is not here"),
+        text=_("The address may be mistyped, or the page was never published."),
+        link=_("Go to the start page"),
+        home=urls.absolute(urls.page("", reader.tag)),
     )
 
 
