@@ -28,7 +28,7 @@ from badge_passport.source import kept
 MANY = 150_000
 """Awards of a large site."""
 FEW = 30
-"""Units of a build that one process does sooner than it starts others, which would do some of it twice."""
+"""Units of a change that one process makes sooner than it starts others, which would do some of it twice."""
 LAST = "last"
 """The part that knows digests of all others."""
 
@@ -312,7 +312,7 @@ def _spread(work: Work, units: Sequence[Unit], engine: Engine) -> Iterator[list[
     """
     lists = [unit for unit in units if not is_of_people(unit)]
     people = [unit for unit in units if is_of_people(unit)]
-    if len(units) <= FEW and len(people) < 2 and not engine.again:
+    if not work.first and len(units) <= FEW and len(people) < 2 and not engine.again:
         engine = Processes()
     here: Engine = Processes(cores()) if engine.again else engine
     many = len(work.plan.registry.awards) > MANY
