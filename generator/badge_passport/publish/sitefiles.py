@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from typing import Final
 from xml.sax.saxutils import escape
 
 from badge_passport.pages.kinds.directory import parts
@@ -11,6 +13,8 @@ from badge_passport.registry.history import years
 from badge_passport.registry.privacy import is_listed
 from badge_passport.urls import Urls, page_path
 
+MOST: Final = 50_000
+"""Addresses in a sitemap."""
 HEADERS = """\
 # Read by Netlify and Cloudflare Pages; docs/hosting.md has the same for nginx and object stores.
 /*
@@ -33,7 +37,8 @@ def site_files(registry: Registry, urls: Urls) -> Iterator[tuple[str, bytes]]:
     yield ".nojekyll", b""
     yield "_headers", HEADERS.encode()
     yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {urls.absolute('sitemap.xml')}\n".encode()
-    yield "sitemap.xml", _sitemap(registry, urls)
+    every = product(listed_paths(registry), registry.site.languages)
+    yield from sitemaps([urls.absolute(urls.page(path, tag)) for path, tag in every], urls)
 
 
 def listed_paths(registry: Registry) -> Iterator[str]:
@@ -52,14 +57,27 @@ def listed_paths(registry: Registry) -> Iterator[str]:
     yield from (urls.award(one) for ref in registry.badges for one in registry.facts[ref].public)
 
 
-def _sitemap(registry: Registry, urls: Urls) -> bytes:
+def sitemaps(addresses: Sequence[str], urls: Urls, most: int = MOST) -> Iterator[tuple[str, bytes]]:
+    """``sitemap.xml`` with these addresses, or an index of several where they are too many for one.
+
+    Source: https://www.sitemaps.org/protocol.html, which allows 50,000 in each.
+    """
+    if len(addresses) <= most:
+        yield "sitemap.xml", _list("urlset", "url", addresses)
+        return
+    starts = range(0, len(addresses), most)
+    paths = [f"sitemaps/{number}.xml" for number, _ in enumerate(starts, 1)]
+    for path, start in zip(paths, starts, strict=True):
+        yield path, _list("urlset", "url", addresses[start : start + most])
+    yield "sitemap.xml", _list("sitemapindex", "sitemap", map(urls.absolute, paths))
+
+
+def _list(root: str, entry: str, addresses: Iterable[str]) -> bytes:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+        f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+        *(f"<{entry}><loc>{escape(address)}</loc></{entry}>" for address in addresses),
+        f"</{root}>",
+        "",
     ]
-    for path in listed_paths(registry):
-        lines += [
-            f"<url><loc>{escape(urls.absolute(urls.page(path, tag)))}</loc></url>"
-            for tag in registry.site.languages
-        ]
-    return "\n".join([*lines, "</urlset>", ""]).encode()
+    return "\n".join(lines).encode()

@@ -17,7 +17,7 @@ from badge_passport.source import markdown
 
 # Folders and files at the root of a site that are generated.
 _RESERVED = """assets awards badges changes compare competences issuers manifest offline passports search
-    statistics verify .well-known passport-shell-page"""
+    sitemaps statistics verify .well-known passport-shell-page"""
 RESERVED = frozenset(_RESERVED.split())
 Rule = Callable[[Registry], Iterator[Diagnostic]]
 
