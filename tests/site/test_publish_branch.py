@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -174,11 +175,13 @@ def test_killed_at_any_moment_the_branch_is_one_build_or_the_other(
 ) -> None:
     chance, to = random.Random(7), f"git:{bare}#gh-pages"
     wanted = [files(builds.first), files(builds.second)]
+    published(tmp_path, "--built", builds.second, "--to", to)
+    start = time.monotonic()
     published(tmp_path, "--built", builds.first, "--to", to)
-    broken = 0
+    whole, broken = time.monotonic() - start, 0
     for number in range(100):
         target = [builds.second, builds.first][number % 2]
-        wait = chance.uniform(0.25, 0.9)
+        wait = chance.uniform(0.3, 1) * whole
         broken += killed(tmp_path, "--built", target, "--to", to, begun=lambda: True, wait=wait)
         assert tree(bare) in wanted
         if broken == 15:
