@@ -101,6 +101,8 @@ def check(
     """
     with collecting.at_rest():
         tree, diagnostics = read_tree(root, known.begin() if known is not None else {}, folders)
+        if folders is not None:
+            folders.forget()
         checked = check_tree(tree.with_changes(changes or {}), diagnostics, today, known=known)
         if known is not None and known.used and not checked.good:
             # Nobody is to be told of a mistake that is not in the texts.

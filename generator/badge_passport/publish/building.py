@@ -21,6 +21,7 @@ from badge_passport.publish.locks import locked
 from badge_passport.publish.manifest import Damaged, Listing, digest_of_path, record
 from badge_passport.publish.memory import File, Memory, Part, load, save
 from badge_passport.publish.plan import REGISTER, Plan, Unit, is_of_people, person
+from badge_passport.publish.spool import Spool
 from badge_passport.publish.standing import Standing
 from badge_passport.publish.write import lock, replacing, write
 from badge_passport.source import kept
@@ -117,7 +118,7 @@ class _Site:
         self.parts: dict[str, Part] = {}
         self.new: list[str] = []
         self.gone: list[str] = []
-        self.noted: list[bytes] = []
+        self._noted = Spool()  # under one name
         self.files = self.size = self.people_files = self.people_size = 0
         self.said = b""  # the manifest, once it is written
         self.standing: Mapping[str, Standing] = {}
@@ -136,7 +137,7 @@ class _Site:
     def add(self, made: _Made) -> None:
         """One more part, which was made."""
         self.keep(made.key, made.part)
-        self.noted.append(made.noted)
+        self._noted.add("", made.noted)
         self.new += made.new
         self._listing.add(made.records)
 
@@ -154,12 +155,12 @@ class _Site:
         """
         last = self.before.get(LAST)
         if last is None:
-            return self.noted
+            return [self._noted.get("")]
         there = _there(self._target, REGISTER) or b""
         if digests_of(last).get(REGISTER) != hashlib.sha256(there).hexdigest():
             raise kept.Damaged(REGISTER)
         changed = [file for part in self._changed(LAST) for file in part.files()]
-        return [*plan.still(there, changed), *self.noted]
+        return [*plan.still(there, changed), self._noted.get("")]
 
     def everything(self) -> str:
         """The digest of all files, when all parts but the last are there."""

@@ -67,7 +67,7 @@ class Parts:
         before: Mapping[str, Standing],
     ) -> None:
         self._prints, self._registry, self._common = prints, registry, common
-        self._beginning = common.hex()
+        self._beginning = common.hex()[:16]  # enough to tell, of strings of which there are many
         self.standing, moved = standing(registry, signers, places, before)
         self.moved = {f"person {slug}" for slug in moved}
 

@@ -30,3 +30,7 @@ class Folders:
             with os.scandir(folder) as entries:
                 self._there[folder] = sorted(entries, key=lambda entry: entry.name)
         return self._there[folder]
+
+    def forget(self) -> None:
+        """Keep nothing of what was seen: of a large site it is much."""
+        self._there.clear()
