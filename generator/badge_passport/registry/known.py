@@ -283,7 +283,7 @@ def _reader(model: type[BaseModel]) -> tuple[SchemaValidator, SchemaSerializer]:
     schema = core_schema.tuple_schema([core_schema.list_schema(of_keys), core_schema.list_schema(row)])
     make: Callable[..., SchemaValidator] = SchemaValidator
     try:
-        # Else it would take the models' own validators, which expect what people write.
+        # Else it would take the models' own validators, which give the same and are slower.
         return make(schema, None, False), SchemaSerializer(schema)
     except TypeError:  # versions of pydantic that have none but this one
         return make(schema), SchemaSerializer(schema)
