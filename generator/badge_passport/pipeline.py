@@ -97,7 +97,7 @@ def check(
     ``today`` is for what only the calendar can tell; nothing that is built depends on it. ``changes`` is
     what files would hold (None: not be there), to check a change before it is made. What is ``known`` of
     files that did not change is not read again, unless anything is wrong with the site. ``folders`` are what
-    was seen of its folder before, if anything was.
+    was seen of its folder before, if anything was; they are forgotten when the site is read.
     """
     with collecting.at_rest():
         tree, diagnostics = read_tree(root, known.begin() if known is not None else {}, folders)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import random
 import shutil
 import signal
@@ -28,7 +27,7 @@ from badge_passport.publish.manifest import texts
 from badge_passport.publish.write import lock
 from badge_passport.registry import known
 from badge_passport.source import kept
-from edits import EDITS, SIMPLE, Edit, award, bio, no_award, put, start
+from edits import EDITS, SIMPLE, Edit, award, bio, no_award, put, settle, start
 from key_fixtures import pem, sign_with
 from minimal import MakeSite
 
@@ -284,114 +283,6 @@ def test_the_lock_is_gone_with_its_holder(tmp_path: Path) -> None:
     with locked(path):
         assert path.exists()
     assert not path.exists()
-
-
-# --- Nothing changed ------------------------------------------------------------------------------------
-
-
-def passport(*arguments: str | Path) -> str:
-    command = [sys.executable, "-m", "badge_passport", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def settle(site: Path, step: int = 0) -> None:
-    """Give the files the age that files have when nobody edits them."""
-    for path in site.rglob("*"):
-        os.utime(path, (1_600_000_000 + step, 1_600_000_000 + step))
-
-
-def test_nothing_changed_is_said_without_a_build(make_site: MakeSite) -> None:
-    site = make_site()
-    settle(site)
-    first = passport("build", "--site", site)
-    assert "nothing has changed" not in first
-    again = passport("build", "--site", site)
-    assert again.startswith("nothing has changed")
-    assert first.splitlines()[-1] == again.splitlines()[-1]
-    file = site / "content/participants/amira.yml"
-    file.write_text(file.read_text(encoding="utf-8") + "bio: New.\n", encoding="utf-8")
-    assert "new or changed" in passport("build", "--site", site)
-    (site / "public/manifest.json").unlink()
-    shutil.rmtree(site / "public")
-    assert "nothing has changed" not in passport("build", "--site", site)
-    assert "nothing has changed" not in passport("build", "--site", site, "--clean")
-
-
-def test_json_is_one_document_when_nothing_has_changed(make_site: MakeSite) -> None:
-    site = make_site()
-    settle(site)
-    for command in ("build", "check"):
-        for _ in range(2):
-            assert json.loads(passport(command, "--site", site, "--format", "json")) == []
-
-
-def test_a_file_that_was_just_written_is_not_trusted(make_site: MakeSite) -> None:
-    """Its time may be that of the next edit, too."""
-    site = make_site()
-    settle(site)
-    (site / "site.yml").touch()
-    passport("build", "--site", site)
-    assert "nothing has changed" not in passport("build", "--site", site)
-    future = time.time() + 86_400
-    os.utime(site / "site.yml", (future, future))
-    passport("check", "--site", site)
-    assert not (site / ".passport/cache/checked.json").exists()
-
-
-def test_a_check_is_remembered_as_long_as_it_holds(make_site: MakeSite) -> None:
-    site = make_site()
-    settle(site)
-    said = passport("check", "--site", site)
-    kept = json.loads((site / ".passport/cache/checked.json").read_bytes())
-    assert kept["facts"]["said"] in said
-    assert passport("check", "--site", site) == said
-    (site / "content/participants/amira.yml").write_text("name: [", encoding="utf-8")
-    command = [sys.executable, "-m", "badge_passport", "check", "--site", str(site)]
-    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
-
-
-# --- A disk that fills up -------------------------------------------------------------------------------
-
-FULL = """
-import hashlib, os, shutil, subprocess, sys
-from pathlib import Path
-
-here, source = Path(sys.argv[1]), Path(sys.argv[2])
-subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(here)], check=True)
-shutil.copytree(source, here / "site")
-command = [sys.executable, "-m", "badge_passport", "build", "--site", str(here / "site"), "--jobs", "2"]
-
-def digest():
-    files = sorted(p for p in (here / "site/public").rglob("*") if p.is_file())
-    return hashlib.sha256(b"".join(str(p).encode() + p.read_bytes() for p in files)).hexdigest()
-
-assert subprocess.run(command, check=False).returncode == 0
-before = digest()
-(here / "site/content/pages").mkdir(exist_ok=True)
-(here / "site/content/pages/more.md").write_text("# More\\n", encoding="utf-8")
-room = os.statvfs(here)
-(here / "ballast").write_bytes(b"x" * (room.f_bavail * room.f_frsize - 20_000))
-done = subprocess.run(command, check=False, capture_output=True, text=True)
-assert done.returncode == 1 and "output-failed" in done.stderr, done.stderr
-assert "untouched" in done.stderr and digest() == before
-(here / "ballast").unlink()
-assert subprocess.run(command, check=False).returncode == 0
-assert digest() != before and (here / "site/public/more/index.html").is_file()
-print("survived")
-"""
-
-
-def test_a_change_that_finds_no_room_leaves_the_site(make_site: MakeSite, tmp_path: Path) -> None:
-    """A real file system of 4 MB, in a mount namespace of its own."""
-    (tmp_path / "small").mkdir()
-    arguments = [sys.executable, "-c", FULL, str(tmp_path / "small"), str(make_site())]
-    command = ["unshare", "--map-root-user", "--mount", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if "mount" in done.stderr and "output-failed" not in done.stderr and not os.environ.get("CI"):
-        pytest.skip("file systems cannot be mounted here")
-    assert done.stdout.splitlines()[-1:] == ["survived"], done.stderr
 
 
 # --- Killed at any moment -------------------------------------------------------------------------------
