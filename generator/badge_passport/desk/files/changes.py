@@ -53,13 +53,18 @@ def apply(root: Path, files: Files) -> None:
 
 def with_private_ignored(root: Path, files: Files) -> dict[str, bytes | None]:
     """A change that, if it writes below ``private/``, first makes git ignore that folder."""
+    return {**(ignoring_private(root) if any(map(_is_private, files)) else {}), **files}
+
+
+def ignoring_private(root: Path) -> dict[str, bytes]:
+    """The change that makes git ignore ``private/``; none if it does already."""
     ignore = root / ".gitignore"
     text = ignore.read_bytes() if ignore.exists() else b""
     ignored = {line.strip().strip(b"/").removesuffix(b"/*") for line in text.splitlines()}
-    if b"private" in ignored or not any(map(_is_private, files)):
-        return dict(files)
+    if b"private" in ignored:
+        return {}
     end = b"" if not text or text.endswith(b"\n") else b"\n"
-    return {".gitignore": text + end + b"private/\n", **files}
+    return {".gitignore": text + end + b"private/\n"}
 
 
 def _is_private(name: str) -> bool:
