@@ -23,7 +23,7 @@ from badge_passport.credentials.keys import (
     to_pem,
 )
 from badge_passport.credentials.multibase import Curve
-from badge_passport.desk.files.changes import WAITING, apply, ignoring_private
+from badge_passport.desk.files.changes import WAITING, apply, ignoring
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
@@ -141,7 +141,7 @@ def add_key(
     waiting.unlink(missing_ok=True)  # left by a run that was killed
     try:
         _write_private(waiting, to_pem(key, passphrase))
-        _exchange(waiting, file, aside, lambda: apply(root, {**ignoring_private(root), **public}))
+        _exchange(waiting, file, aside, lambda: apply(root, {**ignoring(root), **public}))
     finally:
         waiting.unlink(missing_ok=True)
     return key, None
