@@ -14,7 +14,6 @@ import click
 from badge_passport.cli.foreign import import_badge
 from badge_passport.cli.shared import (
     SITE_ERRORS,
-    day_option,
     format_option,
     say,
     show,
@@ -47,7 +46,13 @@ _ORDERS = ("dmy", "mdy", "ymd")
     help="What a column means; “-” leaves it out. Repeatable.",
 )
 @click.option("--badge", metavar="ISSUER/BADGE", default=None, help="The badge of rows that name none.")
-@day_option
+@click.option(
+    "--on",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="The day of rows that name none.",
+)
 @click.option("--dates", "order", type=click.Choice(_ORDERS), default=None, help="How to read 03/04/2019.")
 @click.option("--as", "occasion", metavar="NAME", default=None, help="The file of awards they go into.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")

@@ -47,6 +47,24 @@ day_option = click.option(
     show_default="today",
     help="The day that is recorded.",
 )
+_FOUND = f"{__name__}.found"
+_OWN = f"{__name__}.own"
+
+
+def _one_document(context: click.Context, _parameter: click.Parameter, form: Format) -> Format:
+    """With ``json``, all that a command finds is one list, written when it ends; it may be empty."""
+
+    def write() -> None:
+        found: list[Diagnostic] = context.meta.get(_FOUND, [])
+        ended = isinstance(sys.exception(), SystemExit | click.exceptions.Exit | None)
+        if found or (ended and _OWN not in context.meta):
+            click.echo(render(found, form, lambda _: None))
+
+    if form == "json":
+        context.call_on_close(write)
+    return form
+
+
 format_option = click.option(
     "--format",
     "form",
@@ -54,11 +72,21 @@ format_option = click.option(
     default="pretty",
     show_default=True,
     help="How problems are written.",
+    callback=_one_document,
 )
+
+
+def own_document() -> None:
+    """Say that this command writes a JSON document of its own, in place of the list of problems."""
+    click.get_current_context().meta[_OWN] = True
 
 
 def show(diagnostics: list[Diagnostic], form: Format, line_of: LineOf = lambda _: None) -> None:
     """Problems on standard output for machines, on standard error for people."""
+    context = click.get_current_context(silent=True)
+    if form == "json" and context is not None:
+        context.meta.setdefault(_FOUND, []).extend(diagnostics)
+        return
     text = render(diagnostics, form, line_of)
     if text:
         click.echo(text, err=form in ("pretty", "concise"))
