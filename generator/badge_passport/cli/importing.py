@@ -17,6 +17,7 @@ from badge_passport.cli.shared import (
     format_option,
     say,
     show,
+    show_days,
     site_and_roster,
     site_option,
     today,
@@ -176,6 +177,7 @@ def _import_table(
         sys.exit(SITE_ERRORS)
     _show_unfit(made, table, file.name, form)
     _show_plan(made, form)
+    show_days(made.checked, made.files, form)
     _finish(root, form, registry, table, mapping, made, file, dry_run=dry_run, yes=yes)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -196,6 +197,13 @@ def write_checked(root: Path, files: Files, form: Format, before: Registry | Non
     carry_out(root, form, files, before, yes=True, dry_run=False)
 
 
+def show_days(after: Checked, files: Collection[str], form: Format) -> None:
+    """Say now, not when it is published, that a day in one of the changed files is still to come."""
+    found = [p for p in after.diagnostics if p.code == "future-date" and p.span and p.span.file in files]
+    if found:
+        show(found, form, after.line_of)
+
+
 def carry_out(
     root: Path, form: Format, files: Files, before: Registry | None = None, *, yes: bool, dry_run: bool
 ) -> bool:
@@ -207,6 +215,7 @@ def carry_out(
     after = check(root, today(), files)
     if not after.good:
         stop_at(after, [], form)
+    show_days(after, files, form)
     if not confirmed(form, yes=yes, dry_run=dry_run):
         return False
     if before is not None:
