@@ -37,7 +37,7 @@ def contacts(issuers: Iterable[bytes]) -> set[str]:
 def with_addresses(files: Mapping[str, bytes], allowed: Collection[str]) -> Iterator[str]:
     """Those of the tables that hold an address which no organisation gives of itself."""
     for path, data in sorted(files.items()):
-        found = (a.lower() for text in _texts(data) for a, _ in addresses_in(text))
+        found = (a.lower() for text in texts(data) for a, _ in addresses_in(text))
         if any(address not in allowed for address in found):
             yield path
 
@@ -53,7 +53,8 @@ def ignoring(path: str) -> str:
     return "/" + re.sub(r"([\\*?\[\]!# ])", r"\\\1", str(PurePosixPath(path)))
 
 
-def _texts(data: bytes) -> Iterator[str]:
+def texts(data: bytes) -> Iterator[str]:
+    """What a table says, as text: that of a CSV file, or the parts of a workbook."""
     if not data.startswith(b"PK"):
         yield data.decode("utf-16" if data.startswith(_WIDE) else "utf-8", "replace")
         return
