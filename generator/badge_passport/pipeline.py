@@ -207,8 +207,8 @@ def build(
     tree, registry, theme, own = checked.tree, plan.registry, plan.theme, plan.keys
 
     def printed(plan: Plan, before: Memory) -> fingerprints.Parts:
-        common = fingerprints.common(tree, theme, own, seals, plan.shells)
         prints = checked.prints or Prints(tree, registry)
+        common = fingerprints.common(tree, theme, own, seals, plan.shells, prints.badge_files)
         return fingerprints.Parts(prints, registry, plan.keys, plan.site_places, common, before.standing)
 
     with collecting.frozen():
