@@ -23,7 +23,7 @@ from servers import nginx
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "quickstart.md"
 HOST = "badges.example.org"
-FENCE = re.compile(r"^```(?P<kind>\w+)[^\n]*\n(?P<text>.*?)^```$", re.M | re.S)
+FENCE = re.compile(r"^```(?P<kind>\w+) *(?P<file>[^\n]*)\n(?P<text>.*?)^```$", re.M | re.S)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _follow(folder: Path, site: Path, environment: dict[str, str]) -> Iterator[s
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
         elif kind == "csv":
-            (site / "walk.csv").write_text(text, encoding="utf-8")
+            (site / fence["file"]).write_text(text, encoding="utf-8")
         elif kind == "sh":
             done = subprocess.run(
                 ["bash", "-euo", "pipefail", "-c", text],

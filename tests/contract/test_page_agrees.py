@@ -117,6 +117,20 @@ def test_everything_of_the_demo(signed_demo: Demo) -> None:
     assert_agree(signed_demo, files)
 
 
+def test_the_address_of_a_page(signed_demo: Demo, tmp_path: Path) -> None:
+    """That of an award leads to its badge; any other is no badge."""
+    pages = [p for p in signed_demo.files("index.html") if p.parent.parent.name in ("awards", "badges")][:6]
+    files = {"home": tmp_path / "home"}
+    files["home"].write_text(signed_demo.base + "index.html", encoding="utf-8")
+    for page in pages:
+        name = page.relative_to(signed_demo.public).as_posix()
+        files[name] = tmp_path / name.replace("/", "-")
+        files[name].write_text(signed_demo.base + name, encoding="utf-8")
+    assert_agree(signed_demo, files)
+    verdicts = {name: ours(signed_demo, file.read_bytes())["kind"] for name, file in files.items()}
+    assert verdicts["home"] == "unknown" and "ob2" in verdicts.values()
+
+
 def test_every_mutation(signed_demo: Demo, tmp_path: Path) -> None:
     credentials = {p.parent.name: json.loads(p.read_bytes()) for p in signed_demo.files("credential.json")}
     whole = next(

@@ -204,3 +204,13 @@ def test_an_award_that_is_entered_late_gets_a_place_of_its_own(make_site: MakeSi
     assert places(before, "harbour").items() <= places(after, "harbour").items()
     reviewed = CliRunner().invoke(cli, ["check", "--site", str(site), "--since", "HEAD"])
     assert reviewed.exit_code == 0, reviewed.output
+
+
+def test_a_day_that_is_still_to_come_is_said_before_it_is_published(make_site: MakeSite) -> None:
+    site = make_site({"private/walk.csv": "Name,E-mail,Date\nLina,lina@example.org,2062-05-02\n"})
+    command = ["--site", str(site), "--badge", "harbour/listener", "--yes", "--format", "concise"]
+    done = CliRunner().invoke(cli, ["award", *command, "--to", "tom@example.org", "--on", "2062-05-03"])
+    assert "warning[future-date]: this is awarded on 2062-05-03" in done.output and done.exit_code == 0
+    done = CliRunner().invoke(cli, ["import", str(site / "private/walk.csv"), *command])
+    assert "warning[future-date]: this is awarded on 2062-05-02" in done.output and done.exit_code == 0
+    assert "2062-05-03" not in done.output

@@ -10,6 +10,7 @@ import openpyxl
 from click.testing import CliRunner, Result
 
 from badge_passport.cli import cli
+from badge_passport.desk.people.roster import read_roster
 from badge_passport.pipeline import check
 from messy import messy
 from minimal import MakeSite
@@ -194,3 +195,36 @@ def test_a_table_names_no_file_outside_the_site(make_site: MakeSite, tmp_path: P
     assert imported(site, file, "--yes").exit_code == 0
     assert {f for f in tmp_path.rglob("*") if site not in f.parents} == outside
     assert (site / "content/awards/harbour/2f-2fetc-passwd.csv").is_file()
+
+
+def test_one_person_in_two_rows_by_two_addresses(make_site: MakeSite, tmp_path: Path) -> None:
+    """As after `people add-address`, and after two people turned out to be one."""
+    site, file = make_site(), tmp_path / "walk.csv"
+    file.write_text(
+        "Name,E-mail\nTom,tom@example.org\nLina,lina@example.org\nTom B,tom@work.example\n", "utf-8"
+    )
+    day = ("--badge", "harbour/listener", "--on", "2026-05-02", "--yes")
+    assert imported(site, file, *day).exit_code == 0
+    assert count(site) == 5
+    slugs = {entry.address: entry.participant for entry in read_roster(site)[0].entries}
+    merge = [
+        "people",
+        "merge",
+        "--site",
+        str(site),
+        slugs["tom@example.org"],
+        slugs["tom@work.example"],
+        "--yes",
+    ]
+    assert CliRunner().invoke(cli, merge).exit_code == 0
+    more = [slugs["lina@example.org"], "lina@work.example"]
+    assert CliRunner().invoke(cli, ["people", "add-address", "--site", str(site), *more]).exit_code == 0
+    with file.open("a", encoding="utf-8") as table:
+        table.write("Lina,lina@work.example\n")
+    again = imported(site, file, *day)
+    assert (again.exit_code, count(site)) == (0, 5), again.output
+    assert "new person" not in again.output and "new award" not in again.output
+    later = imported(site, file, *day[:3], "2026-06-02", "--yes")
+    assert later.exit_code == 0 and "2 new awards" in later.output, later.output
+    assert "2 rows twice in this table" in later.output
+    assert count(site) == 7

@@ -105,3 +105,52 @@ def test_refused(site: Path) -> None:
     assert (
         "not-mergeable" in run("people", "rename", "--site", site, "amira", "jonas", "--yes", code=1).output
     )
+
+
+PHOTO = Path(__file__).parents[2] / "content/participants/amira-k/portrait.png"
+
+
+def with_photo(site: Path, person: str, data: bytes) -> None:
+    file = site / f"content/participants/{person}.yml"
+    text = file.read_text(encoding="utf-8").replace("name, listing", "photo, name, listing")
+    file.write_text(text.replace("visibility: public", "visibility: public\nphoto: me.png"), encoding="utf-8")
+    (site / f"content/participants/{person}").mkdir()
+    (site / f"content/participants/{person}/me.png").write_bytes(data)
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_the_photo_of_whom_stays_is_shown(site: Path, both: bool) -> None:
+    """Not that of the other, whatever the files are called."""
+    other = PHOTO.read_bytes() + b"trailing bytes make another file"
+    with_photo(site, "jonas", other)
+    if both:
+        with_photo(site, "amira", PHOTO.read_bytes())
+    run("people", "merge", "--site", site, "amira", "jonas", "--yes")
+    left = {p.name: p.read_bytes() for p in (site / "content/participants/amira").glob("*")}
+    assert left == ({"me.png": PHOTO.read_bytes()} if both else {})
+    assert not list((site / "content/participants").glob("jonas/*"))
+
+
+def test_files_of_one_name_are_not_overwritten(site: Path) -> None:
+    for person, data in (("amira", PHOTO.read_bytes()), ("jonas", PHOTO.read_bytes() + b"more")):
+        with_photo(site, person, data)
+    with (site / "content/participants/jonas.md").open("a", encoding="utf-8") as file:
+        file.write("\n![Me](me.png)\n")
+    done = run("people", "merge", "--site", site, "amira", "jonas", "--yes", code=1)
+    assert "both have a file “me.png”" in done.output
+    assert (site / "content/participants/amira/me.png").read_bytes() == PHOTO.read_bytes()
+
+
+def test_a_milestone_keeps_its_number(site: Path) -> None:
+    badge = (site / "badges/harbour/listener.yml").read_text(encoding="utf-8")
+    milestone = badge.replace("Listener", "Friend") + "milestone: {count: 2}\n"
+    (site / "badges/harbour/friend.yml").write_text(milestone, encoding="utf-8")
+    other = badge.replace("Listener", "Speaker")
+    (site / "badges/harbour/speaker.yml").write_text(other, encoding="utf-8")
+    run("award", "--site", site, "--badge", "harbour/speaker", "--to", "jonas", "--on", "2026-01-01")
+    start = repositories.commit(site)
+    done = run("people", "merge", "--site", site, "amira", "jonas", "--yes", code=1)
+    assert "the number of the milestone “friend” of “jonas” would be lost" in done.output
+    assert "passport people merge jonas amira" in done.output
+    run("people", "merge", "--site", site, "jonas", "amira", "--yes")
+    assert run("check", "--site", site, "--since", start).output.count("error") == 0

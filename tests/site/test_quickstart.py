@@ -35,6 +35,8 @@ def test_the_page_does_what_it_says(tmp_path: Path) -> None:
         assert (done.live / "awards" / award.id / "credential.json").is_file()
     assert (done.site / "preview/index.html").is_file()
     assert len(list((done.site / "mail-outbox").glob("*.eml"))) == 4
+    for path in tracked(done.site):
+        assert b"lina.haddad@" not in (done.site / path).read_bytes(), path
     for name in ("private", "mail-preview", "mail-outbox", "preview", "public"):
         assert not any(path.startswith(f"{name}/") for path in tracked(done.site)), name
 

@@ -114,6 +114,22 @@ def test_by_number_by_address_and_from_a_list(site: Path, tmp_path: Path) -> Non
     run("revoke", "--site", site, "--reason", "x", code=2)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_a_list_may_come_from_a_spreadsheet(site: Path, tmp_path: Path, encoding: str) -> None:
+    first, second, *_ = registry_of(site).awards
+    listed = tmp_path / "list.txt"
+    listed.write_bytes(f"{first}\r\nhttps://x.example/été/awards/{second}/\r\n".encode(encoding))
+    run("revoke", "--site", site, "--from", listed, "--reason", "x", "--yes")
+    assert {a.id for a in registry_of(site).awards.values() if a.revoked} == {first, second}
+
+
+def test_a_list_that_is_no_text_is_wrong_usage(site: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "list.bin"
+    listed.write_bytes(bytes(range(256)) * 4)
+    done = run("revoke", "--site", site, "--from", listed, "--reason", "x", "--yes", code=2)
+    assert "Invalid value for --from: this is not a text" in done.output
+
+
 def test_nothing_is_done_without_consent(site: Path) -> None:
     before = (site / SPRING).read_bytes()
     for options in ((), ("--dry-run",), ("--dry-run", "--yes")):

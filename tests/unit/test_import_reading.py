@@ -64,6 +64,48 @@ def test_a_line_for_excel_alone_is_not_the_header() -> None:
     assert (table.rows[0].line, table.rows[0].cells) == (3, ("A, B", "a@example.org"))
 
 
+TITLES = [["Participants 2025"], [], ["as of 31/12/2025"]]
+PEOPLE = [["Name", "E-mail", "Level"], ["Zoé", "zoe@example.org", ""], ["Tom", "tom@example.org", "A"]]
+
+
+@pytest.mark.parametrize("padded", [True, False], ids=["as Excel saves it", "as written by hand"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_title_above_the_names_of_the_columns_is_left_out(separator: str, padded: bool) -> None:
+    rows = [row + [""] * (3 - len(row)) if padded else row for row in TITLES + PEOPLE]
+    table = read("\r\n".join(map(separator.join, rows)).encode())
+    assert table.headers == ("Name", "E-mail", "Level")
+    assert [(row.line, row.cells[1]) for row in table.rows] == [
+        (5, "zoe@example.org"),
+        (6, "tom@example.org"),
+    ]
+
+
+def test_a_title_over_merged_cells_of_a_workbook_is_left_out() -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    assert book.active is not None
+    for row in TITLES + PEOPLE:
+        book.active.append(row)
+    book.active.merge_cells("A1:C1")
+    book.save(out)
+    table = read(out.getvalue())
+    assert table.headers == ("Name", "E-mail", "Level")
+    assert [(row.line, row.cells) for row in table.rows][1:] == [(6, ("Tom", "tom@example.org", "A"))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "E-mail\nzoe@example.org\ntom@example.org,late\n",
+        "participant\nsam-r\nlea-m,late\ntom\nzoe\n",
+        "participant\nsam-r\n",
+        "\n".join(["note"] * 6 + ["Name,Level"] + ["Zoé,A"] * 9),
+    ],
+)
+def test_a_list_in_one_column_has_no_title(text: str) -> None:
+    table = read(text.encode())
+    assert table.headers == (text.split("\n")[0],)
+
+
 def test_headers_are_distinct_and_none_is_empty() -> None:
     table = read(b"E-mail,E-mail,, Na\tme ,,\na,b,c,d,,\n,,,,,\n")
     assert table.headers == ("E-mail", "E-mail (2)", "column 3", "Na me")

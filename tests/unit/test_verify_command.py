@@ -49,6 +49,48 @@ def test_the_command(folder: Path) -> None:
     assert code == 1 and "\ncannot tell: https://elsewhere.example.org/none.json is not under" in text
 
 
+def page(links: str) -> str:
+    head = f"<head>{links}<title>x</title></head>"
+    return f"\n<!-- a theme's -->\n<!DOCTYPE html>\n<html lang=en>{head}<svg></svg></html>"
+
+
+HERE = f"{BASE}awards/1/"
+
+
+@pytest.mark.parametrize(
+    ("links", "code", "said"),
+    [
+        (f'<link type="application/json" rel="alternate " href="{HERE}assertion.json">', 0, "\nvalid\n"),
+        (f"<LINK HREF='{HERE}credential.json' REL=alternate TYPE=application/ld+json>", 0, "\nvalid\n"),
+        (f'<link rel="alternate" hreflang="fr" href="{HERE}assertion.json">', 1, "a web page, not a badge"),
+        (
+            '<link rel="alternate" type="application/json" href="/assertion.json">',
+            1,
+            "a web page, not a badge",
+        ),
+        (
+            '<link rel="alternate" type="application/json" href="https://other.example/assertion.json">',
+            1,
+            "a web page, not a badge",
+        ),
+        (f'<link rel="alternate" type="application/json" href="{HERE}">', 1, "a web page, not a badge"),
+        (f'<link rel="alternate" type="application/json" href="{HERE}gone.json">', 1, "There is nothing at"),
+    ],
+)
+def test_the_page_of_an_award_leads_to_its_badge(folder: Path, links: str, code: int, said: str) -> None:
+    (folder / "awards/1/index.html").write_text(page(links), encoding="utf-8")
+    ended, text = run(HERE, "--offline", folder, "--base", BASE)
+    assert ended == code and said in text, text
+    assert "not JSON" not in text
+
+
+def test_a_page_that_was_saved_is_no_badge(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(page(f'<link rel="alternate" type="application/json" href="{HERE}assertion.json">'))
+    code, text = run(file)
+    assert code == 1 and "It is a web page, not a badge" in text
+
+
 def test_the_result_as_json(folder: Path) -> None:
     file = folder / "awards/1/credential.json"
     code, text = run(file, "--offline", folder, "--base", BASE, "--json", "--recipient", "x@example.org")

@@ -85,7 +85,6 @@ def check_command(
     folders, told_file = Folders(), cache_folder(root, cache) / "checked.json"
     seen = looked_at(root, [root / "themes"], [], folders)
     if public is None and (told_before := recall(told_file, seen)):
-        show([], form)  # JSON is one document, here too
         say(form, told_before["said"])
         return
     from badge_passport.pipeline import check, learn

@@ -19,6 +19,7 @@ from badge_passport.cli.shared import (
     today,
 )
 from badge_passport.desk.people.erasing import Erasing, erase
+from badge_passport.desk.publishing.traces import Traces, on_this_machine
 from badge_passport.diagnostics.rendering import Format
 from badge_passport.source.commits import GitError, git
 
@@ -64,6 +65,13 @@ def remains(root: Path, erasing: Erasing) -> list[str]:
             "    git filter-repo --invert-paths "
             + " ".join(f"--path {name}" for name in removed if erasing.files[name] is None),
             "  and push with --force. For files that were changed see docs/privacy.md.",
+        ]
+    here = list(on_this_machine(Traces(erasing.addresses), root)) if erasing.addresses else []
+    if here:
+        named = ", ".join(here[:10]) + ("…" if here[10:] else "")
+        lines += [
+            f"* Files here that still hold an address of theirs: {named}.",
+            "  No build publishes them. Take the rows out, or delete what you need no more.",
         ]
     lines += [
         "* The site: publish it again. Caches keep old pages for minutes, search engines for days.",

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from badge_passport.cli.building import build_site
-from badge_passport.cli.shared import SITE_ERRORS, format_option, show, today
+from badge_passport.cli.shared import SITE_ERRORS, format_option, say, show, today
 from badge_passport.desk.publishing import hooks
 from badge_passport.desk.publishing.review import ALLOWED, review
 from badge_passport.desk.publishing.summary import lines
@@ -51,7 +51,7 @@ def hook_install(
     if problem is not None:
         show([problem], form)
         sys.exit(SITE_ERRORS)
-    click.echo(f"A push to “{branch}” of {repository} is checked, built and published in {live}.")
+    say(form, f"A push to “{branch}” of {repository} is checked, built and published in {live}.")
 
 
 @hook_group.command("pre-receive", hidden=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -13,10 +14,10 @@ import click
 from badge_passport.cli.foreign import import_badge
 from badge_passport.cli.shared import (
     SITE_ERRORS,
-    day_option,
     format_option,
     say,
     show,
+    show_days,
     site_and_roster,
     site_option,
     today,
@@ -46,7 +47,13 @@ _ORDERS = ("dmy", "mdy", "ymd")
     help="What a column means; “-” leaves it out. Repeatable.",
 )
 @click.option("--badge", metavar="ISSUER/BADGE", default=None, help="The badge of rows that name none.")
-@day_option
+@click.option(
+    "--on",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="The day of rows that name none.",
+)
 @click.option("--dates", "order", type=click.Choice(_ORDERS), default=None, help="How to read 03/04/2019.")
 @click.option("--as", "occasion", metavar="NAME", default=None, help="The file of awards they go into.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
@@ -170,7 +177,8 @@ def _import_table(
         sys.exit(SITE_ERRORS)
     _show_unfit(made, table, file.name, form)
     _show_plan(made, form)
-    _finish(root, form, registry, table, mapping, made, stem, dry_run=dry_run, yes=yes)
+    show_days(made.checked, made.files, form)
+    _finish(root, form, registry, table, mapping, made, file, dry_run=dry_run, yes=yes)
 
 
 def _finish(
@@ -180,7 +188,7 @@ def _finish(
     table: Table,
     mapping: dict[str, str],
     made: Plan,
-    stem: str,
+    file: Path,
     *,
     dry_run: bool,
     yes: bool,
@@ -188,9 +196,9 @@ def _finish(
     from badge_passport.desk.awarding.latecomers import placed
     from badge_passport.desk.files.changes import apply, with_private_ignored
     from badge_passport.desk.importing import columns
-    from badge_passport.desk.importing.plan import rejected, rejected_path
+    from badge_passport.desk.importing.plan import rejected, rejected_path, stem_of
 
-    left = rejected_path(stem)
+    left = rejected_path(stem_of(file.name))
     asks = sys.stdin.isatty() and form == "pretty"
     if dry_run or (not yes and not asks):
         say(form, "Nothing was written" + (": --dry-run." if dry_run else " yet: add --yes to do it."))
@@ -206,11 +214,37 @@ def _finish(
     remembered = columns.remember(root, mapping)
     if not memory.exists() or memory.read_bytes() != remembered:
         files[columns.REMEMBERED] = remembered
-    apply(root, with_private_ignored(root, files))
+    ignored = _kept_out_of_git(root, file, form)
+    apply(root, with_private_ignored(root, {**ignored, **files}))
+    if ignored:
+        say(form, f"Git ignores {file.name} from now on: it holds addresses. Its place is private/.")
     for table_file in made.tables:
         say(form, f"Written: {table_file.path}")
     if made.unfit:
         say(form, f"The rows that do not fit are in {left}: mend them there, and import that file.")
+
+
+def _kept_out_of_git(root: Path, file: Path, form: Format) -> dict[str, bytes]:
+    """The change by which git ignores the table that was imported, if it lies among the files of the site.
+
+    For a table that git has already it is too late, and that is said.
+    """
+    from badge_passport.desk.files.changes import ignoring
+    from badge_passport.desk.publishing import strays
+    from badge_passport.source.commits import GitError, git
+
+    try:
+        path = file.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return {}
+    if not strays.is_stray(path):
+        return {}
+    try:
+        git(root, "ls-files", "--error-unmatch", "--", f":(literal){path}")
+    except GitError:
+        return ignoring(root, strays.ignoring(path))
+    show([replace(strays.in_a_table(path, strays.IN_GIT), severity="warning")], form)
+    return {}
 
 
 def _stop(problems: list[Diagnostic], form: Format) -> NoReturn:

@@ -23,9 +23,10 @@ def init_command(folder: Path, url: str | None) -> None:
     if problems:
         show(problems, "pretty")
         sys.exit(SITE_ERRORS)
+    which = "name and url (the url is part of every badge: choose it for good)" if url is None else "the name"
     click.echo(
         f"A site is in {folder}. Next:\n"
-        "  1. in site.yml set name and url (the url is part of every badge: choose it for good);\n"
+        f"  1. in site.yml set {which};\n"
         "  2. passport serve      shows it and follows your changes;\n"
         "  3. passport build      writes public/, which any web host can serve."
     )

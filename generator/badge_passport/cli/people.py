@@ -94,7 +94,7 @@ def people_link(root: Path, form: Format, participant: str) -> None:
         click.echo(note, err=True)
     urls = Urls.of(registry.site.url, registry.default_language)
     for tag in registry.site.languages:
-        click.echo(f"{tag}  {passport_url(urls, person, tag, seals)}")
+        say(form, f"{tag}  {passport_url(urls, person, tag, seals)}")
     if is_sealed(person):
         click.echo("Whoever has such a link can read the passport: give it to the person alone.", err=True)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from badge_passport.cli.shared import SITE_ERRORS, format_option, say, show, site_option, stop
+from badge_passport.cli.shared import SITE_ERRORS, format_option, own_document, say, show, site_option, stop
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.diagnostics.rendering import Format
 
@@ -80,28 +80,34 @@ def publish_command(
     built, problems = read_built(folder)
     if built is None:
         stop(problems, form)
+    if since is not None:
+        there = read_apart(since)
+        known = read_manifest(there, whole=True)
+        if known is None:
+            raise click.UsageError(
+                f"{since} is no manifest.json of a site, or the files of manifest/ beside it are others"
+            )
+        _tell(built, changes(built, known), there, form)
+    if target is None:
+        return
+    started = time.perf_counter()
     try:
-        if since is not None:
-            there = read_apart(since)
-            known = read_manifest(there, whole=True)
-            if known is None:
-                raise click.UsageError(
-                    f"{since} is no manifest.json of a site, or the files of manifest/ beside it are others"
-                )
-            _tell(built, changes(built, known), there, form)
-        elif target is not None and listed:
-            _tell(built, *_compared(built, target, root, patience), form)
-        elif target is not None:
-            started = time.perf_counter()
-            _said(_published(built, target, root, patience, _progress(form)), target, form, started)
+        if listed:
+            compared = _compared(built, target, root, patience)
+        else:
+            published = _published(built, target, root, patience, _progress(form))
     except Refused as refused:
         if sys.stderr.isatty():
             click.echo(err=True)
         stop([refused.problem], form)
     except OSError as error:
-        if target is None or target.kind != "folder":
+        if target.kind != "folder":
             raise
         stop([_unwritten(target, error)], form)
+    if listed:
+        _tell(built, *compared, form)
+    else:
+        _said(published, target, form, started)
 
 
 def _unwritten(target: Target, error: OSError) -> Diagnostic:
@@ -219,9 +225,7 @@ def _progress(form: Format) -> Report:
 
 def _said(published: Published, target: Target, form: Format, started: float) -> None:
     seconds = time.perf_counter() - started
-    if form == "json":
-        show([], form)  # no problems
-    elif not published.sent and not published.deleted:
+    if not published.sent and not published.deleted:
         say(form, f"nothing changed: {published.kept} files are at {target.name} already")
     else:
         files = "1 file" if published.sent == 1 else f"{published.sent} files"
@@ -237,6 +241,7 @@ def _tell(built: Built, change: Change, there: Mapping[str, bytes], form: Format
 
     todo = list(steps(change, built, there))
     if form == "json":
+        own_document()
         click.echo(json.dumps({"steps": todo}, indent=1, ensure_ascii=False))
         return
     for step in todo:

@@ -6,7 +6,7 @@ import datetime
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -37,7 +37,7 @@ def _selection(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--from",
             "listed",
-            type=click.File(encoding="utf-8"),
+            type=click.File("rb"),
             default=None,
             help="A file with a number or address of an award in each line (- is standard input).",
         ),
@@ -117,6 +117,17 @@ def reinstate_command(
     )
 
 
+def _listed(file: BinaryIO | None) -> list[str]:
+    """The lines of a list, in whatever encoding a spreadsheet or an editor saved it."""
+    from badge_passport.desk.importing.reading import MAX_FILE, Unreadable, decode
+
+    try:
+        text = decode(file.read(MAX_FILE)) if file else ""
+    except Unreadable:
+        raise click.BadParameter("this is not a text", param_hint="--from") from None
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def _carry_out(
     root: Path,
     form: Format,
@@ -127,8 +138,7 @@ def _carry_out(
 ) -> None:
     """Select, say what would be done, ask, check what comes of it, and write it."""
     checked, registry = site
-    listed = selection["listed"]
-    named = [*selection["awards"], *(line.strip() for line in listed or () if line.strip())]
+    named = [*selection["awards"], *_listed(selection["listed"])]
     issued = selection["issued_on"]
     wanted = Wanted(selection["badge"], selection["participant"], issued.date() if issued else None)
     if not named and not wanted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -47,6 +48,24 @@ day_option = click.option(
     show_default="today",
     help="The day that is recorded.",
 )
+_FOUND = f"{__name__}.found"
+_OWN = f"{__name__}.own"
+
+
+def _one_document(context: click.Context, _parameter: click.Parameter, form: Format) -> Format:
+    """With ``json``, all that a command finds is one list, written when it ends; it may be empty."""
+
+    def write() -> None:
+        found: list[Diagnostic] = context.meta.get(_FOUND, [])
+        ended = isinstance(sys.exception(), SystemExit | click.exceptions.Exit | None)
+        if found or (ended and _OWN not in context.meta):
+            click.echo(render(found, form, lambda _: None))
+
+    if form == "json":
+        context.call_on_close(write)
+    return form
+
+
 format_option = click.option(
     "--format",
     "form",
@@ -54,11 +73,21 @@ format_option = click.option(
     default="pretty",
     show_default=True,
     help="How problems are written.",
+    callback=_one_document,
 )
+
+
+def own_document() -> None:
+    """Say that this command writes a JSON document of its own, in place of the list of problems."""
+    click.get_current_context().meta[_OWN] = True
 
 
 def show(diagnostics: list[Diagnostic], form: Format, line_of: LineOf = lambda _: None) -> None:
     """Problems on standard output for machines, on standard error for people."""
+    context = click.get_current_context(silent=True)
+    if form == "json" and context is not None:
+        context.meta.setdefault(_FOUND, []).extend(diagnostics)
+        return
     text = render(diagnostics, form, line_of)
     if text:
         click.echo(text, err=form in ("pretty", "concise"))
@@ -168,6 +197,13 @@ def write_checked(root: Path, files: Files, form: Format, before: Registry | Non
     carry_out(root, form, files, before, yes=True, dry_run=False)
 
 
+def show_days(after: Checked, files: Collection[str], form: Format) -> None:
+    """Say now, not when it is published, that a day in one of the changed files is still to come."""
+    found = [p for p in after.diagnostics if p.code == "future-date" and p.span and p.span.file in files]
+    if found:
+        show(found, form, after.line_of)
+
+
 def carry_out(
     root: Path, form: Format, files: Files, before: Registry | None = None, *, yes: bool, dry_run: bool
 ) -> bool:
@@ -179,6 +215,7 @@ def carry_out(
     after = check(root, today(), files)
     if not after.good:
         stop_at(after, [], form)
+    show_days(after, files, form)
     if not confirmed(form, yes=yes, dry_run=dry_run):
         return False
     if before is not None:

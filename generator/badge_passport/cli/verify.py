@@ -76,7 +76,12 @@ def _verify(source: str, fetch: Fetch, now: datetime.datetime, recipient: str | 
 
 
 def _read(source: str, fetch: Fetch) -> bytes:
-    return fetch(source) if source.startswith(("https://", "http://")) else source_bytes(source)
+    """The bytes of a source; an address stays one: there may be a page that leads to the badge."""
+    from badge_passport.credentials.verification.reading import address_in
+
+    if not source.startswith(("https://", "http://")):
+        return source_bytes(source)
+    return source.encode() if address_in(source) == source else fetch(source)
 
 
 def _document(result: Result) -> dict[str, object]:

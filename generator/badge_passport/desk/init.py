@@ -10,7 +10,7 @@ from pathlib import Path
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.resources import AUTOMATION, STARTER, starter_folder
 
-GITIGNORE = "public/\nprivate/\npreview/\nmail-preview/\nmail-outbox/\n"
+GITIGNORE = "public/\nprivate/\npreview/\nmail-preview/\nmail-outbox/\n*.eml\n*.mbox\n"
 
 
 def init(folder: Path, url: str | None) -> list[Diagnostic]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from badge_passport.credentials.keys import (
@@ -23,6 +23,7 @@ from badge_passport.credentials.keys import (
     to_pem,
 )
 from badge_passport.credentials.multibase import Curve
+from badge_passport.desk.files.changes import WAITING, apply, ignoring
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
@@ -114,40 +115,67 @@ def add_key(
 ) -> tuple[SigningKey | None, Diagnostic | None]:
     """Make a key for an issuer, end the use of the one before it, and write both halves where they belong.
 
-    The key before is retired, or (``compromised``) not to be trusted any more.
+    The key before is retired, or (``compromised``) not to be trusted any more. Its private half is moved
+    aside, never overwritten: ``key-conflict`` if something is in the way.
+
+    Raises:
+        OSError: something cannot be written, on a full disk for example; all is as it was.
     """
     file, before = key_file(folder, issuer.slug, curve), in_use(issuer, curve)
-    if before is not None and file.exists():
-        file.rename(folder / f"{issuer.slug}.{before}.pem")
-    elif file.exists():
+    aside = folder / f"{issuer.slug}.{before}.pem" if before is not None and file.exists() else None
+    in_the_way = file if before is None else aside
+    if in_the_way is not None and in_the_way.exists():
         return None, Diagnostic(
             "key-conflict",
-            f"there is already a key in {file}",
+            f"there is already a key in {in_the_way}",
             None,
             "move it away first: a key is never overwritten.",
         )
     key = new_key(curve)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write_private(file, to_pem(key, passphrase))
     ended = {"compromised" if compromised else "retired": day}
     keys = [k.model_copy(update=ended) if k.public_key_multibase == before else k for k in issuer.record.keys]
     fresh = r.PublicKey.model_validate({"publicKeyMultibase": key.multibase, "created": day})
-    _write_public(root / issuer.origin.file, [*keys, fresh])
+    public = {issuer.origin.file: _with_keys(root / issuer.origin.file, [*keys, fresh])}
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    waiting = file.with_name(f".{file.name}{WAITING}")
+    waiting.unlink(missing_ok=True)  # left by a run that was killed
+    try:
+        _write_private(waiting, to_pem(key, passphrase))
+        _exchange(waiting, file, aside, lambda: apply(root, {**ignoring(root), **public}))
+    finally:
+        waiting.unlink(missing_ok=True)
     return key, None
+
+
+def _exchange(waiting: Path, file: Path, aside: Path | None, publish: Callable[[], None]) -> None:
+    """Put a key in its place, move the one before aside, then ``publish``; all of it or nothing."""
+    if aside is not None:
+        file.rename(aside)
+    try:
+        waiting.rename(file)
+        publish()
+    except BaseException:
+        if file.exists():
+            file.rename(waiting)
+        if aside is not None:
+            aside.rename(file)
+        raise
 
 
 def _write_private(file: Path, pem: bytes) -> None:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as out:
         out.write(pem)
+        out.flush()
+        os.fsync(out.fileno())
 
 
-def _write_public(file: Path, keys: Sequence[r.PublicKey]) -> None:
-    """The ``keys`` of an issuer's file, written again at its end; the rest of the file stays as it is."""
+def _with_keys(file: Path, keys: Sequence[r.PublicKey]) -> bytes:
+    """The file of an issuer with its ``keys`` written again at the end; the rest stays as it is."""
     text = _BLOCK.sub("", file.read_text(encoding="utf-8")).rstrip("\n")
     lines = ["keys:"]
     for key in keys:
         lines.append(f"  - publicKeyMultibase: {key.public_key_multibase}")
         lines.append(f"    created: {key.created}")
         lines += [f"    {name}: {day}" for name in ("retired", "compromised") if (day := getattr(key, name))]
-    file.write_text("\n".join([text, *lines, ""]), encoding="utf-8")
+    return "\n".join([text, *lines, ""]).encode("utf-8")

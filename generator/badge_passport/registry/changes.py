@@ -22,6 +22,14 @@ class Changes:
     unlisted: int = 0
     moved: list[str] = field(default_factory=list)
     elsewhere: int = 0
+    profiles: int = 0
+    """Passports that were there and show something else."""
+    reworded: list[str] = field(default_factory=list)
+    """Badges of which an edition that was there says something else."""
+    organisations: list[str] = field(default_factory=list)
+    frameworks: list[str] = field(default_factory=list)
+    endorsements: int = 0
+    site: bool = False
     keys: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     ids: dict[str, list[str]] = field(default_factory=dict)
@@ -65,6 +73,18 @@ def compare(before: Registry, after: Registry) -> Changes:
         unlisted=sum(1 for slug, listed in was_listed.items() if listed and not now_listed.get(slug, False)),
         moved=sorted(old.slug for old, _ in after.former if old.slug not in former),
         elsewhere=len(_elsewhere(after) - _elsewhere(before)),
+        profiles=sum(
+            1
+            for slug, person in after.participants.items()
+            if slug in before.participants
+            and was_listed[slug] == now_listed[slug]
+            and _tells(before.participants[slug]) != _tells(person)
+        ),
+        reworded=_others(_editions(before), _editions(after)),
+        organisations=_others(_organisations(before), _organisations(after)),
+        frameworks=_others(_frameworks(before), _frameworks(after)),
+        endorsements=len(_endorsements(after) - _endorsements(before)),
+        site=before.site != after.site,
         keys=[
             f"{issuer.slug}: {word}"
             for issuer in after.issuers.values()
@@ -98,6 +118,52 @@ def _elsewhere(registry: Registry) -> set[tuple[str, str]]:
 
 def _shows(person: Participant) -> tuple[object, ...]:
     return person.record, person.pages, dict(person.kept)
+
+
+def _tells(person: Participant) -> tuple[object, ...]:
+    """What a passport shows, but for what is told by itself: answers, badges of others, moves."""
+    aside = {"responses", "identities", "key", "former", "other_badges"}
+    others = {name for badge in person.record.other_badges for name in (badge.file, badge.image)}
+    kept = {name: data for name, data in person.kept.items() if name not in others and ".json" not in name}
+    return {k: v for k, v in vars(person.record).items() if k not in aside}, person.pages, kept
+
+
+_Said = dict[str, object]
+"""What is published of things, by their names."""
+
+
+def _others(before: _Said, after: _Said) -> list[str]:
+    """The names of things that were there and say something else now."""
+    return list(
+        dict.fromkeys(
+            name.partition(" ")[0] for name, said in after.items() if name in before and before[name] != said
+        )
+    )
+
+
+def _editions(registry: Registry) -> _Said:
+    """By reference and version; the day on which a version ends is told by the one that follows."""
+    return {
+        f"{ref} {badge.version}": (_but(vars(badge.record), "until"), badge.picture)
+        for ref, versions in registry.versions.items()
+        for badge in versions
+    }
+
+
+def _organisations(registry: Registry) -> _Said:
+    return {slug: (_but(vars(i.record), "keys"), i.picture) for slug, i in registry.issuers.items()}
+
+
+def _frameworks(registry: Registry) -> _Said:
+    return {slug: framework.record for slug, framework in registry.frameworks.items()}
+
+
+def _but(said: _Said, name: str) -> _Said:
+    return {k: v for k, v in said.items() if k != name}
+
+
+def _endorsements(registry: Registry) -> set[tuple[str, str]]:
+    return {(endorsement.endorser.slug, endorsement.slug) for endorsement in registry.endorsements}
 
 
 def _event(old: Award | None, new: Award) -> str:

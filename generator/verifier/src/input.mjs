@@ -9,6 +9,7 @@ import { isPng, unbakePng } from "./png.mjs";
 import { Failure } from "./steps.mjs";
 import { isSvg, unbakeSvg } from "./svg.mjs";
 import { _ } from "./texts.mjs";
+import { badgeOf } from "./webpage.mjs";
 
 const ADDRESS = /^\s*(https?:\/\/[!-~]+)\s*$/;
 const LONGEST = 10_000;
@@ -20,7 +21,9 @@ export async function readInput(bytes, session) {
   let { texts, picture } = await textsIn(bytes);
   const address = picture ? "" : addressOf(texts[0]);
   if (address) {
-    ({ texts, picture } = await textsIn(await session.bytes(address)));
+    const there = await session.bytes(address);
+    const badge = badgeOf(there, address);
+    ({ texts, picture } = await textsIn(badge ? await session.bytes(badge) : there));
     if (texts.some(addressOf)) throw new Failure(_("At {url} there is another address; ask for the badge itself.", { url: address }));
   }
   const found = [];

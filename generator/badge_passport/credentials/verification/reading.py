@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from badge_passport.credentials.baking import SNIFFED, unbake_png, unbake_svg
 from badge_passport.credentials.documents import Document
+from badge_passport.credentials.verification.pages import is_page
 from badge_passport.credentials.verification.steps import Failure, Undecided
 
 MAX_BYTES: Final = 50_000_000
@@ -40,6 +41,8 @@ def read_texts(data: bytes) -> tuple[list[bytes | str], str]:
     """The badges in a file, and what kind of file it is."""
     if len(data) > MAX_BYTES:
         raise Failure(f"The file has more than {MAX_BYTES:,} bytes.")
+    if is_page(data):
+        raise Failure("It is a web page, not a badge; ask for the badge itself, a picture or a document.")
     start = data[: 4 * SNIFFED].lstrip()
     svg = b"<svg" in start and not start.startswith(b"{")
     picture = "PNG" if start.startswith(b"\x89PNG") else "SVG" if svg else ""

@@ -25,6 +25,7 @@ from badge_passport.credentials.verification.kinds import (
     opened,
 )
 from badge_passport.credentials.verification.ob2 import Assertion
+from badge_passport.credentials.verification.pages import badge_of, is_page
 from badge_passport.credentials.verification.presentation import run_presentation
 from badge_passport.credentials.verification.reading import Thing, address_in, read_texts, read_thing
 from badge_passport.credentials.verification.secured import secured
@@ -136,7 +137,10 @@ def _read(data: bytes, asking: Asking, found: dict[Kind, Thing]) -> str:
     """Put every badge in the data under its kind."""
     texts, detail = read_texts(data)
     if detail == "text" and (url := address_in(data)):
-        texts, detail = read_texts(asking.data(url))
+        there = asking.data(url)
+        badge = badge_of(there, url) if is_page(there) else ""
+        texts, detail = read_texts(asking.data(badge) if badge else there)
+        detail = f"{detail}, which the page names as its badge: {badge}" if badge else detail
         if any(map(address_in, texts)):
             raise Failure(f"At {url} there is another address; ask for the badge itself.")
     for text in texts:

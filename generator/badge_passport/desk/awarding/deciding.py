@@ -132,7 +132,8 @@ def _placed(intent: Intent, person: _Person, its_id: str, labels: dict[str, str]
 def _people(intents: Sequence[Intent], known: Known) -> tuple[dict[int, _Person], dict[int, str]]:
     """The person of every wish by its number, and why some are nobody's.
 
-    Wishes that share an address are of one person, and so are those that are tied by others.
+    Wishes that share an address are of one person, and so are those that are tied by others, or by what is
+    known of somebody.
     """
     refused: dict[int, str] = {}
     handles: dict[int, list[str]] = {}
@@ -161,14 +162,13 @@ def _people(intents: Sequence[Intent], known: Known) -> tuple[dict[int, _Person]
             refused[number] = "together with other rows, these addresses would be of two people"
         if not wrong:
             break
-    by_root: dict[str, _Person] = {}
+    found: dict[str, _Person] = {}  # by who it is, or what ties together somebody new
     people: dict[int, _Person] = {}
     for number, names in handles.items():
         root = roots[names[0]]
-        if root not in by_root:
-            owner = next(iter(owners.get(root, ())), "")
-            by_root[root] = _Person(owner, bool(owner), [])
-        person, intent = by_root[root], intents[number]
+        owner = next(iter(owners.get(root, ())), "")
+        person = found.setdefault(f"={owner}" if owner else root, _Person(owner, bool(owner), []))
+        intent = intents[number]
         people[number] = person
         person.addresses += [a for a in intent.addresses if a not in person.addresses]
         person.name = person.name or intent.name

@@ -53,13 +53,21 @@ def apply(root: Path, files: Files) -> None:
 
 def with_private_ignored(root: Path, files: Files) -> dict[str, bytes | None]:
     """A change that, if it writes below ``private/``, first makes git ignore that folder."""
+    return {**(ignoring(root) if any(map(_is_private, files)) else {}), **files}
+
+
+def ignoring(root: Path, *lines: str) -> dict[str, bytes]:
+    """The change that makes git ignore ``private/``, and what more ``lines`` say; none if it does already."""
     ignore = root / ".gitignore"
     text = ignore.read_bytes() if ignore.exists() else b""
-    ignored = {line.strip().strip(b"/").removesuffix(b"/*") for line in text.splitlines()}
-    if b"private" in ignored or not any(map(_is_private, files)):
-        return dict(files)
+    there = {line.strip() for line in text.splitlines()}
+    folders = {line.strip(b"/").removesuffix(b"/*") for line in there}
+    missing = [] if b"private" in folders else [b"private/"]
+    missing += [line for line in (line.encode("utf-8") for line in lines) if line not in there]
+    if not missing:
+        return {}
     end = b"" if not text or text.endswith(b"\n") else b"\n"
-    return {".gitignore": text + end + b"private/\n", **files}
+    return {".gitignore": text + end + b"".join(line + b"\n" for line in missing)}
 
 
 def _is_private(name: str) -> bool:

@@ -20,7 +20,7 @@ Change = Callable[[dict[str, Any]], None]
 def rewritten(tree: Tree, changes: Iterable[tuple[Award, Change | None]]) -> dict[str, bytes | None]:
     """The files of these awards after the changes, by path; None in place of a change removes the award.
 
-    A file that no award is left in is removed.
+    A file that no award is left in is removed, and so is what all rows of such a table shared.
 
     Raises:
         EditError: a file cannot be changed without changing more.
@@ -28,10 +28,13 @@ def rewritten(tree: Tree, changes: Iterable[tuple[Award, Change | None]]) -> dic
     by_file: dict[str, list[tuple[Award, Change | None]]] = {}
     for award, change in changes:
         by_file.setdefault(award.origin.file, []).append((award, change))
-    return {
+    files = {
         file: (_table if file.endswith(".csv") else _yaml)(tree.files[file], found)
         for file, found in by_file.items()
     }
+    emptied = (file for file, data in files.items() if data is None and file.endswith(".csv"))
+    shared = (f"{file.removesuffix('.csv')}.yml" for file in emptied)
+    return files | {file: None for file in shared if file in tree.files}
 
 
 def _yaml(data: bytes, changes: list[tuple[Award, Change | None]]) -> bytes | None:

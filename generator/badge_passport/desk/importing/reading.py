@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import itertools
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ MAX_UNPACKED = 256 * 1024 * 1024  # bytes of all parts of a workbook
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
 MAX_CELL = 50_000  # characters
+MAX_TITLES = 5  # rows above the one that names the columns
+_START = 100_000  # characters that may hold titles and the names of the columns
+_LOOKED_AT = 20  # rows, to tell a title from a list
 _SEPARATORS = (",", ";", "\t", "|")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
@@ -127,10 +131,11 @@ def _csv(text: str) -> Iterator[tuple[int, Sequence[str]]]:
 
 
 def _separator(text: str) -> str:
-    """The separator that the first row has most of, outside quotes."""
-    first = text.lstrip("\r\n ").splitlines()[:1]
-    bare = "".join(first[0].split('"')[::2]) if first else ""
-    return max(_SEPARATORS, key=lambda mark: (bare.count(mark), -_SEPARATORS.index(mark)))
+    """The separator that the first row with any has most of, outside quotes; a title has none."""
+    lines = text[:_START].lstrip("\r\n ").splitlines()[: 1 + MAX_TITLES]
+    bare = ["".join(line.split('"')[::2]) for line in lines]
+    first = next((line for line in bare if any(mark in line for mark in _SEPARATORS)), "")
+    return max(_SEPARATORS, key=lambda mark: (first.count(mark), -_SEPARATORS.index(mark)))
 
 
 def _workbook(data: bytes, sheet: str | None) -> Iterator[tuple[int, Sequence[str]]]:
@@ -148,11 +153,12 @@ def _workbook(data: bytes, sheet: str | None) -> Iterator[tuple[int, Sequence[st
             raise Unreadable(f"there is no sheet “{(sheet or '1')[:60]}” in this workbook", f"{found}.")
         page: Any = book[sheet] if sheet is not None else book.worksheets[0]
         page.reset_dimensions()  # what the file says of its size need not be true
-        width, row = 0, 0
-        for cells in page.iter_rows(max_row=1000, max_col=MAX_COLUMNS + 1):
-            row += 1
-            width = max((n for n, c in enumerate(cells, 1) if c.value is not None), default=0)
-            if width:
+        width, row = 0, 1
+        for number, cells in enumerate(page.iter_rows(max_row=1000, max_col=MAX_COLUMNS + 1), 1):
+            there = [n for n, c in enumerate(cells, 1) if c.value is not None]
+            row = row if width else number
+            width = max([width, *there])
+            if len(there) > 1 or (width and number - row >= _LOOKED_AT):
                 break
         for number, cells in enumerate(
             page.iter_rows(min_row=row, max_row=row + MAX_ROWS + 1, max_col=width + 1), row
@@ -206,9 +212,7 @@ def _shown(cell: Any) -> str:
 def _assemble(found: Iterable[tuple[int, Sequence[str]]]) -> Table:
     headers: list[str] | None = None
     rows: list[Row] = []
-    for line, cells in found:
-        if not any(cells):
-            continue
+    for line, cells in _below_the_title(found):
         if headers is None:
             headers = _headers(cells)
             continue
@@ -222,6 +226,23 @@ def _assemble(found: Iterable[tuple[int, Sequence[str]]]) -> Table:
     if headers is None:
         raise Unreadable("this table is empty", "its first row names the columns.")
     return Table(tuple(headers), tuple(rows))
+
+
+def _below_the_title(found: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows that hold anything, from the one that names the columns.
+
+    Above it people write what the table is about, in one cell. A list in one column has no title.
+    """
+    rows = (row for row in found if any(row[1]))
+    head = list(itertools.islice(rows, _LOOKED_AT))
+    filled = [sum(map(bool, cells)) for _, cells in head]
+    start = next((number for number, cells in enumerate(filled) if cells > 1), 0)
+    wide = sum(cells > 1 for cells in filled[start:])
+    addresses = any("@" in cell for _, cells in head[: start + 1] for cell in cells)
+    if start > MAX_TITLES or addresses or 2 * wide <= len(filled) - start:
+        start = 0
+    yield from head[start:]
+    yield from rows
 
 
 def _headers(cells: Sequence[str]) -> list[str]:

@@ -29,6 +29,8 @@ class Erasing:
     files: dict[str, bytes | None]
     awards: tuple[Award, ...]
     endorsements: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    """What the roster had of the person."""
 
 
 def erase(
@@ -67,7 +69,8 @@ def erase(
     left = Roster(tuple(entry for entry in roster.entries if entry.participant not in names))
     if left != roster:
         files[ROSTER] = left.to_bytes()
-    return Erasing(files, tuple(awards), endorsements), []
+    gone = tuple(entry.address for entry in roster.entries if entry.participant in names)
+    return Erasing(files, tuple(awards), endorsements, gone), []
 
 
 def _tombstones(tree: Tree, awards: tuple[Award, ...], on: datetime.date) -> dict[str, bytes | None]:

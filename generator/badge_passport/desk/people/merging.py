@@ -28,10 +28,13 @@ def merge(
     """Everything that must change for ``other`` to become part of ``keep``.
 
     What ``keep`` says of itself stays (name, visibility, consent); the answers of both stay with their own
-    awards, links and badges from elsewhere come together, and so do the portfolios.
+    awards, links and badges from elsewhere come together, and so do the portfolios. The photo of ``other``
+    goes, unless the portfolio shows it.
 
-    Problems: ``not-mergeable``.
+    Problems: ``not-mergeable``, also if a milestone would lose its number, or two files have one name.
     """
+    if problem := _milestone_lost(registry, keep, other):
+        return {}, [problem]
     there = yaml.load(tree.files[other.origin.file].decode("utf-8"), other.origin.file)[0]
 
     def add(value: dict[str, Any]) -> None:
@@ -66,11 +69,44 @@ def merge(
         text = f"{keep.portfolio.rstrip()}\n\n{other.portfolio}".lstrip("\n")
         files[f"content/participants/{keep.slug}.md"] = text.encode("utf-8")
         files[f"content/participants/{other.slug}.md"] = None
-    files |= _moved(tree, other.slug, keep.slug)
+    moved = _moved(tree, other.slug, keep.slug)
+    photo = other.record.photo
+    if photo and not any(photo.encode() in tree.files[page.file] for page in other.pages):
+        moved.pop(f"content/participants/{keep.slug}/{photo}", None)
+    for path, data in moved.items():
+        if data is not None and tree.files.get(path, data) != data:
+            name = path.rsplit("/", 1)[1]
+            return {}, [
+                Diagnostic(
+                    "not-mergeable",
+                    f"“{keep.slug}” and “{other.slug}” both have a file “{name}”, and they differ",
+                    other.origin.at(),
+                    f"give that in content/participants/{other.slug}/ another name, also where it is named.",
+                )
+            ]
+    files |= moved
     overlay = f"private/participants/{other.slug}.yml"
     if overlay in tree.files:
         files[overlay] = None
     return files | _roster(roster, other.slug, keep.slug), []
+
+
+def _milestone_lost(registry: Registry, keep: Participant, other: Participant) -> Diagnostic | None:
+    """A milestone has its number from the person who earned it, and would get another one."""
+    theirs, own = (
+        [award.badge.slug for award in registry.awards_by_participant.get(p.slug, ()) if award.because]
+        for p in (other, keep)
+    )
+    if not theirs:
+        return None
+    return Diagnostic(
+        "not-mergeable",
+        f"the number of the milestone “{theirs[0]}” of “{other.slug}” would be lost",
+        other.origin.at(),
+        "both have milestones, whose numbers were published: leave them two."
+        if own
+        else f"merge them the other way round: `passport people merge {other.slug} {keep.slug}`.",
+    )
 
 
 def _not_yet(value: dict[str, Any], others: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from badge_passport.desk.claims.codes import CLAIM_KEY, claim_key
 from badge_passport.desk.keys import load_keys
 from badge_passport.desk.people.links import PASSPORTS_KEY, VARIABLE, find_seals
 from badge_passport.desk.people.roster import ROSTER, Roster, read_roster
+from badge_passport.desk.publishing import strays
 from badge_passport.desk.publishing.traces import Traces, in_history
 from badge_passport.diagnostics import Diagnostic, Place, Span
 from badge_passport.registry import Registry
@@ -88,6 +89,8 @@ def history_is_kept(patient: Patient) -> Iterator[Diagnostic]:
             Span(name),
             "take it out: git rm --cached, and see docs/privacy.md.",
         )
+    for name in _tables_of_people(patient):
+        yield strays.in_a_table(name, strays.IN_GIT)
     past = git(patient.root, "log", "--all", "--format=", "--name-only", "-z", "--", "private")
     if any(past.split(b"\0")) and not any(tracked):
         yield _wrong(
@@ -95,6 +98,16 @@ def history_is_kept(patient: Patient) -> Iterator[Diagnostic]:
             None,
             "count them as published; docs/privacy.md says how a history is rewritten.",
         )
+
+
+def _tables_of_people(patient: Patient) -> Iterator[str]:
+    """Tables with addresses that git has, beside the records of the site."""
+    if patient.registry.site.privacy.plain_email == "allow":
+        return
+    allowed = {issuer.record.email.lower() for issuer in patient.registry.issuers.values()}
+    for name in git(patient.root, "ls-files", "-z").decode("utf-8", "replace").split("\0"):
+        if strays.is_stray(name) and (patient.root / name).is_file():
+            yield from strays.with_addresses({name: (patient.root / name).read_bytes()}, allowed)
 
 
 def private_files_are_private(patient: Patient) -> Iterator[Diagnostic]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from badge_passport.credentials import places
 from badge_passport.credentials.published import digest
+from badge_passport.desk.publishing import strays
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.pipeline import Checked, check_tree
 from badge_passport.registry import Registry, assemble, narrow
@@ -56,7 +58,8 @@ def review(
     if reference is None:
         return _first(end or commits.commit(root, "HEAD", prefix), today)
     start = commits.commit(root, reference, prefix)
-    changed = {p for p in commits.changed(start, end) if p == "site.yml" or p.startswith(_BELOW)}
+    touched = commits.changed(start, end)
+    changed = {p for p in touched if p == "site.yml" or p.startswith(_BELOW)}
     overlays, _ = read_some(root, _overlays(root)) if end is None else ({}, [])
     before = commits.Snapshot(start, commits.listing(start), overlays)
     if end is None:
@@ -70,7 +73,8 @@ def review(
         after = commits.Snapshot(end, commits.listing(end), {})
     # A badge or the site itself is about every award.
     everything = any(not path.startswith("content/") for path in changed)
-    problems += leaks(start, end or commits.commit(root, "HEAD", prefix))
+    lying = _read_strays(root, touched) if end is None else {}
+    problems += leaks(start, end or commits.commit(root, "HEAD", prefix), lying)
     part = narrow.whole(before, after) if everything else narrow.part(before, after, changed)
     old, checked = _sides(part, problems, today)
     late = old and checked.registry and _late(old, checked.registry, before, changed)
@@ -102,11 +106,14 @@ def _first(end: commits.Commit, today: datetime.date | None) -> Review:
     return Review(checked, compare(Registry(checked.registry.site), checked.registry))
 
 
-def leaks(start: commits.Commit | None, end: commits.Commit) -> Iterator[Diagnostic]:
+def leaks(
+    start: commits.Commit | None, end: commits.Commit, lying: Mapping[str, bytes] = MappingProxyType({})
+) -> Iterator[Diagnostic]:
     """What the commits after ``start`` would put into the history, even if a later one takes it away again.
 
     ``private-tracked`` for anything below ``private/``, ``plain-email`` and ``private-key`` for files that
-    are no more as they were then.
+    are no more as they were then, ``plain-email`` for tables of people that lie anywhere: in a commit, or
+    (``lying``) on disk, where the next commit would take them.
     """
     added = commits.added(start, end)
     for path in sorted({path for path, _ in added if path.startswith("private/")}):
@@ -123,6 +130,8 @@ def leaks(start: commits.Commit | None, end: commits.Commit) -> Iterator[Diagnos
     records = load(tree.with_changes(commits.read(end, {p: b for p, b in kept.items() if p == "site.yml"})))[
         0
     ]
+    if records.site is None or records.site.privacy.plain_email != "allow":
+        yield from _strays(end, kept, added, lying)
     for found in [*plain_addresses(tree, records), *private_keys(tree)]:
         where = found.where.file if isinstance(found.where, Span) else ""
         yield replace(
@@ -131,6 +140,33 @@ def leaks(start: commits.Commit | None, end: commits.Commit) -> Iterator[Diagnos
             where=Span(where),
             help="the history keeps it: join the commits (`git rebase`), so that it is in none of them.",
         )
+
+
+def _strays(
+    end: commits.Commit, kept: Mapping[str, str], added: list[tuple[str, str]], lying: Mapping[str, bytes]
+) -> Iterator[Diagnostic]:
+    """``plain-email`` for tables of people beside the records of the site."""
+    issuers = commits.read(end, {path: blob for path, blob in kept.items() if strays.is_issuer(path)})
+    allowed = strays.contacts(issuers.values())
+    told: set[str] = set()
+    for path, blob in added:
+        if path not in told and strays.is_stray(path):
+            for found in strays.with_addresses(commits.read(end, {path: blob}), allowed):
+                told.add(found)
+                yield strays.in_a_table(
+                    found,
+                    "take it out of every commit of this push: `git rm --cached`, then `git commit --amend` "
+                    "or `git rebase`; what was already pushed counts as published.",
+                )
+    for found in strays.with_addresses(lying, allowed):
+        if found not in told:
+            yield strays.in_a_table(found, "move it into private/, which git ignores, before you commit.")
+
+
+def _read_strays(root: Path, touched: Iterable[str]) -> dict[str, bytes]:
+    """The tables on disk that git does not have as they are."""
+    files = {path: root / path for path in touched if strays.is_stray(path)}
+    return {path: file.read_bytes() for path, file in files.items() if file.is_file()}
 
 
 def _overlays(root: Path) -> list[str]:

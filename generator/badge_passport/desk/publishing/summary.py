@@ -59,11 +59,18 @@ def _lines(changes: Changes, registry: Registry) -> Iterator[str]:
         ),
         (changes.listed, "1 passport becomes public", "{} passports become public"),
         (changes.unlisted, "1 passport is listed no more", "{} passports are listed no more"),
+        (changes.profiles, "1 passport changes", "{} passports change"),
+        (changes.endorsements, "1 new endorsement", "{} new endorsements"),
     ):
         if number:
             yield _count((one, many), number)
     yield from _list("passport moved", changes.moved)
     yield from _list("key", changes.keys)
+    yield from _list("badge changed", [_badge(registry, ref) for ref in changes.reworded])
+    yield from _list("organisation changed", changes.organisations)
+    yield from _list("framework changed", changes.frameworks)
+    if changes.site:
+        yield "site.yml changed"
     yield from _list("page changed", changes.pages)
 
 

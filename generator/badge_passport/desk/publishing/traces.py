@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from badge_passport.desk.publishing.strays import texts
 from badge_passport.source import commits
 
 _MOST = 32 * 1024 * 1024  # bytes that something compressed may become
@@ -78,6 +79,18 @@ def _inflated(data: bytes) -> Iterator[bytes]:
             yield zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(part, _MOST)  # zlib or gzip
         except zlib.error:
             continue
+
+
+def on_this_machine(traces: Traces, root: Path) -> Iterator[str]:
+    """Files of a site that no build reads, and that hold an address: tables, messages, previews."""
+    folders = [root / name for name in ("private", "mail-outbox", "mail-preview", "preview")]
+    files = [*root.glob("*"), *(file for folder in folders for file in folder.rglob("*"))]
+    for file in sorted(files):
+        if not file.is_file() or file.is_symlink() or file.stat().st_size > _MOST:
+            continue
+        data = file.read_bytes()
+        if traces(data) or (data[:2] == b"PK" and any(traces(text.encode()) for text in texts(data))):
+            yield file.relative_to(root).as_posix()
 
 
 def in_history(traces: Traces, folder: Path) -> Iterator[str]:

@@ -1,0 +1,25 @@
+// From the page of an award to its badge: people pass on what stands in the address bar.
+//
+// Only what the page names as its own document on its own host is followed, and verified like anything else.
+
+import { hostOf } from "./session.mjs";
+
+const LONGEST = 300_000;
+const PAGE = /^\ufeff?\s*(?:<!--[^]*?-->\s*)?<(?:!doctype\s+html|html)\b/i;
+const LINK = /<link\s[^<>]*>/gi;
+const ATTRIBUTE = /\s(rel|type|href)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
+
+/** The address of the badge that the page at `url` is about; nothing if it is no page, or names none. */
+export function badgeOf(bytes, url) {
+  const text = new TextDecoder().decode(bytes.subarray(0, LONGEST));
+  if (!PAGE.test(text.slice(0, 2000))) return "";
+  for (const [tag] of text.matchAll(LINK)) {
+    const found = {};
+    for (const [, name, a, b, c] of tag.matchAll(ATTRIBUTE)) found[name.toLowerCase()] = (a ?? b ?? c).trim();
+    const { rel = "", type = "", href = "" } = found;
+    if (!rel.toLowerCase().split(/\s+/).includes("alternate") || !/^application\/(ld\+)?json$/i.test(type)) continue;
+    const link = href.replaceAll("&amp;", "&");
+    return hostOf(link) && hostOf(link) === hostOf(url) ? link : "";
+  }
+  return "";
+}
