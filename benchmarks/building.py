@@ -18,7 +18,8 @@ import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +29,10 @@ from peers.data import prepare
 from peers.processes import Cost, run
 
 PARTS = ("peers", "mkdocs", "baking", "checking", "again", "growth")
+LOOKED_INTO = 200
+"""Files of each kind whose contents are compared."""
+NAMED = 10
+"""Files that are named of those that differ."""
 _bars: list[str] = []
 
 
@@ -98,7 +103,7 @@ def against_peers(work: Path, passports: int, rounds: int, *, disk: bool) -> Non
         outputs,
     )
     bar("full-build-vs-hugo", found["hugo"].wall / found["ours"].wall, 3)
-    inventory(outputs)
+    volume = inventory(outputs)
     if disk:
         there = {name: work / "disk" / name for name in outputs}
         (work / "disk").mkdir(exist_ok=True)
@@ -108,6 +113,7 @@ def against_peers(work: Path, passports: int, rounds: int, *, disk: bool) -> Non
     table(f"{what}; one core", alone, outputs)
     bar("one-core-vs-hugo", alone["hugo"].wall / alone["ours"].wall, 2)
     shutil.rmtree(out)
+    print(f"\n{volume}")
 
 
 def projects(of: sites.Site, work: Path, out: Path) -> list[tools.Tool]:
@@ -122,10 +128,10 @@ def projects(of: sites.Site, work: Path, out: Path) -> list[tools.Tool]:
     return [tools.hugo(data, built, folder / "hugo"), tools.eleventy(data, built, folder / "eleventy")]
 
 
-def inventory(outputs: dict[str, Path]) -> None:
-    """Files and bytes by kind, and whether what is in them is the same."""
+def inventory(outputs: dict[str, Path]) -> str:
+    """Files and bytes by kind, and whether what is in them is the same; returns the sums in a line."""
     counted = {name: comparing.inventory(folder) for name, folder in outputs.items()}
-    files, size = counted["ours"]
+    size = counted["ours"][1]
     print(f"\n{'files, MB':<22}" + "".join(f"{name:>20}" for name in outputs))
     for kind in sorted(size, key=lambda k: (k not in comparing.SHARED, -size[k])):
         cells = (
@@ -134,13 +140,24 @@ def inventory(outputs: dict[str, Path]) -> None:
         print(f"{kind:<22}" + "".join(cells))
     for name, folder in outputs.items():
         if name != "ours":
-            every = max(1, files.total() // 2000)
-            seen = comparing.likeness(outputs["ours"], folder, every=every)
+            seen = comparing.likeness(outputs["ours"], folder, most=LOOKED_INTO)
             print(
-                f"{name}: {len(seen.missing)} files missing, {len(seen.more)} more; "
-                f"of every {every}. file {len(seen.other_data)} documents differ as data, "
+                f"{name}: {len(seen.missing)} files missing, {len(seen.more)} more; of at most {LOOKED_INTO} "
+                f"of each kind {len(seen.other_data)} of {seen.documents} documents differ as data, "
                 f"{len(seen.other_words)} of {seen.pages} pages and feeds in tags or words"
             )
+            for path in (seen.missing + seen.more + seen.other_data + seen.other_words)[:NAMED]:
+                print(f"  {path}")
+    sums = {name: _sum(f, s, comparing.SHARED) for name, (f, s) in counted.items()}
+    files, size = counted["ours"]
+    alone = _sum(files, size, files.keys() - set(comparing.SHARED))
+    each = "; ".join(f"{name} {text}" for name, text in sums.items())
+    return f"What all make: {each}. Only ours makes the other {alone}."
+
+
+def _sum(files: Counter[str], size: Counter[str], kinds: Iterable[str]) -> str:
+    kinds = list(kinds)
+    return f"{sum(files[k] for k in kinds):,} files, {sum(size[k] for k in kinds) / 1e6:,.1f} MB"
 
 
 def mkdocs(work: Path, passports: int) -> None:

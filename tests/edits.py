@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -97,10 +98,21 @@ def person(site: Path, chance: random.Random) -> None:
 
 
 def badge(site: Path, chance: random.Random) -> None:
-    file = site / "badges/harbour/speaker.yml"
-    if file.exists():
-        text = file.read_text(encoding="utf-8")
-        put(file.parent, file.name, text.replace("name: ", f"name: {chance.choice('ABC')} ", 1))
+    """A badge is called, looks or is reached otherwise."""
+    file = site / f"badges/harbour/{chance.choice(('listener', 'speaker', 'both'))}.yml"
+    if not file.exists():
+        return
+    text = re.sub(r"(?m)^design: .*\n", "", file.read_text(encoding="utf-8"))
+    match chance.randrange(3):
+        case 0:
+            text = text.replace("name: ", f"name: {chance.choice('ABC')} ", 1)
+        case 1:
+            text = text.replace(
+                "name: ", f"design: {{color: '#{chance.randrange(100000, 999999)}'}}\nname: ", 1
+            )
+        case _:
+            text = re.sub("count: .", f"count: {chance.randrange(1, 3)}", text)
+    put(file.parent, file.name, text)
 
 
 def page(site: Path, chance: random.Random) -> None:

@@ -42,11 +42,15 @@ _LATER = ("proof", "credentialStatus")
 
 @dataclass(frozen=True)
 class Likeness:
-    """Paths that only one has, JSON with other data, HTML and XML that differ in more than spaces."""
+    """Paths that only one has, JSON with other data, HTML and XML that differ in more than spaces.
+
+    ``pages`` and ``documents`` are how many of both were looked into.
+    """
 
     missing: list[str]
     more: list[str]
     pages: int
+    documents: int
     other_words: list[str]
     other_data: list[str]
 
@@ -66,20 +70,29 @@ def inventory(folder: Path) -> tuple[Counter[str], Counter[str]]:
     return files, size
 
 
-def likeness(ours: Path, theirs: Path, *, every: int = 1) -> Likeness:
-    """Compare the kinds that all make; contents of every n-th file."""
+def likeness(ours: Path, theirs: Path, *, most: int | None = None) -> Likeness:
+    """Compare the kinds that all make: all their paths, and the contents of at most so many of each kind."""
     left = {path: file for path, file in _files(ours) if kind(path) in SHARED}
     right = dict(_files(theirs))
-    both = sorted(left.keys() & right.keys())[::every]
+    both = _some(sorted(left.keys() & right.keys()), most)
     words = [p for p in both if p.endswith((".html", ".xml"))]
     data = [p for p in both if p.endswith(".json")]
     return Likeness(
         missing=sorted(left.keys() - right.keys()),
         more=sorted(right.keys() - left.keys()),
         pages=len(words),
+        documents=len(data),
         other_words=[p for p in words if _words(left[p]) != _words(right[p])],
         other_data=[p for p in data if _data(left[p]) != _data(right[p])],
     )
+
+
+def _some(paths: list[str], most: int | None) -> list[str]:
+    """Paths spread over all of a kind."""
+    kinds: dict[str, list[str]] = {}
+    for path in paths:
+        kinds.setdefault(kind(path), []).append(path)
+    return [path for some in kinds.values() for path in some[:: -(-len(some) // (most or len(some)))]]
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -11,12 +11,15 @@ import datetime
 import json
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from badge_passport.credentials.did import did_web
 from badge_passport.pages.avatars import avatar
+from badge_passport.pages.kinds import directory
+from badge_passport.pages.names import FEW, fold
 from badge_passport.pages.qr import qr_svg
 from badge_passport.pages.views import tint
 from badge_passport.registry import Registry
@@ -27,7 +30,6 @@ from badge_passport.urls import Urls
 
 Record = dict[str, Any]
 _MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>()#+-.!|~"})
-PAGE_OF_PEOPLE = 500
 ROOT_MARK = "@@root@@"
 
 
@@ -67,13 +69,17 @@ def prepare(registry: Registry, built: Path) -> Data:
         "name": _text(registry, registry.site.name),
         "url": urls.base,
         "quoted": quote(urls.base, safe=""),
+        "filters": _filters(registry),
+        "badges": f"{len(badges):,}",
     }
     issuers = {
         slug: {
             "slug": slug,
             "name": _text(registry, who.record.name),
             "description": _text(registry, who.record.description),
+            "plain": markdown.to_text(_text(registry, who.record.description)),
             "prose": markdown.to_html(_text(registry, who.record.description)),
+            "tint": str(tint(who.record.color)) if who.record.color else "",
             "url": who.record.url,
             "email": who.record.email,
             "did": did_web(urls.base, urls.issuer(slug)),
@@ -83,7 +89,9 @@ def prepare(registry: Registry, built: Path) -> Data:
         for slug, who in registry.issuers.items()
     }
     page = next((built / "awards").glob("*/index.html"))
-    return Data(site, issuers, badges, people, awards, _lists(people), shell(page.read_text("utf-8")))
+    return Data(
+        site, issuers, badges, people, awards, _lists(registry, people), shell(page.read_text("utf-8"))
+    )
 
 
 def shell(page: str) -> list[str]:
@@ -156,6 +164,7 @@ def _badge(registry: Registry, urls: Urls, badge: BadgeClass) -> Record:
         "levelname": _text(registry, levels[record.level].name) if record.level else "",
         "version": badge.version,
         "validfor": "P2Y" if record.valid_for else "",
+        "validity": "2 years" if record.valid_for else "",
         "tint": str(tint(badge.issuer.record.color)) if badge.issuer.record.color else "",
         "alignments": [
             {
@@ -169,6 +178,7 @@ def _badge(registry: Registry, urls: Urls, badge: BadgeClass) -> Record:
             for a in badge.alignments
             if a.competence
         ],
+        "competences": " ".join(dict.fromkeys(a.competence.ref for a in badge.alignments if a.competence)),
         "qr": _drawing(urls.absolute(urls.badge(badge.ref))),
         "earned": 0,
         "earners": [
@@ -266,21 +276,91 @@ def _person(registry: Registry, urls: Urls, person: Participant) -> Record:
     }
 
 
-def _lists(people: list[Record]) -> list[Record]:
-    """The pages that list others: catalogue, issuers, people in pages of some hundreds."""
-    listed = sorted((p for p in people if p["listed"]), key=lambda p: (p["name"], p["slug"]))
-    pages = [listed[at : at + PAGE_OF_PEOPLE] for at in range(0, len(listed), PAGE_OF_PEOPLE)] or [[]]
+def _filters(registry: Registry) -> list[Record]:
+    """By what the catalogue can be narrowed; what all badges have in common narrows nothing."""
+    badges = registry.badges.values()
+    types = {badge.record.type for badge in badges}
+    levels = {badge.record.level for badge in badges}
+    aligned = {a.competence.ref for badge in badges for a in badge.alignments if a.competence}
+    found = {
+        "type": {t: _text(registry, x.name) for t, x in registry.types().items() if t in types},
+        "level": {
+            code.lower(): f"{code} · {_text(registry, x.name)}"
+            for code, x in registry.levels().items()
+            if code in levels
+        },
+        "competence": {
+            ref: _text(registry, c.record.name) for ref, c in registry.competences.items() if ref in aligned
+        },
+        "issuer": {
+            slug: _text(registry, registry.issuers[slug].record.name) for slug in registry.badges_by_issuer
+        },
+    }
     return [
-        {"path": "badges", "kind": "badges", "title": "Badges", "root": "../"},
-        {"path": "issuers", "kind": "issuers", "title": "Issuers", "root": "../"},
+        {
+            "name": name,
+            "label": name.title(),
+            "choices": [{"value": value, "words": words} for value, words in choices.items()],
+        }
+        for name, choices in found.items()
+        if len(choices) > 1
+    ]
+
+
+def _lists(registry: Registry, people: list[Record]) -> list[Record]:
+    """The pages that list others: catalogue, issuers, people in parts of some hundreds."""
+    known = {person["slug"]: person for person in people}
+    volumes = [[known[person.slug] for _, person in some] for some in directory.volumes(registry)]
+    listed = sum(map(len, volumes))
+    paths = ["passports", *(f"passports/-/{number}" for number in range(2, len(volumes) + 1))]
+    parts = [{"path": f"{path}/", "name": _span(some)} for path, some in zip(paths, volumes, strict=True)]
+    return [
+        {
+            "path": "badges",
+            "kind": "badges",
+            "title": "Badges",
+            "root": "../",
+            "description": "All badges that can be earned, with what they ask for.",
+        },
+        {
+            "path": "issuers",
+            "kind": "issuers",
+            "title": "Issuers",
+            "root": "../",
+            "description": "The organisations that issue these badges.",
+        },
         *(
             {
-                "path": "passports" if number == 1 else f"passports/-/{number}",
+                "path": path,
                 "kind": "people",
-                "title": "People",
+                "title": "People" if number == 1 else f"People: {_span(some)}",
                 "root": "../" if number == 1 else "../../../",
-                "people": [{"slug": p["slug"], "name": p["name"], "held": p["held"]} for p in some],
+                "description": "Participants who chose to be found here.",
+                "listed": listed,
+                "sharded": listed > FEW,
+                "number": number,
+                "parts": parts if len(parts) > 1 else [],
+                "here": len(some),
+                "letters": _letters(some, short=listed <= directory.SHORT),
             }
-            for number, some in enumerate(pages, 1)
+            for number, (path, some) in enumerate(zip(paths, volumes, strict=True), 1)
         ),
+    ]
+
+
+def _span(some: list[Record]) -> str:
+    """The first name and the last, shortened; once if they are the same."""
+    return " – ".join(dict.fromkeys(some[at]["name"][:12].strip() for at in (0, -1))) if some else ""
+
+
+def _letters(some: list[Record], *, short: bool) -> list[Record]:
+    """People by the first letters of their names, unless they are few."""
+    groups = groupby(some, lambda person: "" if short else fold(person["name"])[:1])
+    return [
+        {
+            "key": f"{ord(first):x}" if first else "",
+            "name": first.upper(),
+            "people": [{"slug": p["slug"], "name": p["name"], "held": p["held"]} for p in group],
+        }
+        for first, group in groups
     ]

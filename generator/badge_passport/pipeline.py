@@ -7,7 +7,6 @@ where the site is known to be good; ``build`` goes on only from there.
 from __future__ import annotations
 
 import datetime
-import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -208,14 +207,11 @@ def build(
     tree, registry, theme, own = checked.tree, plan.registry, plan.theme, plan.keys
 
     def printed(plan: Plan, before: Memory) -> fingerprints.Parts:
-        common = fingerprints.common(tree, theme, own, seals, plan.shells)
         prints = checked.prints or Prints(tree, registry)
+        common = fingerprints.common(tree, theme, own, seals, plan.shells, prints.badge_files)
         return fingerprints.Parts(prints, registry, plan.keys, plan.site_places, common, before.standing)
 
-    gc.freeze()  # the collector does not look at records again and again
-    try:
+    with collecting.frozen():
         return building.build(
             plan, target, engine or Processes(), report, memory, printed if memory else None
         )
-    finally:
-        gc.unfreeze()

@@ -20,6 +20,7 @@ from demo import SEALS, Demo, build_site, copy_of_demo
 pytestmark = pytest.mark.browser
 PASSPORT = "passports/jonas-b/"
 OTHER = "passports/amira-k/"
+COPY = ".pp-notice--kept"
 MOON = "passports/k4tz-8wnr-m2ha/"
 KEY = SEALS.of("k4tz-8wnr-m2ha").fragment
 STATE = """async () => ({
@@ -83,6 +84,15 @@ def until(page: Page, fact: str, argument: str, *, so: bool = True) -> None:
     page.evaluate(f"async argument => {{ while (!!({fact}) !== {str(so).lower()}) {wait}; }}", argument)
 
 
+def copy_says(day: str) -> str:
+    """How the note on a page begins that was kept on that day."""
+    return f"This is a copy that your device kept on {day}, because"
+
+
+def today(page: Page, tag: str) -> str:
+    return str(page.evaluate("tag => new Date().toLocaleDateString(tag, { dateStyle: 'long' })", tag))
+
+
 def awards_of(demo: Demo, slug: str) -> list[str]:
     return [
         f"awards/{a.id}/" for a in demo.registry.awards_by_participant[slug] if a.acceptance == "accepted"
@@ -103,20 +113,26 @@ def test_what_is_kept_opens_without_a_network(browser: Browser, demo: Demo, orig
     context = browser.new_context()
     page = opened(context, origin + PASSPORT)
     keep(page)
-    name = page.locator("h1").inner_text()
+    name, day = page.locator("h1").inner_text(), today(page, "en-GB")
     context.set_offline(True)
     page.reload()
     assert page.locator("h1").inner_text() == name
+    expect(page.locator(COPY)).to_contain_text(copy_says(day))
     mine = awards_of(demo, "jonas-b")
     assert len(mine) > 3
     for path in mine:
         page.goto(origin + path)
         assert page.locator(".pp-award__holder").inner_text() == name
+        expect(page.locator(COPY)).to_contain_text(copy_says(day))
         image = page.locator(".pp-hero__image")
         assert image.evaluate("async image => { await image.decode(); return image.naturalWidth }") > 100
         assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--pp-page').trim()")
     loaded = page.evaluate("[...document.fonts].filter(font => font.status === 'loaded').length")
     assert loaded > 0, "fonts are not kept"
+    context.set_offline(False)
+    page.goto(origin + PASSPORT)
+    expect(page.locator("h1")).to_have_text(name)
+    assert page.locator(COPY).count() == 0, "it comes from the network again"
     context.close()
 
 
@@ -136,6 +152,13 @@ def test_pages_of_others_are_not_kept_and_say_so(browser: Browser, demo: Demo, o
     for path in (OTHER, awards_of(demo, "amira-k")[0], "badges/", f"ar/{OTHER}"):
         page.goto(origin + path)
         expect(page.locator("h1")).to_have_text("You are offline")
+        assert page.locator(COPY).count() == 0
+    # The passport that is kept is offered there, and opens.
+    offered = page.locator("[data-kept-list] a")
+    expect(offered).to_have_text(["Jonas Bergström"])
+    offered.click()
+    expect(page.locator("h1")).to_have_text("Jonas Bergström")
+    assert page.url == origin + PASSPORT
     context.close()
 
 
@@ -150,8 +173,10 @@ def test_languages_are_kept_as_they_are_visited(browser: Browser, origin: str) -
     context.set_offline(True)
     page.goto(f"{origin}ar/{PASSPORT}")
     assert page.locator("html").get_attribute("dir") == "rtl" or page.locator("[dir=rtl]").count()
+    expect(page.locator(COPY)).to_contain_text(f"هذه نسخة حفظها جهازك في {today(page, 'ar')}،")
     page.goto(f"{origin}ar/badges/")
     assert page.url == f"{origin}ar/offline/"
+    expect(page.locator("[data-kept-list] a")).to_have_attribute("href", f"{origin}ar/{PASSPORT}")
     page.goto(f"{origin}fr/{PASSPORT}")
     assert page.url == f"{origin}offline/"
     context.close()
@@ -201,11 +226,16 @@ def test_a_private_passport_is_kept_encrypted(browser: Browser, demo: Demo, orig
     page.goto("about:blank")
     page.goto(origin + MOON + KEY)
     expect(page.locator("h1")).to_have_text("Lune d’octobre")
+    expect(page.locator(COPY)).to_be_visible()
     page.goto(origin + awards_of(demo, "k4tz-8wnr-m2ha")[0])
     expect(page.locator(".pp-award__holder")).to_have_text("a participant")
     page.goto("about:blank")
     page.goto(origin + MOON)
     expect(page.locator("[data-say=incomplete]")).to_be_visible()
+    page.goto(origin + OTHER)
+    expect(page.locator("h1")).to_have_text("You are offline")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("[data-kept-list] a").count() == 0, "without its key it does not open"
     context.close()
 
 
@@ -302,6 +332,7 @@ def test_on_a_bad_line_what_is_kept_is_shown(browser: Browser, tmp_path: Path, d
             start = time.monotonic()
             page.goto(origin + PASSPORT)
             expect(page.locator("h1")).to_have_text(name)
+            expect(page.locator(COPY)).to_contain_text(copy_says(today(page, "en-GB")))
             assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--pp-page').trim()")
             assert 2.5 < time.monotonic() - start < 15
         # What came late is there the next time.

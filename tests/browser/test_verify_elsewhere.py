@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from badge_passport.credentials.baking import bake_png, bake_svg
+from baked import png_with, svg_with
 from browser.site import ARGUMENTS, Seen, View, chromium, look
 from browser.verifying import RESULT, Document, give, here, hosted_for, page, reason, seen, verdict
 
@@ -177,7 +177,7 @@ def test_hostile_texts_stay_texts(seen: Seen) -> None:
     )
     for data in (
         json.dumps(credential).encode(),
-        bake_svg(svg, document=json.dumps(credential), form="openbadgecredential"),
+        svg_with(svg, {"openbadgecredential": json.dumps(credential)}),
     ):
         assert give(page, data) == "Not valid"
         assert page.locator("#pv-result a[href^='javascript']").count() == 0
@@ -190,7 +190,7 @@ def test_a_badge_of_tomorrow(page: Page) -> None:
     """The reader's clock decides, in the zone that the badge names."""
     document = hosted_for("a@example.org", "https://elsewhere.example/")
     document["issuedOn"] = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    png = bake_png(EMPTY_PNG, {"openbadges": json.dumps(document)})
+    png = png_with(EMPTY_PNG, {"openbadges": json.dumps(document)})
     assert give(page, png) == "Not valid"
     assert "It begins on" in reason(page)
 

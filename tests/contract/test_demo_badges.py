@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from baked import png_with, svg_with
 from demo import Demo
 from judges import Check, Verdict, openbadges_judge, openbadgeslib_judge
 
@@ -196,15 +197,13 @@ def test_a_baked_image_whose_text_was_changed_is_refused(
     copy: Demo, by_state: dict[str, list[dict[str, Any]]]
 ) -> None:
     """The 1EdTech validator trusts the address in an image and reads the hosted file; this one compares."""
-    from badge_passport.credentials import baking
-
     document = by_state["good"][0]
     folder = copy.path_of(document["id"]).parent
     lie = json.dumps(document | {"issuedOn": "2001-01-01T00:00:00Z"})
     png = folder / "badge.png"
-    png.write_bytes(baking.bake_png(png.read_bytes(), {"openbadges": lie}))
+    png.write_bytes(png_with(png.read_bytes(), {"openbadges": lie}))
     svg = folder / "badge.svg"
-    svg.write_bytes(baking.bake_svg(svg.read_bytes(), verify="https://example.org/x.json", document=lie))
+    svg.write_bytes(svg_with(svg.read_bytes(), {"openbadges": lie}, "https://example.org/x.json"))
     checks = [Check(p.name, p.relative_to(copy.public), address_of(document)) for p in (png, svg)]
     assert [v.valid for v in openbadgeslib_judge.judge(copy.base, copy.public, checks)] == [False, False]
     assert not openbadges_judge.judge(copy.base, copy.public, checks)[1].valid

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from badge_passport.cli import cli
-from badge_passport.credentials.baking import bake_png
 from badge_passport.publish import manifest
+from baked import png_with
 from demo import Demo
 
 CREDENTIALS = "awards/*/credential.json"
@@ -79,7 +79,7 @@ def swap_pictures(public: Path) -> None:
 
 def strip_a_picture(public: Path) -> None:
     file = next(iter(sorted(public.glob("awards/*/badge.png"))))
-    rewrite(public, file, bake_png(file.read_bytes(), {"openbadges": "{}"}))
+    rewrite(public, file, png_with(file.read_bytes(), {"openbadges": "{}"}))
 
 
 def unlist_an_award(public: Path) -> None:

@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 
 import repositories
 from badge_passport.cli import cli
-from badge_passport.credentials.baking import bake_png
 from badge_passport.pipeline import check
 from badge_passport.source import pictures
+from baked import png_with
 from foreign_fixtures import EMAIL, SALT, Elsewhere, as_token, credential, elsewhere, hosted, signed
 from minimal import MakeSite
 
@@ -118,8 +118,8 @@ def test_a_baked_picture_a_document_and_a_token(site: Path, host: Elsewhere, tmp
     assert isinstance(picture, bytes)
     document = signed(credential())
     sources = {
-        "hosted.png": bake_png(picture, {"openbadges": host.base + "a.json"}),
-        "signed.png": bake_png(picture, {"openbadgecredential": document.decode()}),
+        "hosted.png": png_with(picture, {"openbadges": host.base + "a.json"}),
+        "signed.png": png_with(picture, {"openbadgecredential": document.decode()}),
         "badge.jwt.txt": as_token() + b"\n",
     }
     for name, data in sources.items():

@@ -20,6 +20,7 @@ from badge_passport.credentials.verification import asking as asking_module
 from badge_passport.credentials.verification import steps as verification_steps
 from badge_passport.credentials.verification.asking import Asking
 from badge_passport.credentials.verification.whole import verify
+from baked import png_with, svg_of_address, svg_with
 from verify_fixtures import (
     BASE,
     DID,
@@ -47,23 +48,23 @@ def png() -> bytes:
     return file.getvalue()
 
 
-def texts() -> dict[str, str]:
+def texts() -> dict[baking.Form, str]:
     return {"openbadges": json.dumps(assertion()), "openbadgecredential": json.dumps(GOOD3)}
 
 
 def test_a_picture_with_both_versions() -> None:
-    result = ask(baking.bake_png(png(), texts()), recipient=EMAIL)
+    result = ask(png_with(png(), texts()), recipient=EMAIL)
     assert result.valid, result.steps
     assert result.kind == "ob2+ob3"
     assert len(result.steps) == 1 + 9 + 12
     assert [part.id for part in result.parts] == ["ob2", "ob3"]
     bad = texts() | {"openbadges": json.dumps(assertion(narrative="More."))}
-    assert failed(ask(baking.bake_png(png(), bad))) == ["ob2.hosted"]
+    assert failed(ask(png_with(png(), bad))) == ["ob2.hosted"]
 
 
 def test_a_signature_outlives_a_host() -> None:
     """Of a picture with both versions the one may be gone, but must not be wrong."""
-    both = baking.bake_png(png(), texts())
+    both = png_with(png(), texts())
     silent = ask(both, site(**{"awards/1/assertion.json": SILENT}))
     assert silent.valid and [part.verdict for part in silent.parts] == ["undecided", "valid"]
     assert ask(both, site(**{"awards/1/assertion.json": None})).verdict == "not-valid"
@@ -80,18 +81,16 @@ def test_an_address_of_an_address_is_not_followed() -> None:
 
 
 def test_an_svg() -> None:
-    svg = baking.bake_svg(SVG, document=json.dumps(assertion()))
-    assert ask(svg).valid
-    assert ask(baking.bake_svg(SVG, verify=STUB["id"])).valid
-    both = baking.bake_svg(svg, document=json.dumps(GOOD3), form="openbadgecredential")
+    assert ask(svg_with(SVG, {"openbadges": json.dumps(assertion())})).valid
+    assert ask(svg_of_address(SVG, STUB["id"])).valid
+    both = svg_with(SVG, texts())
     assert ask(both).kind == "ob2+ob3" and ask(both).valid
 
 
 def two_chunks() -> bytes:
-    once = baking.bake_png(png(), {"openbadges": "{}"})
-    head, _ = baking.split_png(once)
-    chunk = baking.png_chunks({"openbadges": "{}"})
-    return head + chunk + once[len(head) :]
+    head, tail = baking.split_png(png())
+    chunk = b"".join(baking.png_pieces({"openbadges": b"{}"}))
+    return head + 2 * chunk + tail
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
@@ -115,15 +114,15 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a token of nothing": lambda: b"eyJhbGciOiJSUzI1NiJ9.eyJpZCI6IjEifQ.AAAA",
     "a token that is no JSON": lambda: b"AAAA.AAAA.AAAA",
     "an address of nothing": lambda: (BASE + "none.json").encode(),
-    "truncated PNG": lambda: baking.bake_png(png(), texts())[:-20],
-    "damaged PNG": lambda: baking.bake_png(png(), texts()).replace(b"Dialogue", b"Diaphone"),
+    "truncated PNG": lambda: png_with(png(), texts())[:-20],
+    "damaged PNG": lambda: png_with(png(), texts()).replace(b"Dialogue", b"Diaphone"),
     "plain PNG": png,
     "two chunks of a keyword": two_chunks,
-    "two of one version": lambda: baking.bake_png(png(), dict.fromkeys(texts(), json.dumps(assertion()))),
+    "two of one version": lambda: png_with(png(), dict.fromkeys(texts(), json.dumps(assertion()))),
     "plain SVG": lambda: SVG,
     "SVG with entities": lambda: b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG,
     "broken SVG": lambda: SVG[:-3],
-    "SVG of an address of nothing": lambda: baking.bake_svg(SVG, verify=BASE + "x.json"),
+    "SVG of an address of nothing": lambda: svg_of_address(SVG, BASE + "x.json"),
 }
 
 
@@ -189,7 +188,7 @@ def test_any_json_is_never_valid(junk: Any, kind: str) -> None:
 
 @pytest.mark.parametrize("url", ["ftp://badges.example.org/1.json", "file:///etc/passwd", "gopher://x/1"])
 def test_only_the_web_is_asked(url: str) -> None:
-    made = baking.bake_svg(SVG, verify=url)
+    made = svg_of_address(SVG, url)
     assert failed(ask(made)) == ["read"]
     status = {**status_entry(url, 5), "id": BASE + "x"}
     assert "ob3.status" in failed(ask(sign(credential(credentialStatus=status))))

@@ -28,6 +28,7 @@ from badge_passport.cli.shared import (
     today,
 )
 from badge_passport.diagnostics.rendering import Format
+from badge_passport.source import collecting
 
 if TYPE_CHECKING:
     from badge_passport.credentials.keys import IssuerKeys
@@ -139,6 +140,7 @@ class Secrets:
     lend: Lend | None
 
 
+@collecting.frozen()
 def build_site(
     root: Path,
     target: Path,

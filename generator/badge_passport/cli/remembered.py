@@ -54,7 +54,11 @@ def remembered_records(folder: Path) -> Path:
 
 
 class Remembered:
-    """What is remembered of the build of one site into one folder; ``folders`` are what was seen first."""
+    """What is remembered of the build of one site into one folder; ``folders`` are what was seen first.
+
+    A process that builds again and again has what is ``known`` of records itself. It does not ask whether
+    anything has changed: it was told so.
+    """
 
     def __init__(
         self,
@@ -81,7 +85,8 @@ class Remembered:
         self._target = target
         self.folders = Folders()
         places = [root / "private", root / "themes", *([keys, keys.parent] if keys else [])]
-        self._sources = looked_at(root, places, [f"preview {preview}"], self.folders)
+        more = [f"preview {preview}"]
+        self._sources = looked_at(root, places, more, self.folders) if self._lasting else Glance("", False)
 
     @property
     def known(self) -> Known:

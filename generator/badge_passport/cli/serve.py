@@ -11,6 +11,7 @@ import click
 from badge_passport.cli.building import build_site
 from badge_passport.cli.remembered import Remembered
 from badge_passport.cli.shared import site_option, traceback_if_wanted
+from badge_passport.source import collecting
 
 
 @click.command("serve")
@@ -22,7 +23,7 @@ def serve_command(root: Path, host: str, port: int) -> None:
     from badge_passport.desk.serve import serve
     from badge_passport.registry.known import Known
 
-    with tempfile.TemporaryDirectory(prefix="passport-serve-") as folder:
+    with tempfile.TemporaryDirectory(prefix="passport-serve-") as folder, collecting.frozen():
         public = Path(folder) / "public"
 
         known = Known()
@@ -39,7 +40,7 @@ def serve_command(root: Path, host: str, port: int) -> None:
         if not rebuild():
             public.mkdir(exist_ok=True)
         try:
-            server = serve(root, public, host, port, rebuild)
+            server = serve(root, public, host, port, rebuild, collecting.collect)
         except OSError as error:
             click.echo(f"error: cannot listen on {host}:{port} ({error.strerror}); try --port 0", err=True)
             sys.exit(2)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 from xml.parsers import expat
 
@@ -55,8 +55,6 @@ _ESCAPES: Final = (
     (b"\t", b"&#9;"),
     (b"\n", b"&#10;"),
 )
-# What XML cannot hold, and the carriage return, which XML readers turn into a line feed.
-_NOT_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAG_REST: Final = rb"""(?>[^"'>]|"[^"]*"|'[^']*')*+>"""
 _TAG: Final = re.compile(rb"<(?:[^\s<>/:]+:)?+[^\s<>/:]+" + _TAG_REST)
 _PROLOG: Final = re.compile(
@@ -72,31 +70,11 @@ class BakingError(ValueError):
 # --- PNG ------------------------------------------------------------------------------------------------
 
 
-def bake_png(png: bytes, texts: Mapping[str, str]) -> bytes:
-    """The PNG with one uncompressed iTXt chunk per keyword right after IHDR; other bytes untouched.
-
-    Text chunks that ``png`` already has for these keywords are left out. Raises `BakingError` if ``png``
-    is not a complete PNG, or a keyword is not of `KEYWORDS`, or a text has NULs or lone surrogates.
-    """
-    chunks = png_chunks(texts)
-    head, tail = split_png(png, texts.keys())
-    return head + chunks + tail
-
-
-def png_chunks(texts: Mapping[str, str]) -> bytes:
-    """The iTXt chunks for ``texts``, in the order of `KEYWORDS`; goes between the two of `split_png`."""
-    if unknown := texts.keys() - _ITXT.keys():
-        raise BakingError(f"No badge format uses the keyword “{min(unknown)}”.")
-    bodies = {form: _utf8(texts[form]) for form in KEYWORDS if form in texts}
-    if any(b"\0" in body for body in bodies.values()):
-        raise BakingError("The text to bake contains a NUL character, which PNG forbids.")
-    return b"".join(png_pieces(bodies))
-
-
 def png_pieces(documents: Mapping[Form, bytes]) -> list[bytes]:
-    """The same in pieces, for documents that need no judging: JSON as `documents.to_json` writes it.
+    """Uncompressed iTXt chunks of documents, in pieces; they go between the two of `split_png`.
 
-    That is ASCII without control characters, ``&``, ``<`` and ``>``. They come in the order of `KEYWORDS`.
+    Documents are not judged: they are JSON as `documents.to_json` writes it, which is ASCII without control
+    characters, ``&``, ``<`` and ``>``. Give them in the order of `KEYWORDS`.
     """
     pieces: list[bytes] = []
     for form, body in documents.items():
@@ -105,13 +83,13 @@ def png_pieces(documents: Mapping[Form, bytes]) -> list[bytes]:
     return pieces
 
 
-def split_png(png: bytes, keywords: Collection[str] = KEYWORDS) -> tuple[bytes, bytes]:
-    """The signature with IHDR, and the rest without text chunks of ``keywords``.
+def split_png(png: bytes) -> tuple[bytes, bytes]:
+    """The signature with IHDR, and the rest without text chunks of `KEYWORDS`; other bytes are untouched.
 
     Lengths are checked but not checksums, because that is for whoever accepted the picture. Raises
     `BakingError` if ``png`` is not a PNG or is truncated.
     """
-    drop = {keyword.encode() for keyword in keywords}
+    drop = {keyword.encode() for keyword in KEYWORDS}
     kept: list[bytes] = []
     since = _HEAD
     for kind, start, end in _chunks(png):
@@ -196,48 +174,15 @@ def _inflate(data: bytes) -> bytes:
     return text
 
 
-def _utf8(text: str) -> bytes:
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError:
-        raise BakingError("The text to bake contains half a character (a lone surrogate).") from None
-
-
 # --- SVG ------------------------------------------------------------------------------------------------
 
 
-def bake_svg(svg: bytes, *, verify: str = "", document: str = "", form: Form = "openbadges") -> bytes:
-    """The SVG with one baked element right after the opening ``<svg …>`` tag; other bytes untouched.
-
-    ``verify`` is the assertion's address (hosted) or a compact JWS (signed), ``document`` the JSON text;
-    Open Badges 3.0 takes either one of them. An element that ``svg`` already has for this form is left
-    out. Raises `BakingError` if ``svg`` is not well-formed UTF-8 SVG, or if the texts cannot be baked.
-    """
-    element = svg_element(verify=verify, document=document, form=form)
-    head, tail = split_svg(svg, (form,))
-    return head + element + tail
-
-
-def svg_element(*, verify: str = "", document: str = "", form: Form = "openbadges") -> bytes:
-    """The baked element, which declares its own namespace; goes between the two of `split_svg`."""
-    if not verify and not document:
-        raise BakingError("There is nothing to bake.")
-    if "]]>" in document:
-        raise BakingError("The document contains “]]>”, which cannot stand in an SVG.")
-    for text in (verify, document):
-        # The first test is far faster, and true for JSON on one line.
-        if not text.isprintable() and _NOT_XML.search(text):
-            raise BakingError("The text to bake contains a character that XML forbids.")
-    attribute = (b' verify="', _escaped(verify.encode()), b'"') if verify else ()
-    body = (_START_TEXT, document.encode(), _END_TEXT) if document else ()
-    return b"".join((_OPEN[form], *attribute, b">", *body, _CLOSE[form]))
-
-
 def svg_pieces(documents: Mapping[Form, bytes], *, verify: str) -> list[bytes]:
-    """Elements of several versions in pieces, for documents that need no judging, as for `png_pieces`.
+    """Baked elements of documents, in pieces; they go between the two of `split_svg`.
 
-    ``verify`` is the address of the assertion. Each element declares its own namespace: both specifications
-    use the same prefix.
+    Documents are not judged, as for `png_pieces`. ``verify`` is the address of the assertion of Open Badges
+    2.0; 3.0 has the document alone. Each element declares its own namespace: both specifications use the same
+    prefix.
     """
     pieces: list[bytes] = []
     for form, document in documents.items():
@@ -255,13 +200,13 @@ def _escaped(value: bytes) -> bytes:
     return value
 
 
-def split_svg(svg: bytes, forms: Collection[Form] = KEYWORDS) -> tuple[bytes, bytes]:
-    """The SVG up to the end of its opening tag, and the rest without baked elements of ``forms``.
+def split_svg(svg: bytes) -> tuple[bytes, bytes]:
+    """The SVG up to the end of its opening tag, and the rest without baked elements; other bytes untouched.
 
     What precedes ``<svg`` is dropped if it would push it out of the first `SNIFFED` bytes. Raises
     `BakingError` if ``svg`` is not well-formed SVG in UTF-8 without entity declarations.
     """
-    baked = [span for form, span, _ in _baked_elements(svg, utf8_only=True) if form in forms]
+    baked = [span for _, span, _ in _baked_elements(svg, utf8_only=True)]
     prolog = _PROLOG.match(svg)
     root = _ROOT.match(svg, prolog.end() if prolog else 0)
     if root is None:

@@ -13,7 +13,8 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 WATCHED = ("badges", "content", "themes", "private", "site.yml")
-QUIET = 0.2  # seconds without another change before a rebuild
+QUIET = 0.1  # seconds without another change before a rebuild
+REST = 5.0  # seconds without a change before there is time for what can wait
 RELOAD = b"""<script>
 (async () => {
   let seen = "";
@@ -83,29 +84,39 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 class _Watcher(FileSystemEventHandler):
-    """Calls back once after a burst of changes."""
+    """Calls back once after a burst of changes, and once more when nothing happened for a while."""
 
-    def __init__(self, changed: Callable[[], None]) -> None:
-        self._changed, self._lock = changed, threading.Lock()
-        self._timer: threading.Timer | None = None
+    def __init__(self, changed: Callable[[], None], rest: Callable[[], None]) -> None:
+        self._lock = threading.Lock()
+        self._calls = {QUIET: changed, REST: rest}  # by how long nothing has to happen before
+        self._timers: list[threading.Timer] = []
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Note a change (reading a file is none)."""
         if event.event_type in ("opened", "closed_no_write"):
             return
         with self._lock:
-            if self._timer is not None:
-                self._timer.cancel()
-            self._timer = threading.Timer(QUIET, self._changed)
-            self._timer.daemon = True
-            self._timer.start()
+            for timer in self._timers:
+                timer.cancel()
+            self._timers = [threading.Timer(seconds, call) for seconds, call in self._calls.items()]
+            for timer in self._timers:
+                timer.daemon = True
+                timer.start()
 
 
-def serve(root: Path, public: Path, host: str, port: int, rebuild: Callable[[], bool]) -> ThreadingHTTPServer:
+def serve(
+    root: Path,
+    public: Path,
+    host: str,
+    port: int,
+    rebuild: Callable[[], bool],
+    rest: Callable[[], None] = lambda: None,
+) -> ThreadingHTTPServer:
     """A server of ``public`` that calls ``rebuild`` when the source under ``root`` changes.
 
-    ``rebuild`` says whether there is a new site; the last good one is served until then. The caller runs
-    ``serve_forever`` and, to end, ``shutdown``. Port 0 takes a free one.
+    ``rebuild`` says whether there is a new site; the last good one is served until then. ``rest`` is called
+    when nothing changed for a while. The caller runs ``serve_forever`` and, to end, ``shutdown``. Port 0
+    takes a free one.
 
     Raises:
         OSError: the port is taken.
@@ -117,10 +128,14 @@ def serve(root: Path, public: Path, host: str, port: int, rebuild: Callable[[], 
             if rebuild():
                 version.advance()
 
+    def idle() -> None:
+        with busy:
+            rest()
+
     server = ThreadingHTTPServer((host, port), partial(Handler, version=version, directory=str(public)))
     server.daemon_threads = True
     observer = Observer()
-    watcher = _Watcher(changed)
+    watcher = _Watcher(changed, idle)
     for name in WATCHED:
         if (root / name).exists():
             observer.schedule(watcher, str(root / name), recursive=(root / name).is_dir())

@@ -107,14 +107,18 @@ def _forget(kept: dict[Any, Any]) -> None:
         del kept[next(iter(kept))]
 
 
-def images(registry: Registry, urls: Urls) -> Iterator[tuple[str, bytes]]:
-    """Images of every version of every badge, and of issuers that have one."""
-    for ref, versions in registry.versions.items():
-        for badge, version in [*((b, b.version) for b in versions), (registry.badges[ref], None)]:
-            image = class_image(registry, badge)
-            yield urls.badge_image(ref, version), image.png
-            if image.svg is not None:
-                yield urls.badge_image(ref, version, "svg"), image.svg
+def of_badge(registry: Registry, urls: Urls, ref: str) -> Iterator[tuple[str, bytes]]:
+    """The images of every version of a badge."""
+    versions = registry.versions[ref]
+    for badge, version in [*((b, b.version) for b in versions), (registry.badges[ref], None)]:
+        image = class_image(registry, badge)
+        yield urls.badge_image(ref, version), image.png
+        if image.svg is not None:
+            yield urls.badge_image(ref, version, "svg"), image.svg
+
+
+def of_issuers(registry: Registry, urls: Urls) -> Iterator[tuple[str, bytes]]:
+    """The images of the issuers that have one."""
     for issuer in registry.issuers.values():
         if issuer.picture is not None:
             yield urls.issuer_image(issuer.slug), _optimised(issuer.picture)

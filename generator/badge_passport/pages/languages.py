@@ -160,7 +160,8 @@ def language(tag: str, default: str, theme: Theme) -> Language:
 
     What it does not have comes from the language without its country or script: ``pt-BR`` from ``pt``.
     """
-    translations, draft = _translations(theme.folders("locales"), tag)
+    files = _files(theme.folders("locales"), tag)
+    translations, draft = _translations(tuple((file, file.stat().st_mtime_ns) for file in files))
     return Language(tag, default, translations, draft)
 
 
@@ -191,9 +192,12 @@ def _files(folders: tuple[Path, ...], tag: str) -> list[Path]:
 
 
 @lru_cache(maxsize=64)
-def _translations(folders: tuple[Path, ...], tag: str) -> tuple[NullTranslations, bool]:
-    """The catalogues of a language, and whether one is a draft; what one lacks comes from the next."""
-    catalogued = [read(file) for file in _files(folders, tag)]
+def _translations(files: tuple[tuple[Path, int], ...]) -> tuple[NullTranslations, bool]:
+    """The catalogues of a language, and whether one is a draft; what one lacks comes from the next.
+
+    They are read again when they were written again (the second of each is when that was).
+    """
+    catalogued = [read(file) for file, _ in files]
     found = [_compiled(catalogue) for catalogue in catalogued]
     for translations, fallback in pairwise(found):
         translations.add_fallback(fallback)

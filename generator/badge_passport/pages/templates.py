@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, nodes
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    nodes,
+)
+from jinja2.bccache import Bucket
 from jinja2.runtime import Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
@@ -29,6 +39,7 @@ def environment(folders: Sequence[Path], language: Language) -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_Compiled(language),
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -59,6 +70,26 @@ class _Translated(Environment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed: nodes.Template = _Translator(self._gettext).visit(super()._parse(source, name, filename))
         return parsed
+
+
+class _Compiled(BytecodeCache):
+    """Keeps what templates were compiled to while this process lives, which may build a site many times."""
+
+    def __init__(self, language: Language) -> None:
+        self._tag, self._words = language.tag, language.translations
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was kept of just this source with just these words."""
+        words, checksum, code = _compiled.get((self._tag, bucket.key), (None, "", None))
+        if words is self._words and checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it, in the place of what the template was before."""
+        _compiled[self._tag, bucket.key] = self._words, bucket.checksum, bucket.code
+
+
+_compiled: dict[tuple[str, str], tuple[object, str, CodeType | None]] = {}
 
 
 class _Translator(NodeTransformer):

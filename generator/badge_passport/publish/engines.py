@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import multiprocessing
 import os
 import signal
@@ -15,6 +14,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
+
+from badge_passport.source import collecting
 
 TASKS: Final = 50
 """Tasks after which a process gives way to another: what it looks at is copied, as Python counts who does."""
@@ -85,19 +86,18 @@ class Processes:
     def _round(self, work: Callable[[T], R], tasks: list[T]) -> Iterator[tuple[T, R]]:
         """The same by processes that begin now."""
         _work.append(work)  # a copied process finds it here: it could not be handed over
-        gc.freeze()  # nobody looks at what is shared, or it would be copied; looking first would take long
         context = multiprocessing.get_context("fork")
-        pool = ProcessPoolExecutor(min(self.jobs, len(tasks)), context, _end_with, (os.getpid(),))
-        try:
-            running = {pool.submit(_do, task): task for task in tasks}
-            for done in as_completed(running):
-                yield running.pop(done), done.result()
-        except BrokenProcessPool:
-            raise WorkerLost from None
-        finally:
-            pool.shutdown(cancel_futures=True)
-            gc.unfreeze()
-            _work.remove(work)
+        with collecting.frozen():  # nobody looks at what is shared, or it would be copied
+            pool = ProcessPoolExecutor(min(self.jobs, len(tasks)), context, _end_with, (os.getpid(),))
+            try:
+                running = {pool.submit(_do, task): task for task in tasks}
+                for done in as_completed(running):
+                    yield running.pop(done), done.result()
+            except BrokenProcessPool:
+                raise WorkerLost from None
+            finally:
+                pool.shutdown(cancel_futures=True)
+                _work.remove(work)
 
 
 def _end_with(parent: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 
 from badge_passport.credentials.keys import IssuerKeys
@@ -25,8 +25,10 @@ def common(
     keys: Mapping[str, IssuerKeys],
     seals: Seals | None,
     shells: Mapping[str, str],
+    badges: Container[str],
 ) -> bytes:
-    """What the files of everybody are made of: the program, the theme, all that is not of people, the keys.
+    """What the files of everybody are made of: the program, the theme, the keys, all that is of nobody, but
+    for the files of ``badges``.
 
     ``shells`` are the pages of the host, by language, that data pages are poured into.
     """
@@ -36,6 +38,8 @@ def common(
             for file in sorted(p for p in folder.rglob("*") if p.is_file()):
                 parts += [file.relative_to(folder).as_posix().encode(), file.read_bytes()]
     for path in tree.files:
+        if path in badges:
+            continue
         if path == "site.yml" or path.startswith("badges/"):
             parts += [path.encode(), tree.files[path]]
         elif path.startswith("content/pages/"):
@@ -52,7 +56,8 @@ def common(
 class Parts:
     """The fingerprints of the parts of one site, by their keys (see `Plan.lasting`).
 
-    A part that lists awards is made of these and of whom they belong to; ``common`` is what all are made of.
+    A part that lists awards is made of these and of whom they belong to. ``common`` is what all are made of;
+    pictures of a badge are made of that badge as well, what is of people of some, and the others of all.
     The parts of people are also made of the places of their awards: those of people of whose awards one was
     elsewhere ``before`` have ``moved``. ``standing`` is to be known the next time.
     """
@@ -66,7 +71,9 @@ class Parts:
         common: bytes,
         before: Mapping[str, Standing],
     ) -> None:
-        self._prints, self._registry, self._common = prints, registry, common
+        self._prints, self._registry = prints, registry
+        self._few = common
+        self._common = digest([common, *(f"{ref} {one}".encode() for ref, one in prints.badges.items())])
         self._beginning = common.hex()[:16]  # enough to tell, of strings of which there are many
         self.standing, moved = standing(registry, signers, places, before)
         self.moved = {f"person {slug}" for slug in moved}
@@ -77,7 +84,9 @@ class Parts:
         if kind == "person":  # there are many
             return self._beginning + self._prints.of(rest)
         match key.split(" "):
-            case ["images" | "embeds" | "assets"] | ["cards", _, _]:
+            case ["pictures", ref] | ["cards", _, ref]:
+                return digest([self._few, self._prints.badges[ref].encode()]).hex()
+            case ["images" | "embeds" | "assets"]:
                 return self._of()
             case ["names"]:
                 listed = names.listed_people(self._registry)

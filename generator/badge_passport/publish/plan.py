@@ -108,11 +108,13 @@ class Plan:
         slugs = [slug for unit in units if is_of_people(unit) for slug in unit[1:]]
         people = [self.registry.participants[slug] for slug in slugs if slug in self.registry.participants]
         badges = len(self.registry.versions)
-        if ("images",) not in units and len(slugs) < 2 * badges:
-            return []
+        wanted = {ref for unit in units if unit[0] == "pictures" for ref in unit[1:]}
+        if len(slugs) >= 2 * badges:
+            wanted.update(self.registry.versions)
         rows = sum(cards.have_row(self.registry, person) for person in people)
         many_cards = badges <= min(rows, cardpictures.MOST_KEPT)
-        return [("image and card" if many_cards else "image", ref) for ref in self.registry.versions]
+        name = "image and card" if many_cards else "image"
+        return [(name, ref) for ref in self.registry.versions if ref in wanted]
 
     def prepare(self, unit: Unit) -> object:
         """Make what many units need; whoever runs them hands it to `prepared`."""
@@ -185,6 +187,9 @@ class Plan:
                         f"cards {tag} {one}",
                         cards.badge_cards(self.registry, self.urls, self.readers[tag], one),
                     )
+            case ["pictures", *those]:
+                for one in those:
+                    yield f"pictures {one}", images.of_badge(self.registry, self.urls, one)
             case ["feeds", *those]:
                 for one in those:
                     yield f"feeds {one}", self._feeds.of(one)
@@ -203,6 +208,7 @@ class Plan:
             for name, kind in kinds.SITE.items():
                 yield ("kinds", tag, name), kind.of(self.registry)
             yield ("cards", tag), [*self.registry.versions]
+        yield ("pictures",), [*self.registry.versions]
         yield ("signed",), [*self.keys]
         yield ("feeds",), self._feeds.listed()
         yield ("statistics",), kinds.SITE["statistics"].of(self.registry)
@@ -227,7 +233,7 @@ class Plan:
             case ["names"]:
                 yield from names.files(registry, urls)
             case ["images"]:
-                yield from images.images(registry, urls)
+                yield from images.of_issuers(registry, urls)
                 yield from app.icons(registry, urls)
             case ["hosted"]:
                 yield from published.hosted(registry, urls)

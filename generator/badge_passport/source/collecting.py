@@ -6,6 +6,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_within = 0  # how many blocks of `frozen` there are one in the other: only the last one may thaw
+
 
 @contextmanager
 def at_rest() -> Iterator[None]:
@@ -17,5 +19,31 @@ def at_rest() -> Iterator[None]:
     finally:
         if running:
             gc.freeze()  # into the oldest generation, which it looks at last: else it would look at once
-            gc.unfreeze()
+            _thaw()
             gc.enable()
+
+
+@contextmanager
+def frozen() -> Iterator[None]:
+    """The collector does not look at what is there now, nor at what is built `at_rest` meanwhile."""
+    global _within
+    gc.freeze()
+    _within += 1
+    try:
+        yield
+    finally:
+        _within -= 1
+        _thaw()
+
+
+def collect() -> None:
+    """Collect now what is garbage, of what is frozen as well; takes a second where very much is there."""
+    gc.unfreeze()
+    gc.collect()
+    if _within:
+        gc.freeze()
+
+
+def _thaw() -> None:
+    if not _within:
+        gc.unfreeze()

@@ -95,6 +95,26 @@
     if (list && [here, ...awards()].some((url) => !list.includes(url))) keep(slug, list).catch(() => {});
   }
 
+  // On the page that stands in place of what is not kept: the passports that are. A private one needs its key.
+  async function offer(list) {
+    const [store] = await stores();
+    for (const { url } of (await store?.keys()) ?? []) {
+      if (!url.startsWith(mark(""))) continue;
+      const pages = (await (await store.match(url)).json()).filter((one) => /\/passports\/[^/]+\/$/.test(one));
+      const page = pages.find((one) => one.startsWith(new URL("../passports/", here).href)) ?? pages[0];
+      const text = await (await store.match(page))?.text();
+      const passport = new DOMParser().parseFromString(text ?? "", "text/html");
+      const name = passport.querySelector("h1");
+      if (!name || passport.getElementById("private")) continue;
+      const link = document.createElement("a");
+      Object.assign(link, { className: "pp-button pp-button--main", dir: "auto", href: page, textContent: name.textContent });
+      list.appendChild(document.createElement("li")).append(link);
+      list.hidden = false;
+    }
+  }
+
+  const list = document.querySelector("[data-kept-list]");
+  if (list) offer(list);
   document.addEventListener("passport:shown", (event) => start(event.target)); // a private one, decrypted
   start(document);
 })();

@@ -1,6 +1,5 @@
-// Opens kept passports without a network, or on a bad one. It comes to a browser only when its reader asks for
-// it, by the button of assets/keep.js, which fills the cache. Nothing else ever gets in: other pages are passed
-// through.
+// Opens kept passports without a network, or on a bad one. It comes to a browser only by the button of
+// assets/keep.js, which fills the cache. Nothing else ever gets in: other pages are passed through.
 "use strict";
 const root = new URL(registration.scope);
 const prefix = `passport:${root.pathname}:`; // other sites may share this origin
@@ -9,7 +8,7 @@ const patience = 3000; // milliseconds that a reader waits for a page that is ke
 let slow = 0; // until when the line is known to be bad: what belongs to such a page is not waited for again
 const earlier = async () => (await caches.keys()).filter((key) => key.startsWith(prefix) && key !== name);
 
-// A new build: what was kept is fetched again. What is no longer published goes; without a network it stays.
+// A new build: what was kept is fetched again. What is no longer published goes; offline it stays.
 async function renew() {
   const cache = await caches.open(name);
   for (const key of await earlier()) {
@@ -42,6 +41,7 @@ addEventListener("fetch", (event) => {
 async function answer(event) {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
+  const path = pathname.slice(root.pathname.length);
   const url = origin + pathname; // neither the key of a private passport nor the choices of a filter
   const kept = await caches.match(url, { cacheName: name }); // opening it would make it anew, once removed
   // A name with a digest in it, or a font, never means other bytes.
@@ -54,13 +54,25 @@ async function answer(event) {
     const fresh = await Promise.race([coming, new Promise((done) => setTimeout(done, wait))]);
     if (fresh) return fresh;
     if (wait) slow = Date.now() + 10_000;
-    return kept;
+    return told(kept, request, path);
   } catch (problem) {
-    if (kept) return kept;
-    const page = request.mode === "navigate" && (await offline(pathname.slice(root.pathname.length)));
+    if (kept) return told(kept, request, path);
+    const page = request.mode === "navigate" && (await offline(path));
     if (!page) throw problem;
     return Response.redirect(page);
   }
+}
+
+// A kept page says so, and since when, as the offline page of its language words it.
+async function told(kept, request, path) {
+  const page = request.mode === "navigate" && (await offline(path));
+  if (!page || page === root + path) return kept;
+  const words = await (await caches.match(page, { cacheName: name })).text();
+  const [, tag, note = ""] = /<template data-kept="(.*?)">(.*?)<\/template>/s.exec(words) ?? [];
+  const day = kept.headers.get("date");
+  const date = day ? new Date(day).toLocaleDateString(tag, { dateStyle: "long" }) : "…";
+  const text = (await kept.text()).replace(/ id="content".*?>/, (start) => start + note.replace("{date}", date));
+  return new Response(text, { headers: kept.headers });
 }
 
 // The network's answer, which takes the place of what is kept, unless that was removed in the meantime.

@@ -12,5 +12,7 @@ def pages(renderer: Renderer) -> Iterator[Output]:
     """The one page."""
     _ = renderer.language.gettext
     text = _("This page is not on your device. It can be read as soon as there is a network again.")
-    meta = Meta(renderer.urls.offline(), _("You are offline"), text, listed=False)
+    meta = Meta(
+        renderer.urls.offline(), _("You are offline"), text, listed=False, scripts=("assets/keep.js",)
+    )
     yield renderer.page("offline.html", meta, OfflinePage(renderer.views.page("")))

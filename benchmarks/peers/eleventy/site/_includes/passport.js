@@ -1,12 +1,21 @@
 // A passport and its documents, as functions of the person.
 import { badges, site } from "./data.js";
-import { embed, escape, graph, json, oembed, organisation, page, script, share } from "./pieces.js";
+import { counted, embed, escape, graph, json, oembed, organisation, page, script, share } from "./pieces.js";
 
 const DESCRIPTION = "Badges earned, and the competences they stand for.";
 const address = (p) => `${site.url}passports/${p.slug}/`;
 const holding = (p) => p.awards.filter((a) => a.inforce).reverse();
 
 export const html = (p) => page("../../", p.title, head(p), main(p));
+
+const credential = (a) => ({
+  "@type": "EducationalOccupationalCredential",
+  name: badges[a.badge].name,
+  url: `${site.url}awards/${a.id}/`,
+  credentialCategory: "badge",
+  dateCreated: a.issued.iso,
+  recognizedBy: organisation(badges[a.badge].issuer),
+});
 
 function head(p) {
   const url = address(p);
@@ -32,14 +41,7 @@ ${
           "@type": "Person",
           name: p.name,
           url,
-          hasCredential: held.map((a) => ({
-            "@type": "EducationalOccupationalCredential",
-            name: badges[a.badge].name,
-            url: `${site.url}awards/${a.id}/`,
-            credentialCategory: "badge",
-            dateCreated: a.issued.iso,
-            recognizedBy: organisation(badges[a.badge].issuer),
-          })),
+          ...(held.length ? { hasCredential: held.map(credential) } : {}),
         },
       })
     : ""
@@ -242,6 +244,23 @@ ${p.issuers
 </section>`;
 }
 
+const entry = (a) => {
+  const b = badges[a.badge];
+  return {
+    id: `${site.url}awards/${a.id}/assertion.json`,
+    page: `${site.url}awards/${a.id}/`,
+    badge: `${site.url}badges/${a.badge}/v/${b.version}/badge.en.json`,
+    name: b.name,
+    image: `${site.url}badges/${a.badge}/v/${b.version}/image.png`,
+    issuerName: b.by,
+    issuer: `${site.url}issuers/${b.issuer}/issuer.json`,
+    issuedOn: a.issued.iso,
+    expires: a.expires?.iso,
+    level: b.level,
+    state: a.inforce ? "issued" : "revoked",
+  };
+};
+
 export const document = (p) =>
   json({
     id: `${address(p)}passport.json`,
@@ -249,22 +268,7 @@ export const document = (p) =>
     name: p.name,
     visibility: p.visibility,
     consent: p.consent ? { on: p.consent.iso, scope: p.consent.scope } : undefined,
-    awards: p.awards.map((a) => {
-      const b = badges[a.badge];
-      return {
-        id: `${site.url}awards/${a.id}/assertion.json`,
-        page: `${site.url}awards/${a.id}/`,
-        badge: `${site.url}badges/${a.badge}/v/${b.version}/badge.en.json`,
-        name: b.name,
-        image: `${site.url}badges/${a.badge}/v/${b.version}/image.png`,
-        issuerName: b.by,
-        issuer: `${site.url}issuers/${b.issuer}/issuer.json`,
-        issuedOn: a.issued.iso,
-        expires: a.expires?.iso,
-        level: b.level,
-        state: a.inforce ? "issued" : "revoked",
-      };
-    }),
+    awards: p.awards.length ? p.awards.map(entry) : undefined,
     competences: p.competences.length
       ? p.competences.map((c) => ({ id: site.url + c.path, name: c.name, framework: c.framework, levels: c.levels }))
       : undefined,
@@ -291,7 +295,7 @@ export function frame(p) {
     root: "../../../",
     path: `passports/${p.slug}/`,
     above: "Badge passport",
-    lines: [p.held === 0 ? "No badges yet" : p.held === 1 ? "One badge" : `${p.held} badges`],
+    lines: [counted(p.held)],
     items: holding(p)
       .slice(0, 8)
       .map((a) => ({

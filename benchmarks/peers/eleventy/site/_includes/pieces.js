@@ -27,14 +27,17 @@ export const graph = ({ title, description, url, image, alt }) => `<meta propert
 <meta property="og:title" content="${escape(title)}">
 <meta property="og:description" content="${escape(description)}">
 <meta property="og:url" content="${url}">
-<meta property="og:image" content="${image}">
 ${
   alt
-    ? `<meta property="og:image:width" content="1200">
+    ? `<meta property="og:image" content="${image}">
+<meta property="og:image:width" content="1200">
 <meta property="og:image:height" content="630">
 <meta property="og:image:alt" content="${escape(alt)}">
 <meta name="twitter:card" content="summary_large_image">`
-    : `<meta name="twitter:card" content="summary">`
+    : image
+      ? `<meta property="og:image" content="${image}">
+<meta name="twitter:card" content="summary">`
+      : ""
 }
 `;
 
@@ -139,13 +142,13 @@ ${
 ${code("frame", "Frame for a website", frame(url, title, height))}${code(
     "html",
     "Picture with a link (HTML)",
-    `<a href="${url}"><img src="${image}" alt="${name}" width="160" height="160"></a>`,
+    `<a href="${url}">${image ? `<img src="${image}" alt="${name}" width="160" height="160">` : name}</a>`,
   )}
-${code("markdown", "Picture with a link (Markdown)", `[![${marked}](${image})](${url})`)}
+${code("markdown", "Picture with a link (Markdown)", image ? `[![${marked}](${image})](${url})` : `[${marked}](${url})`)}
 ${code(
   "signature",
   "For the signature of your e-mails (HTML)",
-  `<a href="${url}" style="text-decoration:none"><img src="${image}" alt="" width="48" height="48" style="border:0;vertical-align:middle"> <strong>${name}</strong></a>${
+  `<a href="${url}" style="text-decoration:none">${image ? `<img src="${image}" alt="" width="48" height="48" style="border:0;vertical-align:middle"> ` : ""}<strong>${name}</strong></a>${
     by ? ` · ${escape(by)}` : ""
   }`,
   " data-rich",
@@ -212,14 +215,24 @@ export const oembed = ({ title, by, url, height, thumbnail }) =>
     ...(thumbnail ? { thumbnail_url: thumbnail, thumbnail_width: 1200, thumbnail_height: 630 } : {}),
   });
 
-// Badges in a list.
-export const grid = (refs, root, label) => `<ul class="pp-grid" aria-label="${escape(label)}">
+// Where the news of a page are: `path` is its folder, `title` what they are called.
+export const feeds = (title, path) => `<link rel="alternate " type="application/atom+xml" title="${escape(title)}" href="${site.url}${path}feed.xml">
+<link rel="alternate " type="application/feed+json" title="${escape(title)}" href="${site.url}${path}feed.json">
+`;
+export const follow = (folder) =>
+  `<li>Follow what is new: <a href="${folder}feed.xml">Atom</a>, <a href="${folder}feed.json">JSON Feed</a></li>`;
+
+export const counted = (badges) => (badges === 0 ? "No badges yet" : badges === 1 ? "One badge" : `${badges} badges`);
+
+// Badges in a list: `narrowed` if it has a form for that, `lazy` if it begins below the first screen.
+export const grid = (refs, root, label, { narrowed = false, lazy = true } = {}) => `<ul class="pp-grid" aria-label="${escape(label)}">
 ${refs
   .map((ref) => {
     const b = badges[ref];
-    return `<li class="pp-card"${b.tint} data-f-issuer="${b.issuer}" data-f-type="${b.typeslug}">
+    const facets = ` data-f-issuer="${b.issuer}" data-f-type="${b.typeslug}" data-f-level="${b.level.toLowerCase()}" data-f-competence="${b.competences}" data-f-language="en" data-f-kind="badge"`;
+    return `<li class="pp-card"${b.tint}${narrowed ? facets : ""}>
   <a class="pp-card__link" href="${root}badges/${ref}/">
-    <span class="pp-card__stage"><img class="pp-card__image" src="${root}badges/${ref}/image.png" alt="" width="160" height="160" loading="lazy" decoding="async"></span>
+    <span class="pp-card__stage"><img class="pp-card__image" src="${root}badges/${ref}/image.png" alt="" width="160" height="160"${lazy ? ` loading="lazy" decoding="async"` : ""}></span>
     <span class="pp-card__name">${escape(b.name)}</span>
   </a>
 
