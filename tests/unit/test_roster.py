@@ -100,3 +100,26 @@ def test_a_bad_row_is_told_with_its_line(tmp_path: Path, text: str | bytes, line
 
 def test_no_roster_is_an_empty_one(tmp_path: Path) -> None:
     assert read_roster(tmp_path) == (Roster(), [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_a_roster_that_a_spreadsheet_saved(tmp_path: Path, encoding: str) -> None:
+    text = "participant;address;label;name;language\r\namira-k;a@example.org;;Ämira;\r\n;;;;\r\n;;;;\r\n"
+    roster, problems = read_roster(write(tmp_path, text.encode(encoding)))
+    assert problems == []
+    assert roster.entries == (Entry("amira-k", "a@example.org", name="Ämira"),)
+
+
+def test_columns_of_ones_own_are_kept(tmp_path: Path) -> None:
+    text = "participant,phone,address,Note\namira-k,+216 1,a@example.org,\nsam-r,,s@example.org,=1+1\n"
+    roster, problems = read_roster(write(tmp_path, text))
+    assert problems == []
+    more = roster.with_entries([Entry("lea-m", "l@example.org")]).to_bytes()
+    assert more.decode().splitlines() == [
+        "participant,address,label,name,language,phone,Note",
+        "amira-k,a@example.org,,,,'+216 1,",
+        "sam-r,s@example.org,,,,,'=1+1",
+        "lea-m,l@example.org,,,,,",
+    ]
+    again, _ = read_roster(write(tmp_path, more))
+    assert again.entries[:2] == roster.entries

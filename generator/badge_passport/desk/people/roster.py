@@ -45,7 +45,8 @@ def address(text: str) -> str:
 class Entry:
     """One address of a participant; ``label`` names the identity in their file, ``name`` is for mail.
 
-    ``country`` is a code of ISO 3166-1, for the numbers of `passport report`.
+    ``country`` is a code of ISO 3166-1, for the numbers of `passport report`. ``further`` is what stands in
+    columns that people added, by the name of the column: it is kept.
     """
 
     participant: str
@@ -54,6 +55,7 @@ class Entry:
     name: str = ""
     language: str = ""
     country: str = ""
+    further: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,21 +87,31 @@ class Roster:
     def to_bytes(self) -> bytes:
         """The file; the column of countries is only there if one is known."""
         columns = COLUMNS if any(entry.country for entry in self.entries) else COLUMNS[:-1]
-        return table(columns, ([getattr(entry, name) for name in columns] for entry in self.entries))
+        further = list(dict.fromkeys(name for entry in self.entries for name, _ in entry.further))
+        rows = (
+            [getattr(entry, name) for name in columns]
+            + [dict(entry.further).get(name, "") for name in further]
+            for entry in self.entries
+        )
+        return table([*columns, *further], rows)
 
 
 def read_roster(root: Path) -> tuple[Roster, list[Diagnostic]]:
-    """The roster of a site; an empty one if there is none.
+    """The roster of a site; an empty one if there is none. It may have been saved by a spreadsheet.
 
     Problems: ``roster-invalid`` for what cannot be read, an address that is none, or one of two people.
     """
     file = root / ROSTER
     if not file.exists():
         return Roster(), []
+    from badge_passport.desk.importing.reading import Unreadable, decode
+    from badge_passport.source.tables import separator
+
     try:
-        text = file.read_bytes().decode("utf-8-sig")
-        lines = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
+        text = decode(file.read_bytes())
+        found = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator(text), strict=True)
+        lines = list(found)
+    except (Unreadable, csv.Error) as error:
         return Roster(), [_problem(1, f"the roster cannot be read: {error}")]
     if lines and not {"participant", "address"} <= lines[0].keys():
         return Roster(), [_problem(1, "the roster lacks the columns “participant” and “address”")]
@@ -107,6 +119,8 @@ def read_roster(root: Path) -> tuple[Roster, list[Diagnostic]]:
     problems: list[Diagnostic] = []
     owners: dict[str, str] = {}
     for number, row in enumerate(lines, 2):
+        if not any(cell.strip() for cell in row.values() if isinstance(cell, str)):
+            continue  # as spreadsheets leave them
         cells = {name: plain(row.get(name) or "").strip() for name in COLUMNS}
         for problem in _row_problems(cells, owners):
             problems.append(_problem(number, problem))
@@ -115,7 +129,8 @@ def read_roster(root: Path) -> tuple[Roster, list[Diagnostic]]:
             cells["address"] = address(cells["address"])
             cells["country"] = cells["country"].upper()
             owners[cells["address"]] = cells["participant"]
-            entries.append(Entry(**cells))
+            more = ((name, plain(cell or "")) for name, cell in row.items() if name and name not in COLUMNS)
+            entries.append(Entry(**cells, further=tuple((name, cell) for name, cell in more if cell)))
     return Roster(tuple(entries)), problems
 
 
