@@ -17,7 +17,13 @@ from badge_passport.source import collecting
 @click.command("serve")
 @site_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
 def serve_command(root: Path, host: str, port: int) -> None:
     """Serve the site on this machine; rebuild and reload when a file changes."""
     from badge_passport.desk.serve import serve

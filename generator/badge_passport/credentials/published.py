@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -18,7 +19,7 @@ from badge_passport.source import photos
 from badge_passport.urls import Urls
 
 Files = Iterator[tuple[str, bytes]]
-_WRITTEN = 7 + 64  # characters of what `digest` gives
+_ENTRY = b'{"award":"'  # how an entry of the register begins
 PHOTO, PICTURE = 320, 1600
 """Pixels of a portrait's side, and of the longer side of a picture on a page."""
 
@@ -73,7 +74,7 @@ def register(urls: Urls, entries: Iterable[bytes]) -> bytes:
         id=urls.absolute("register.json"),
         description="award: SHA-256 of the award's id; assertion: SHA-256 of its assertion.json",
     )
-    lines = sorted(line for some in entries for line in some.splitlines())
+    lines = sorted(filter(None, b"\n".join(entries).split(b"\n")))
     if not lines:
         return to_bytes(head)
     lines[0] = to_bytes(head)[:-2] + b',"awards":[' + lines[0]  # here, as the whole may be large
@@ -84,9 +85,14 @@ def register(urls: Urls, entries: Iterable[bytes]) -> bytes:
 def register_entries(register: bytes, but: Iterable[str]) -> list[bytes]:
     """The entries of what `register` made, without those of some awards, by their ids."""
     entries = register.partition(b',"awards":[')[2].removesuffix(b"]}\n")
-    start, without = b'{"award":"', {digest(award.encode()).encode() for award in but}
-    made = (start + entry for entry in entries.removeprefix(start).split(b"," + start) if entry)
-    return [entry for entry in made if entry[len(start) : len(start) + _WRITTEN] not in without]
+    lines = entries.replace(b"}," + _ENTRY, b"}\n" + _ENTRY).split(b"\n") if entries else []
+    gone = set[int]()
+    for award in but:
+        start = _ENTRY + digest(award.encode()).encode()
+        place = bisect_left(lines, start)
+        if lines[place : place + 1] and lines[place].startswith(start):
+            gone.add(place)
+    return [line for place, line in enumerate(lines) if place not in gone] if gone else lines
 
 
 def digest(data: bytes) -> str:

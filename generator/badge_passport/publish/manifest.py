@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -108,11 +109,8 @@ class Listing:
             without.setdefault(path[:1].hex(), []).append(path)
         for name in sorted({*without, *self._new}):
             self._read_piece(name)
-            files = {record[:32]: record for record in _cut(self._pieces.take(name))}
-            for path in without.get(name, ()):
-                files.pop(path, None)
-            files.update((record[:32], record) for record in _cut(self._new.take(name)))
-            self._pieces.add(name, b"".join([record for _, record in sorted(files.items())]))
+            new = _cut(self._new.take(name))
+            self._pieces.add(name, _changed(self._pieces.take(name), without.get(name, ()), new))
 
     def everything(self) -> str:
         """A digest of all files, however they are listed."""
@@ -208,13 +206,33 @@ def _index(pieces: Mapping[str, str]) -> bytes:
 
 
 def _listed(files: Iterable[tuple[str, str]]) -> bytes:
-    lines = ",\n".join([f'"{name}": "{digest}"' for name, digest in files])
+    return _list_of(",\n".join([f'"{name}": "{digest}"' for name, digest in files]))
+
+
+def _list_of(lines: str) -> bytes:
     return f'{_HEAD}"files": {{\n{lines}\n}}\n}}\n'.encode("ascii")
 
 
 def _text(records: bytes) -> bytes:
     """The list of files with these records, which come in order."""
-    return _listed((one[:32].hex(), one[32:].hex()) for one in _cut(records))
+    digests = records.hex("\n", 32).split("\n") if records else ()
+    lines = '"%s": "%s",\n' * (len(records) // _RECORD) % tuple(digests)  # at once, as there are many
+    return _list_of(lines.removesuffix(",\n"))
+
+
+def _changed(records: bytes, gone: Iterable[bytes], new: Iterable[bytes]) -> bytes:
+    """Records in order, without those of some paths, and with new ones where those of their paths were."""
+    changes = dict.fromkeys(gone, b"") | {one[:32]: one for one in new}
+    numbers = range(len(records) // _RECORD)
+    parts, done = list[bytes](), 0
+    for path, one in sorted(changes.items()):
+        number = bisect_left(
+            numbers, path, done // _RECORD, key=lambda n: records[_RECORD * n : _RECORD * n + 32]
+        )
+        place = _RECORD * number
+        parts += (records[done:place], one)
+        done = place + (_RECORD if records.startswith(path, place) else 0)
+    return b"".join((*parts, records[done:]))
 
 
 def _cut(records: bytes | bytearray) -> Iterator[bytes]:
