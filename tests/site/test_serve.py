@@ -87,6 +87,14 @@ def test_a_taken_port_is_said_plainly(served: tuple[str, Path, subprocess.Popen[
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+def test_what_cannot_be_a_port_is_wrong_usage(site: Path, port: str) -> None:
+    command = [sys.executable, "-m", "badge_passport", "serve", "--site", str(site), "--port", port]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert "Invalid value for '--port'" in done.stderr
+
+
 @pytest.fixture
 def without_its_key(site: Path) -> Path:
     sign_with(site, "harbour", 1, None)

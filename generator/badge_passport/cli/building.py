@@ -107,7 +107,6 @@ def build_command(
     if clean:
         memory.forget()
     elif said := memory.unchanged():
-        show([], form)  # JSON is one document, here too
         say(form, f"nothing has changed: {target}\n{said}")
         return
     else:
@@ -167,9 +166,7 @@ def build_site(
     checked = check(root, today(), known=known, folders=folders)
     checked, keys, preview = _with_keys(checked, root, folder, preview)
     checked, seals = _with_seals(checked, root, folder, preview=preview)
-    told = form != "json" or not checked.good  # JSON is one document: it waits for the end
-    if told:
-        show(checked.diagnostics, form, checked.line_of)
+    show(checked.diagnostics, form, checked.line_of)
     if not checked.good:
         return False
     secrets = Secrets(keys, seals, None if preview else _lend(root, folder, sealing=seals is not None))
@@ -179,10 +176,8 @@ def build_site(
         problem = problem_of(error, target)
         if problem is None:
             raise
-        show([problem] if told else [*checked.diagnostics, problem], form, checked.line_of)
+        show([problem], form, checked.line_of)
         return False
-    if not told:
-        show(checked.diagnostics, form)
     seconds = time.perf_counter() - started
     say(
         form,

@@ -72,7 +72,7 @@ class Parts:
         before: Mapping[str, Standing],
     ) -> None:
         self._prints, self._registry = prints, registry
-        self._few = common
+        self._but_badges = common
         self._common = digest([common, *(f"{ref} {one}".encode() for ref, one in prints.badges.items())])
         self._beginning = common.hex()[:16]  # enough to tell, of strings of which there are many
         self.standing, moved = standing(registry, signers, places, before)
@@ -85,7 +85,7 @@ class Parts:
             return self._beginning + self._prints.of(rest)
         match key.split(" "):
             case ["pictures", ref] | ["cards", _, ref]:
-                return digest([self._few, self._prints.badges[ref].encode()]).hex()
+                return digest([self._but_badges, self._prints.badges[ref].encode()]).hex()
             case ["images" | "embeds" | "assets"]:
                 return self._of()
             case ["names"]:

@@ -67,5 +67,7 @@ def texts(data: bytes) -> Iterator[str]:
                         text = stream.read(left)
                     left -= len(text)
                     yield text.decode("utf-8", "replace")
+    # What zipfile raises: for no archive, a method it lacks, a password, damage of each kind. None is a table
+    # that anybody can read.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
-        return  # no workbook, or a damaged one
+        return
