@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 import repositories
 from badge_passport.cli import cli
+from badge_passport.desk.publishing import strays
 from badge_passport.desk.publishing.review import review
 from minimal import MakeSite
 from reviewed import TODAY, codes
@@ -115,3 +116,13 @@ def test_the_doctor_sees_it(make_site: MakeSite) -> None:
     repositories.start(site)
     found = json.loads(run("doctor", "--site", site, "--format", "json").output)
     assert [d["file"] for d in found if d["code"] == "plain-email"] == ["walk.csv"]
+
+
+def test_a_damaged_workbook_is_none_and_no_fault() -> None:
+    """A byte is another one, anywhere; or the end is missing."""
+    book = xlsx()
+    whole = "".join(strays.texts(book))
+    assert "lina.haddad@example.org" in whole
+    for place in range(2, len(book), 3):
+        list(strays.texts(book[:place] + bytes([book[place] ^ 0xFF]) + book[place + 1 :]))
+        list(strays.texts(book[:place]))

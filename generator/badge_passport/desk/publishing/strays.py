@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
@@ -16,6 +17,8 @@ _ELSEWHERE = ("badges/", "content/", "private/")  # others look there
 IN_GIT = "move it into private/ and commit; what was pushed counts as published, as docs/privacy.md says."
 _MOST = 64 * 1024 * 1024  # bytes of a workbook that are looked at
 _ISSUER = re.compile(r"badges/[^/]+/issuer\.yml")
+# What `zipfile` raises: for no archive, a method it lacks, a password, a stream that is damaged or cut off.
+_DAMAGED = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError, ValueError)
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -67,7 +70,5 @@ def texts(data: bytes) -> Iterator[str]:
                         text = stream.read(left)
                     left -= len(text)
                     yield text.decode("utf-8", "replace")
-    # What zipfile raises: for no archive, a method it lacks, a password, damage of each kind. None is a table
-    # that anybody can read.
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+    except _DAMAGED:
         return
