@@ -83,6 +83,8 @@ def test_what_is_no_badge(page: Page) -> None:
     for data in (b"", b"hello", b"{}", b"\x89PNG\r\n\x1a\n", b"<svg", b"\xff\xfe"):
         assert give(page, data) == "Not valid"
         assert reason(page)
+    assert give(page, b"<!DOCTYPE html><html><p>hello</p></html>") == "Not valid"
+    assert "a web page, not a badge" in reason(page)
 
 
 # --- Ways in --------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import { isPng, unbakePng } from "./png.mjs";
 import { Failure } from "./steps.mjs";
 import { isSvg, unbakeSvg } from "./svg.mjs";
 import { _ } from "./texts.mjs";
-import { badgeOf } from "./webpage.mjs";
+import { badgeOf, isPage } from "./webpage.mjs";
 
 const ADDRESS = /^\s*(https?:\/\/[!-~]+)\s*$/;
 const LONGEST = 10_000;
@@ -22,7 +22,7 @@ export async function readInput(bytes, session) {
   const address = picture ? "" : addressOf(texts[0]);
   if (address) {
     const there = await session.bytes(address);
-    const badge = badgeOf(there, address);
+    const badge = isPage(there) ? badgeOf(there, address) : "";
     ({ texts, picture } = await textsIn(badge ? await session.bytes(badge) : there));
     if (texts.some(addressOf)) throw new Failure(_("At {url} there is another address; ask for the badge itself.", { url: address }));
   }
@@ -41,6 +41,7 @@ export async function readInput(bytes, session) {
 
 async function textsIn(bytes) {
   if (bytes.length > MAX_BYTES) throw new Failure(_("It has more than {limit} bytes.", { limit: MAX_BYTES }));
+  if (isPage(bytes)) throw new Failure(_("It is a web page, not a badge; ask for the badge itself, a picture or a document."));
   const picture = isPng(bytes) ? "PNG" : isSvg(bytes) ? "SVG" : "";
   if (!picture) return { texts: [fromUtf8(bytes)], picture };
   const baked = picture === "PNG" ? await unbakePng(bytes) : unbakeSvg(bytes);

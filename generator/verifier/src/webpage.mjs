@@ -9,10 +9,12 @@ const PAGE = /^\ufeff?\s*(?:<!--[^]*?-->\s*)?<(?:!doctype\s+html|html)\b/i;
 const LINK = /<link\s[^<>]*>/gi;
 const ATTRIBUTE = /\s(rel|type|href)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
 
-/** The address of the badge that the page at `url` is about; nothing if it is no page, or names none. */
-export function badgeOf(bytes, url) {
-  const text = new TextDecoder().decode(bytes.subarray(0, LONGEST));
-  if (!PAGE.test(text.slice(0, 2000))) return "";
+/** Whether this is HTML. */
+export const isPage = (bytes) => PAGE.test(new TextDecoder().decode(bytes.subarray(0, 2000)));
+
+/** The address of the badge that the page at `url` is about, or nothing. */
+export function badgeOf(page, url) {
+  const text = new TextDecoder().decode(page.subarray(0, LONGEST));
   for (const [tag] of text.matchAll(LINK)) {
     const found = {};
     for (const [, name, a, b, c] of tag.matchAll(ATTRIBUTE)) found[name.toLowerCase()] = (a ?? b ?? c).trim();

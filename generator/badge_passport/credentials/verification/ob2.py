@@ -73,7 +73,7 @@ class Assertion:
     def check_shape(self) -> str:
         document = self.document
         if "Assertion" not in types_of(document):
-            raise Failure(f"Its type is {document.get('type')}, not Assertion.")
+            raise Failure("Its type is not Assertion.")
         if self.token:
             text_in(document, "id", "The assertion")
         else:
