@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from badge_passport.pages import images
+from badge_passport.pages.designs import Design
 from badge_passport.pipeline import build, check
 from badge_passport.publish.people import People
 from edits import put, start
+
+AWARD = "badge: speaker\nparticipant: amira\nissuedOn: 2024-06-{day}\nnumber: {day}\n"
 
 
 class Site:
@@ -61,6 +65,34 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
     monkeypatch.setattr(People, "files", noted)
     return Site(tmp_path, made)
+
+
+def test_pictures_that_are_there_are_not_drawn_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Design] = []
+    paint = images.paint
+
+    def noted(design: Design) -> bytes:
+        drawn.append(design)
+        return paint(design)
+
+    def another(day: int) -> list[Design]:
+        """What was drawn for one award more, as in a process of its own."""
+        images._drawings.clear()
+        put(site.source, f"content/awards/harbour/{day}.yml", AWARD.format(day=day))
+        drawn.clear()
+        assert check(site.source).good
+        build(check(site.source), site.folder / "public", memory=site.folder / "memory")
+        return drawn
+
+    monkeypatch.setattr(images, "paint", noted)
+    assert not another(11), "all of its holder's pictures are there"
+    good = {picture: picture.read_bytes() for picture in site.folder.glob("public/badges/**/image.png")}
+    for picture in good:
+        picture.write_bytes(b"\x89PNG, or so it says")
+    assert another(12), "they are not what they were"
+    for picture, data in good.items():
+        picture.write_bytes(data)
+    assert site.build() == set()
 
 
 def test_who_has_a_badge_of_its_own_alone(site: Site) -> None:

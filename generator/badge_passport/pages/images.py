@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +81,16 @@ def keep(registry: Registry, badge: BadgeClass, image: ClassImage) -> None:
         _pngs[badge.picture] = image.png
     else:
         _drawings[design(registry, badge)] = image
+
+
+def recall(registry: Registry, urls: Urls, ref: str, there: Callable[[str], bytes | None]) -> None:
+    """Take the images of a badge as they were built before: ``there`` gives a file that is still good."""
+    for badge in registry.versions[ref]:
+        if made(registry, badge) is None:
+            png = there(urls.badge_image(ref, badge.version))
+            if png is not None:
+                svg = draw(design(registry, badge)) if badge.picture is None else None
+                keep(registry, badge, ClassImage(png, svg))
 
 
 _MOST = 10_000  # a site has one for every badge and version

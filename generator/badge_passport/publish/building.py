@@ -156,8 +156,8 @@ class _Site:
         last = self.before.get(LAST)
         if last is None:
             return [self._noted.get("")]
-        there = _there(self._target, REGISTER) or b""
-        if digests_of(last).get(REGISTER) != hashlib.sha256(there).hexdigest():
+        there = self._good(last, REGISTER)
+        if there is None:
             raise kept.Damaged(REGISTER)
         changed = [file for part in self._changed(LAST) for file in part.files()]
         return [*plan.still(there, changed), self._noted.get("")]
@@ -184,6 +184,15 @@ class _Site:
         for path, data in listing.outputs(self.files):
             self.said = data
             yield path, data
+
+    def file(self, key: str, path: str) -> bytes | None:
+        """A file of a part that stays what it was, if it lies there as it was written."""
+        return self._good(self.parts[key], path) if key in self.parts else None
+
+    def _good(self, part: Part, path: str) -> bytes | None:
+        data = _there(self._target, path)
+        right = data is not None and part.digests().get(path) == hashlib.sha256(data).hexdigest()
+        return data if right else None
 
     def lost(self, but: str = "") -> list[str]:
         """The files that were there and are no more, but those of one part."""
@@ -271,7 +280,7 @@ class Work:
     def part(self, key: str, outputs: Iterable[tuple[str, bytes]]) -> _Made:
         """A part, written."""
         old = self.before.get(key)
-        known = digests_of(old) if old else {}
+        known = old.digests() if old else {}
         written = write(self.folder, outputs, known, again=self.again)
         part = Part.of(self.current.get(key, ""), written.files)
         new = set[str]() if self.first else set(written.new)
@@ -366,6 +375,7 @@ def _make(
             if part is not None and now and part.fingerprint == now and key not in prints.moved:
                 site.keep(key, part)
     units = plan.units(site.parts)
+    plan.recall(units, site.file)
     prepare(plan, plan.second(units), engine, report)
     work = Work(plan, folder, site.before, current, not site.before, engine.again)
     for number, made in enumerate(_spread(work, units, engine), 1):
@@ -373,11 +383,6 @@ def _make(
             site.add(part_made)
         report("writing", number, len(units), site.files)
     site.add(work.part(LAST, plan.last(site.register(plan), site.everything())))
-
-
-def digests_of(part: Part) -> dict[str, str]:
-    """The digests of the files of a part, by path."""
-    return {path: digest for path, digest, _ in part.files()}
 
 
 def records(files: Iterable[File]) -> bytes:

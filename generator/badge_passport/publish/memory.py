@@ -55,6 +55,10 @@ class Part:
             (path, digest, size) for path, digest, size in json.loads(zlib.decompress(self.packed.read()))
         ]
 
+    def digests(self) -> dict[str, str]:
+        """The digests of its files, by path; raises as `files` does."""
+        return {path: digest for path, digest, _ in self.files()}
+
     def alone(self) -> Part:
         """This part with its files in it, for another machine.
 

@@ -7,7 +7,7 @@ before, units as well; what knows the digests of all other files comes last.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from badge_passport.credentials import published
@@ -105,16 +105,29 @@ class Plan:
 
         Who needs few of them draws these.
         """
-        slugs = [slug for unit in units if is_of_people(unit) for slug in unit[1:]]
+        slugs = _people_of(units)
         people = [self.registry.participants[slug] for slug in slugs if slug in self.registry.participants]
         badges = len(self.registry.versions)
         wanted = {ref for unit in units if unit[0] == "pictures" for ref in unit[1:]}
-        if len(slugs) >= 2 * badges:
+        if self._many(slugs):
             wanted.update(self.registry.versions)
         rows = sum(cards.have_row(self.registry, person) for person in people)
         many_cards = badges <= min(rows, cardpictures.MOST_KEPT)
         name = "image and card" if many_cards else "image"
         return [(name, ref) for ref in self.registry.versions if ref in wanted]
+
+    def recall(self, units: Sequence[Unit], there: Callable[[str, str], bytes | None]) -> None:
+        """Take the pictures of badges that people of these units have from where the last build left them.
+
+        ``there`` gives a file of a part, both by their names, if neither has changed since.
+        """
+        wanted: Iterable[str] = self.registry.versions
+        slugs = _people_of(units)
+        if not self._many(slugs):
+            awards = self.registry.awards_by_participant
+            wanted = {award.badge.ref for slug in slugs for award in awards.get(slug, ())}
+        for ref in wanted:
+            images.recall(self.registry, self.urls, ref, partial(there, f"pictures {ref}"))
 
     def prepare(self, unit: Unit) -> object:
         """Make what many units need; whoever runs them hands it to `prepared`."""
@@ -128,6 +141,10 @@ class Plan:
             )
             for badge in self.registry.versions[of]
         ]
+
+    def _many(self, slugs: Sequence[str]) -> bool:
+        """Whether so many people are likely to have every badge."""
+        return len(slugs) >= 2 * len(self.registry.versions)
 
     def prepared(self, unit: Unit, made: object) -> None:
         """Take what `prepare` made of a unit, in this process or another."""
@@ -337,6 +354,10 @@ def _awards_of(files: Iterable[File]) -> dict[str, str]:
 def is_of_people(unit: Unit) -> bool:
     """Whether a unit is of some people: their slugs follow its name."""
     return unit[0] == "people"
+
+
+def _people_of(units: Iterable[Unit]) -> list[str]:
+    return [slug for unit in units if is_of_people(unit) for slug in unit[1:]]
 
 
 def person(slug: str) -> str:
