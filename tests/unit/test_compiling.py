@@ -40,12 +40,22 @@ def page(theme: Theme, tag: str = "fr") -> str:
     return made.get_template("page.html").render()
 
 
-def test_a_template_is_compiled_once_for_a_language(theme: Theme, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_template_is_compiled_once_for_all_languages(theme: Theme, monkeypatch: pytest.MonkeyPatch) -> None:
     assert page(theme) == "Partager!"
-    assert page(theme, "en") == "Share!"
     monkeypatch.setattr(Environment, "_parse", lambda *_: pytest.fail("it was compiled again"))
     assert page(theme) == "Partager!"
     assert page(theme, "en") == "Share!"
+
+
+def test_a_text_is_what_gettext_gives_wherever_it_stands(theme: Theme) -> None:
+    template = """{% macro said(what) %}<b>{{ _("Share") }}{{ what }}</b>{% endmacro %}{{ _("100%% <i>") }}
+{%- filter upper %}{{ _("Share") }}{% endfilter %}{{ said(_("Share")|length) }}{{ said(_("Share") ~ "<") }}
+{%- set held %}{{ _("Share") }}{% endset %}{{ held }}{{ _("Share")|tojson }}{{ _("%(n)s of it", n="<") }}"""
+    write(theme.layers[0] / "templates" / "page.html", template)
+    write(theme.layers[0] / "locales" / "fr.po", words("L'<i>"))
+    assert page(theme) == (
+        "100% <i>L'<I><b>L'<i>5</b><b>L'<i>L'<i>&lt;</b>L'<i>\"L\\u0027\\u003ci\\u003e\"&lt; of it"
+    )
 
 
 def test_a_template_that_changed_is_compiled_anew(theme: Theme) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, MutableMapping, Sequence
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, Final, cast
 
 from jinja2 import (
     BytecodeCache,
@@ -14,6 +15,7 @@ from jinja2 import (
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
+    Template,
     nodes,
 )
 from jinja2.bccache import Bucket
@@ -39,7 +41,7 @@ def environment(folders: Sequence[Path], language: Language) -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
-        bytecode_cache=_Compiled(language),
+        bytecode_cache=Compiled(),
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -57,51 +59,94 @@ def environment(folders: Sequence[Path], language: Language) -> Environment:
     return made
 
 
-class _Translated(Environment):
-    """An environment whose templates have their texts in one language when they are compiled.
+class _Template(Template):
+    """A template that was compiled for all languages, in the words of its environment's."""
 
-    Looking up a text takes as long as printing ten, and a page has fifty.
+    @classmethod
+    def from_code(
+        cls,
+        environment: Environment,
+        code: CodeType,
+        globals: MutableMapping[str, Any],  # noqa: A002 (Jinja's own name)
+        uptodate: Callable[[], bool] | None = None,
+    ) -> Template:
+        """As Jinja makes one."""
+        gettext = cast(_Translated, environment).gettext
+        return super().from_code(environment, _in_words(code, gettext), globals, uptodate)
+
+
+class _Translated(Environment):
+    """An environment whose templates have their texts in one language when they are loaded.
+
+    Looking up a text takes as long as printing ten, and a page has fifty. Compiling takes longest, and is
+    done once for all languages: what a template says by itself is marked then (`_Marker`), and each language
+    puts its words in the places of the marks.
     """
+
+    template_class = _Template
 
     def __init__(self, gettext: Callable[[str], str], **options: Any) -> None:
         super().__init__(**options)
-        self._gettext = gettext
+        self.gettext = gettext
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        parsed: nodes.Template = _Translator(self._gettext).visit(super()._parse(source, name, filename))
+        parsed: nodes.Template = _Marker().visit(super()._parse(source, name, filename))
         return parsed
 
 
-class _Compiled(BytecodeCache):
+class _Marker(NodeTransformer):
+    """Puts a text between marks in the place of ``{{ _("…") }}``; others are looked up when needed."""
+
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802 (named after the class of nodes)
+        """What a template prints."""
+        self.generic_visit(node)
+        node.nodes = [_marked(one) for one in node.nodes]
+        return node
+
+
+def _marked(node: nodes.Expr) -> nodes.Expr:
+    match node:
+        case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(text))], kwargs=[]):
+            return nodes.TemplateData(f"{_MARK}{text}{_END}", lineno=node.lineno)
+    return node
+
+
+_MARK: Final = "\ufdd0"  # no character, and so in no text
+_END: Final = "\ufdd1"
+_MARKED: Final = re.compile(f"{_MARK}([^{_END}]*){_END}")
+
+
+def _in_words(code: CodeType, gettext: Callable[[str], str]) -> CodeType:
+    """What was compiled, with the words of a language, as newstyle gettext has them: ``%%`` is ``%``."""
+
+    def said(found: re.Match[str]) -> str:
+        return Markup(gettext(found[1])) % {}  # noqa: S704
+
+    def changed(constant: object) -> object:
+        match constant:
+            case CodeType():
+                return _in_words(constant, gettext)
+            case str():
+                return _MARKED.sub(said, constant)
+            case tuple():
+                return tuple(map(changed, constant))
+        return constant
+
+    return code.replace(co_consts=tuple(map(changed, code.co_consts)))
+
+
+class Compiled(BytecodeCache):
     """Keeps what templates were compiled to while this process lives, which may build a site many times."""
 
-    def __init__(self, language: Language) -> None:
-        self._tag, self._words = language.tag, language.translations
-
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take what was kept of just this source with just these words."""
-        words, checksum, code = _compiled.get((self._tag, bucket.key), (None, "", None))
-        if words is self._words and checksum == bucket.checksum:
+        """Take what was kept of just this source."""
+        checksum, code = _compiled.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
             bucket.code = code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep it, in the place of what the template was before."""
-        _compiled[self._tag, bucket.key] = self._words, bucket.checksum, bucket.code
+        _compiled[bucket.key] = bucket.checksum, bucket.code
 
 
-_compiled: dict[tuple[str, str], tuple[object, str, CodeType | None]] = {}
-
-
-class _Translator(NodeTransformer):
-    """Puts the text in the place of ``_("…")``, as newstyle gettext would: safe, and ``%%`` is ``%``."""
-
-    def __init__(self, gettext: Callable[[str], str]) -> None:
-        self._gettext = gettext
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 (named after the class of nodes)
-        """A call, or the text that it would give."""
-        self.generic_visit(node)
-        match node:
-            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(text))], kwargs=[]):
-                return nodes.Const(Markup(self._gettext(text)) % {}, lineno=node.lineno)  # noqa: S704
-        return node
+_compiled: dict[str, tuple[str, CodeType | None]] = {}

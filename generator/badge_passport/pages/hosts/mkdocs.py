@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from jinja2 import TemplateNotFound
+from jinja2 import Environment, TemplateNotFound
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
@@ -25,6 +25,7 @@ from markupsafe import escape
 from badge_passport.pages.hosts import SHELL, Hosted, HostError, Request, Shell
 from badge_passport.pages.hosts.plain import title_of
 from badge_passport.pages.languages import Language
+from badge_passport.pages.templates import Compiled
 from badge_passport.registry.entities import Page
 from badge_passport.source import markdown, yaml
 
@@ -64,7 +65,9 @@ def host(request: Request) -> Hosted:
         config = folder / "mkdocs.yml"
         config.write_text(json.dumps(_config(request, folder)), encoding="utf-8")
         try:
-            build(load_config(config_file=str(config)))
+            settings = load_config(config_file=str(config))
+            settings.plugins["passport"] = _compiling()
+            build(settings)
         except TemplateNotFound as error:  # which is an OSError, unlike a full disk no fault of the machine
             raise HostError(f"there is no {error.name}") from error
         except OSError:
@@ -91,6 +94,25 @@ def host(request: Request) -> Hosted:
         }
         files.pop("404.html", None)
     return Hosted(shell, {request.prefix + path: data for path, data in files.items()})
+
+
+class _Compiled(Compiled):
+    """Material's templates, compiled once for all languages; folders of projects do not last."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 (Jinja's signature)
+        return f"mkdocs {name}"
+
+
+def _compiling() -> Any:
+    """A plugin of MkDocs that has templates compiled once."""
+    from mkdocs.plugins import BasePlugin
+
+    class Compiling(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
+        def on_env(self, env: Environment, **_: object) -> Environment:
+            env.bytecode_cache = _Compiled()
+            return env
+
+    return Compiling()
 
 
 def _words(language: Language) -> bytes:
