@@ -103,6 +103,15 @@ class View:
         return f"{self.width}-{self.scheme}{'' if self.scripts else '-noscript'}"
 
 
+def views(turn: int) -> tuple[View, View]:
+    """Two of the four ways to see a page, wide and narrow, light and dark: both widths, and both schemes.
+
+    The next turn has the other two. Pages are alike in all languages, so that each language takes its turn.
+    """
+    light, dark = (1280, 360) if turn % 2 == 0 else (360, 1280)
+    return View(light, "light"), View(dark, "dark")
+
+
 @dataclass(frozen=True)
 class Seen:
     """A page as it was seen, with the requests and errors it caused."""

@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.site import AXE, View, kinds, look, require
+from browser.site import AXE, View, kinds, look, require, views
 from demo import Demo
 
 pytestmark = pytest.mark.browser
@@ -19,7 +19,6 @@ KINDS = [
 ]
 NAMES = " ".join(KINDS).split()
 WIDTHS = (1280, 360)
-SCHEMES = ("light", "dark")
 LANGUAGES = {"en": "", "fr": "fr/", "ar": "ar/"}
 # A host serves one page for everything that is not there, whatever the language of the address.
 PAGES = [(name, tag) for name in NAMES for tag in LANGUAGES if name != "not-found" or tag == "en"]
@@ -35,20 +34,17 @@ def test_pages_are_accessible_fit_and_ask_nobody(
 ) -> None:
     require(AXE.exists(), "axe-core is not installed: tests/judges/install.sh")
     path = LANGUAGES[language] + kinds(demo)[name]
-    for scheme in SCHEMES:
-        seen = look(browser, origin, path, View(scheme=scheme))
+    for view in views([*LANGUAGES].index(language)):
+        seen = look(browser, origin, path, view)
         page = seen.page
         check_text(page, path, language)
         page.add_script_tag(path=str(AXE))
-        for width in WIDTHS:
-            where = f"{path} at {width} {scheme}"
-            page.set_viewport_size({"width": width, "height": 800})
-            page.wait_for_timeout(100)
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{where} is {wide} pixels wide"
-            shade = page.evaluate("document.body.dataset.mdColorScheme")
-            assert shade == {"light": "default", "dark": "slate"}[scheme], where
-            assert violations(page) == [], where
+        where = f"{path} at {view}"
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= view.width, f"{where} is {wide} pixels wide"
+        shade = page.evaluate("document.body.dataset.mdColorScheme")
+        assert shade == {"light": "default", "dark": "slate"}[view.scheme], where
+        assert violations(page) == [], where
         expected = [f"404 {origin}{path}", "Failed to load resource"] if name == "not-found" else []
         assert [e for e in seen.errors if not e.startswith(tuple(expected))] == [], path
         assert [u for u in seen.requests if not u.startswith((origin, "data:", "blob:"))] == [], path
@@ -60,18 +56,17 @@ def test_pages_read_without_scripts(
     demo: Demo, browser: Browser, origin: str, name: str, language: str
 ) -> None:
     path = LANGUAGES[language] + kinds(demo)[name]
-    for scheme in SCHEMES:
-        seen = look(browser, origin, path, View(scheme=scheme, scripts=False))
-        check_text(seen.page, path, language)
-        for width in WIDTHS:
-            seen.page.set_viewport_size({"width": width, "height": 800})
-            # Nothing can be asked of a page without scripts but where things are.
-            for box in filter(
-                None, (seen.page.locator(s).first.bounding_box() for s in ("h1", "article", "footer"))
-            ):
-                assert box["height"] > 10, path
-                assert box["x"] >= 0 and box["x"] + box["width"] <= width, path
-        seen.page.context.close()
+    seen = look(browser, origin, path, View(scripts=False))
+    check_text(seen.page, path, language)
+    for width in WIDTHS:
+        seen.page.set_viewport_size({"width": width, "height": 800})
+        # Nothing can be asked of a page without scripts but where things are.
+        for box in filter(
+            None, (seen.page.locator(s).first.bounding_box() for s in ("h1", "article", "footer"))
+        ):
+            assert box["height"] > 10, path
+            assert box["x"] >= 0 and box["x"] + box["width"] <= width, path
+    seen.page.context.close()
 
 
 def check_text(page: Page, path: str, language: str) -> None:

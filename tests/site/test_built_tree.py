@@ -126,15 +126,30 @@ SPOILT: dict[str, tuple[Callable[[Path], None], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", SPOILT)
-def test_a_spoilt_site_is_noticed(name: str, signed_demo: Demo, tmp_path: Path) -> None:
-    spoil, reason = SPOILT[name]
+# What is noticed in other words, or of other files, can be looked for at once.
+TOGETHER = [
+    ["a credential", "an assertion", "an id", "a picture of another", "the register"],
+    ["an endorsement", "a picture without its badge", "a token"],
+    ["a learner record", "a status list"],
+    ["a presentation"],
+    ["a key"],
+]
+
+
+def test_every_way_to_spoil_a_site_is_tried() -> None:
+    assert sorted(name for names in TOGETHER for name in names) == sorted(SPOILT)
+
+
+@pytest.mark.parametrize("names", TOGETHER, ids=" and ".join)
+def test_a_spoilt_site_is_noticed(names: list[str], signed_demo: Demo, tmp_path: Path) -> None:
     public = tmp_path / "public"
     shutil.copytree(signed_demo.public, public, copy_function=shutil.copyfile)
-    spoil(public)
+    for name in names:
+        SPOILT[name][0](public)
     code, problems = check(signed_demo, public)
     assert code == 1
-    assert any(reason in problem for problem in problems), problems
+    for name in names:
+        assert any(SPOILT[name][1] in problem for problem in problems), (name, problems)
 
 
 def test_files_that_no_build_wrote_are_noticed(demo: Demo, tmp_path: Path) -> None:
