@@ -5,6 +5,9 @@ STAMP := $(VENV)/.installed
 PYTHON ?= python3
 WORKERS ?= 2
 
+# What every process would compile again is written once, whatever the machine's settings say.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help site serve test lint types bundle schemas locales judges peers chromium servers constraints shots pictures bench bench-full clean
 
 help:
