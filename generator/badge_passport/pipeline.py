@@ -130,7 +130,7 @@ def check_tree(
     theme = None
     if registry is not None and not has_errors(diagnostics):
         diagnostics += places.conflicts(registry)
-        diagnostics += images.problems(registry)
+        diagnostics += images.problems(registry, known.drawings if known is not None else ())
         diagnostics += not_yet(registry, today) if today else ()
         theme = find_theme(registry.site.theme, root)
         if theme is None:
@@ -148,7 +148,10 @@ def check_tree(
 
 def learn(checked: Checked, known: Known) -> None:
     """Let ``known`` hold what a good check came to, so that the next one looks at what a change concerns."""
+    from badge_passport.pages import images
+
     if checked.good and checked.registry is not None and checked.prints is not None:
+        known.draw(images.drawings(checked.registry))
         known.hold(hold(checked.tree, checked.registry, checked.prints, checked.diagnostics, known.held))
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import hashlib
+import os
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from badge_passport.diagnostics import Diagnostic, did_you_mean
@@ -11,7 +15,7 @@ from badge_passport.pages.designs import ICONS, MAX_LEVELS, SHAPES, Design, draw
 from badge_passport.pages.painting import paint
 from badge_passport.pages.pictures import DrawingError, optimise
 from badge_passport.registry import Registry
-from badge_passport.registry.entities import BadgeClass
+from badge_passport.registry.entities import BadgeClass, Issuer, Origin
 from badge_passport.source.pictures import Picture
 from badge_passport.urls import Urls
 
@@ -134,8 +138,11 @@ def of_issuers(registry: Registry, urls: Urls) -> Iterator[tuple[str, bytes]]:
             yield urls.issuer_image(issuer.slug), _optimised(issuer.picture)
 
 
-def problems(registry: Registry) -> Iterator[Diagnostic]:
-    """``unknown-design`` for shapes and icons that cannot be drawn, ``image-broken`` for SVGs that cannot."""
+def problems(registry: Registry, drawable: Container[str] = ()) -> Iterator[Diagnostic]:
+    """``unknown-design`` for shapes and icons that cannot be drawn, ``image-broken`` for SVGs that cannot.
+
+    ``drawable`` are drawings that are known to be, as `drawings` calls them.
+    """
     for versions in registry.versions.values():
         for badge in versions:
             for kind, value, known in (
@@ -149,10 +156,44 @@ def problems(registry: Registry) -> Iterator[Diagnostic]:
                         badge.origin.at("design", kind),
                         f"{did_you_mean(value, known)}Known ones are {', '.join(known)}.",
                     )
-            if badge.picture is not None and badge.picture.kind == "svg":
-                try:
-                    _optimised(badge.picture)
-                except DrawingError as error:
-                    yield Diagnostic(
-                        "image-broken", str(error), badge.origin.at("image"), "simplify the image."
-                    )
+    svgs = [*_svgs(registry)]
+    broken = _undrawable({digest: picture for digest, picture, _ in svgs if digest not in drawable})
+    for digest, _, origin in svgs:
+        if digest in broken:
+            yield Diagnostic(
+                "image-broken",
+                "the drawing is too complicated, or too broken, to be drawn",
+                origin.at("image"),
+                "simplify it, or save it as a PNG of 512 by 512 pixels.",
+            )
+
+
+def drawings(registry: Registry) -> frozenset[str]:
+    """The SVGs of badges and issuers, by the SHA-256 of each."""
+    return frozenset(digest for digest, _, _ in _svgs(registry))
+
+
+def _svgs(registry: Registry) -> Iterator[tuple[str, Picture, Origin]]:
+    """Their digests, themselves, and the records that name them."""
+    badges = chain.from_iterable(registry.versions.values())
+    everything: Iterable[Issuer | BadgeClass] = chain(registry.issuers.values(), badges)
+    for one in everything:
+        if one.picture is not None and one.picture.kind == "svg":
+            yield hashlib.sha256(one.picture.data).hexdigest(), one.picture, one.origin
+
+
+def _undrawable(pictures: Mapping[str, Picture]) -> set[str]:
+    """Which of these cannot be drawn; each is drawn by a process of its own, some at a time."""
+
+    def can(picture: Picture) -> bool:
+        try:
+            _optimised(picture)
+        except DrawingError:
+            return False
+        return True
+
+    if not pictures:
+        return set()
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        drawn = zip(pictures, threads.map(can, pictures.values()), strict=True)
+        return {digest for digest, good in drawn if not good}

@@ -30,7 +30,7 @@ from badge_passport.source.glance import code
 from badge_passport.source.kept import Piece, Pieces, Stored
 
 R = TypeVar("R", bound=BaseModel)
-_KIND: Final = "records 6"
+_KIND: Final = "records 7"
 _NONE: Final = Piece(0, 0, "")
 
 
@@ -49,11 +49,13 @@ class Known:
     """The records of files that were read before.
 
     ``used`` are the files that were known again since `begin`, and those beside them: all they hold is known.
-    ``held`` is what they came to, once all of them were resolved.
+    ``held`` is what they came to, once all of them were resolved; ``drawings`` are the digests of drawings
+    that can be drawn, which takes long to find out.
     """
 
     used: set[str] = field(default_factory=set)
     held: Held | None = None
+    drawings: frozenset[str] = frozenset()
     _files: dict[str, tuple[str, str]] = field(default_factory=dict)  # what is seen of them, and the SHA-256
     _said: dict[str, _Said] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
@@ -66,6 +68,11 @@ class Known:
         self.held, self._new = held, True
         self._fresh.clear()
         self._said = {file: said for file, said in self._said.items() if file in self._asked}
+
+    def draw(self, drawings: frozenset[str]) -> None:
+        """Remember what could be drawn, and forget drawings that are not there any more."""
+        self._new = self._new or drawings != self.drawings
+        self.drawings = drawings
 
     def is_held(self, tree: Tree, file: str, beside: tuple[str, ...]) -> bool:
         """Whether a file with those beside it says what it said when `held` was made."""
@@ -191,6 +198,7 @@ class Known:
                 [one.beside for one in said.values()],
                 *zip(*(one.piece or _NONE for one in said.values()), strict=True),
             ],
+            "drawings": sorted(self.drawings),
             "held": None if held is None else held.plain(),
         }
 
@@ -213,6 +221,7 @@ def _loaded(path: Path) -> Known:
             file: _Said(tuple(beside), Piece(*piece))
             for file, beside, *piece in zip(*header["said"], strict=True)
         }
+        known.drawings = frozenset(header["drawings"])
         held = None
         if header["held"] is not None:
             held = held_of(header["held"], lambda place: Stored(b"", Piece(*place), pieces))
