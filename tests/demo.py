@@ -8,7 +8,6 @@ numbers that stand in this file: they show what signing is, and are worth nothin
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -25,6 +24,7 @@ from badge_passport.credentials.sealing import Seals
 from badge_passport.pipeline import check
 from badge_passport.registry import Registry
 from key_fixtures import add_token_key, pem, sign_with
+from once import once
 
 ROOT = Path(__file__).parents[1]
 
@@ -90,14 +90,8 @@ def with_keys(folder: Path) -> Path:
 
 
 def _once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Path]) -> Demo:
-    """One build for all workers: whoever comes first makes it, the others wait."""
-    shared = tmp_path_factory.getbasetemp()
-    if "popen-gw" in shared.name:  # a worker of xdist: the parent folder is common to all
-        shared = shared.parent
-    public = shared / f"{name}-public"
-    with (shared / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        source = make(shared / name)
+    with once(tmp_path_factory, name) as folder:
+        source, public = make(folder), folder.with_name(f"{name}-public")
         if not public.exists():
             build_site(source, public)
     registry = check(source).registry

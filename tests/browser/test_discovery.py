@@ -21,6 +21,7 @@ from badge_passport.registry.privacy import is_listed, shown_name
 from browser.site import AXE, Hosted, View, look, require
 from browser.test_pages import violations
 from demo import ROOT, build_site
+from once import once
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 from generate import generate
@@ -120,11 +121,12 @@ class Crowd:
 
 @pytest.fixture(scope="module", params=["mkdocs", "plain"])
 def crowd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
-    folder = tmp_path_factory.mktemp("crowd")
-    generate(folder / "site", 3000, 600, host=request.param)
+    with once(tmp_path_factory, f"crowd-{request.param}") as folder:
+        if not (folder / "public").exists():
+            generate(folder / "site", 3000, 600, host=request.param)
+            build_site(folder / "site", folder / "public")
     registry = check(folder / "site").registry
     assert registry is not None
-    build_site(folder / "site", folder / "public")
     prefix = urlsplit(registry.site.url).path
     server = ThreadingHTTPServer(
         ("127.0.0.1", 0), partial(Hosted, directory=str(folder / "public"), prefix=prefix)

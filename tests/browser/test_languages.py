@@ -15,6 +15,7 @@ from badge_passport.pages.languages import direction
 from browser.site import Hosted, View, look
 from demo import build_site
 from minimal import MINIMAL
+from once import once
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 _TAGS = """en fr ar de es it pt nl pl ro el sv da fi cs hu bg sk hr sl lt lv et mt ga
@@ -29,26 +30,32 @@ def site(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, str]]:
     """The address of a site in forty languages, and the host that rendered it."""
-    folder = tmp_path_factory.mktemp("forty")
-    for file in MINIMAL.rglob("*"):
-        if file.is_file():
-            copy = folder / "site" / file.relative_to(MINIMAL)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(file.read_bytes())
-    settings = folder / "site" / "site.yml"
-    text = settings.read_text(encoding="utf-8")
-    changed = text.replace("[en]", f"[{', '.join(TAGS)}]").replace("host: plain", f"host: {request.param}")
-    assert changed != text
-    settings.write_text(changed, encoding="utf-8")
-    (folder / "site" / "content" / "pages").mkdir(parents=True, exist_ok=True)
-    (folder / "site" / "content" / "pages" / "index.md").write_text("# Hello\n", encoding="utf-8")
-    build_site(folder / "site", folder / "public")
+    with once(tmp_path_factory, f"forty-{request.param}") as folder:
+        if not (folder / "public").exists():
+            lay_forty(folder / "site", request.param)
+            build_site(folder / "site", folder / "public")
     handler = partial(Hosted, directory=str(folder / "public"), prefix="/")
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/", request.param
     server.shutdown()
+
+
+def lay_forty(site: Path, host: str) -> None:
+    """The source of a site in forty languages."""
+    for file in MINIMAL.rglob("*"):
+        if file.is_file():
+            copy = site / file.relative_to(MINIMAL)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(file.read_bytes())
+    settings = site / "site.yml"
+    text = settings.read_text(encoding="utf-8")
+    changed = text.replace("[en]", f"[{', '.join(TAGS)}]").replace("host: plain", f"host: {host}")
+    assert changed != text
+    settings.write_text(changed, encoding="utf-8")
+    (site / "content" / "pages").mkdir(parents=True, exist_ok=True)
+    (site / "content" / "pages" / "index.md").write_text("# Hello\n", encoding="utf-8")
 
 
 def opened(page: Page, host: str) -> str:

@@ -18,6 +18,7 @@ from browser.site import AXE, Hosted, View, look, require, views
 from browser.test_pages import violations
 from demo import build_site
 from odd_site import MANY, PEOPLE, lay_odd
+from once import once
 
 pytestmark = pytest.mark.browser
 
@@ -33,11 +34,11 @@ class Odd:
 
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Odd]:
-    folder = tmp_path_factory.mktemp("odd")
-    site = lay_odd(folder / "site")
-    checked = check(site)
+    with once(tmp_path_factory, "odd") as folder:
+        if not (folder / "public").exists():
+            build_site(lay_odd(folder / "site"), folder / "public")
+    checked = check(folder / "site")
     assert checked.good and checked.registry is not None, checked.diagnostics
-    build_site(site, folder / "public")
     server = ThreadingHTTPServer(
         ("127.0.0.1", 0), partial(Hosted, directory=str(folder / "public"), prefix="/")
     )

@@ -7,7 +7,6 @@ one of them is laxer (or knows less) than the specification, `EXCEPTIONS` says s
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,9 +18,9 @@ from click.testing import CliRunner
 
 from badge_passport.cli import cli
 from badge_passport.credentials.fetching import FetchError
-from badge_passport.credentials.verification import hashing, rdfc, vocabulary
+from badge_passport.credentials.verification import hashing, rdfc
 from badge_passport.credentials.verification.whole import Result, verify
-from contract.corpus import Entry, write_corpus
+from contract.corpus import Entry
 from contract.making.orders import contexts
 from judges import node_judge
 
@@ -81,20 +80,6 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
         for claim in ("nbf", "exp")
     },
 }
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not node_judge.available() or not vocabulary.BUNDLE.is_file():
-        if os.environ.get("CI"):
-            pytest.fail(node_judge.MISSING)
-        pytest.skip(node_judge.MISSING)
-    return tmp_path_factory.mktemp("corpus")
-
-
-@pytest.fixture(scope="session")
-def corpus(folder: Path) -> list[Entry]:
-    return write_corpus(folder)
 
 
 def network(entry: Entry) -> Callable[[str], bytes]:
@@ -248,16 +233,16 @@ def test_our_names_of_nodes_are_those_of_the_library(
     assert compared > 50
 
 
-def test_what_is_written_can_be_read_by_others(corpus: list[Entry], folder: Path) -> None:
-    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+def test_what_is_written_can_be_read_by_others(corpus: list[Entry], corpus_folder: Path) -> None:
+    index = json.loads((corpus_folder / "index.json").read_text(encoding="utf-8"))
     assert [item["name"] for item in index] == [entry.name for entry in corpus]
     for item, entry in zip(index, corpus, strict=True):
-        assert (folder / item["file"]).read_bytes() == entry.data
+        assert (corpus_folder / item["file"]).read_bytes() == entry.data
         for url, file in item["documents"].items():
-            assert (None if file is None else (folder / file).read_bytes()) == entry.documents[url]
+            assert (None if file is None else (corpus_folder / file).read_bytes()) == entry.documents[url]
 
 
-def test_through_the_command(corpus: list[Entry], folder: Path, tmp_path: Path) -> None:
+def test_through_the_command(corpus: list[Entry], corpus_folder: Path, tmp_path: Path) -> None:
     """Entries that need no network but one site."""
     base = "https://badges.example.org/"
     for name in ("web-eddsa", "web-eddsa-text", "jwt-rs256-web", "vp-signed", "key-silent", "ob2-hosted"):
@@ -267,7 +252,15 @@ def test_through_the_command(corpus: list[Entry], folder: Path, tmp_path: Path) 
                 file = tmp_path / url.removeprefix(base)
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(data)
-        arguments = ["verify", str(folder / entry.file), "--offline", str(tmp_path), "--base", base, "--json"]
+        arguments = [
+            "verify",
+            str(corpus_folder / entry.file),
+            "--offline",
+            str(tmp_path),
+            "--base",
+            base,
+            "--json",
+        ]
         done = CliRunner().invoke(cli, arguments)
         assert done.exit_code == (0 if entry.verdict == "valid" else 1)
         assert json.loads(done.output)["verdict"] == entry.verdict, done.output

@@ -20,10 +20,8 @@ from badge_passport.credentials.verification.hashing import canonical
 from badge_passport.credentials.verification.steps import Failure, Undecided
 from badge_passport.credentials.verification.whole import verify
 from browser.site import require
-from contract.corpus import write_corpus
 from contract.test_demo_credentials import MUTATIONS, OTHER, SUBJECT, state
 from demo import Demo
-from judges import node_judge
 from page_verifier import Item, failed, unchecked
 
 pytestmark = pytest.mark.contract
@@ -69,19 +67,15 @@ def assert_agree(site: Demo, files: Mapping[str, Path], recipient: str | None = 
 # --- Foreign credentials --------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    require(node_judge.available(), "what signs the corpus is missing: tests/judges/install.sh")
-    folder = tmp_path_factory.mktemp("corpus")
-    write_corpus(folder)
-    return folder
-
-
-def test_the_corpus_is_judged_as_it_was_made(corpus: Path) -> None:
-    index = json.loads((corpus / "index.json").read_bytes())
+def test_the_corpus_is_judged_as_it_was_made(corpus_folder: Path) -> None:
+    index = json.loads((corpus_folder / "index.json").read_bytes())
     assert len(index) > 600
     items = [
-        Item(e["name"], corpus / e["file"], {u: corpus / d if d else None for u, d in e["documents"].items()})
+        Item(
+            e["name"],
+            corpus_folder / e["file"],
+            {u: corpus_folder / d if d else None for u, d in e["documents"].items()},
+        )
         for e in index
     ]
     results = page_verifier.ask(items)["results"]

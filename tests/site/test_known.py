@@ -128,7 +128,7 @@ def test_damaged_records_are_not_used(tmp_path: Path, monkeypatch: pytest.Monkey
     elif damage == "empty":
         file.write_bytes(b"")
     elif damage == "foreign":
-        file.write_bytes(data.replace(b"records 6", b"records 0"))
+        file.write_bytes(data.replace(known._KIND.encode(), b"records 0"))
     else:
         monkeypatch.setattr(known, "code", lambda: "another")
     assert not known.load(file).begin()
