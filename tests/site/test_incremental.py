@@ -347,7 +347,9 @@ def test_whatever_kills_a_build_the_next_one_completes_it(tmp_path: Path) -> Non
         process = started(command)
         time.sleep(keys.uniform(0, takes))
         os.kill(process, signal.SIGKILL)
-        killed += wait_for(process) == -signal.SIGKILL
+        was_killed = wait_for(process) == -signal.SIGKILL
+        killed += was_killed
+        takes *= 1.1 if was_killed else 0.7  # a build takes longer while the machine is busy
         assert all(document.exists() for document in linked(public))
         if not (tmp_path / "cache").exists():
             assert agrees(public)
