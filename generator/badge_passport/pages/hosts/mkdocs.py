@@ -107,6 +107,7 @@ def _compiling() -> Any:
     """A plugin of MkDocs that has templates compiled once."""
     from mkdocs.plugins import BasePlugin
 
+    # MkDocs has its plugins made with a type of settings, which this one has none of.
     class Compiling(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         def on_env(self, env: Environment, **_: object) -> Environment:
             env.bytecode_cache = _Compiled()
