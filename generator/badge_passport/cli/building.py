@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -209,13 +207,13 @@ def _built(
     keys, seals, lend = secrets.keys, secrets.seals, secrets.lend
     live = sys.stderr.isatty() and form == "pretty"
     progress = Progress(sys.stderr if live else None)
-    with working(workers.scheduler, workers.jobs or worth(checked)) as engine:
-        if workers.store is None:
-            return build(checked, target.resolve(), progress, keys, seals, engine, file, lend)
-        from badge_passport.desk.publishing.straight import PATIENCE, build_straight
+    engine = working(workers.scheduler, workers.jobs or worth(checked))
+    if workers.store is None:
+        return build(checked, target.resolve(), progress, keys, seals, engine, file, lend)
+    from badge_passport.desk.publishing.straight import PATIENCE, build_straight
 
-        plan = planned(checked, keys, seals, lend)
-        return build_straight(plan, workers.store, PATIENCE, engine, progress)
+    plan = planned(checked, keys, seals, lend)
+    return build_straight(plan, workers.store, PATIENCE, engine, progress)
 
 
 def _lend(root: Path, folder: Path | None, *, sealing: bool) -> Lend:
@@ -236,20 +234,12 @@ def _store(to: str, endpoint: str | None) -> Target:
     return target
 
 
-@contextmanager
-def working(scheduler: str | None, jobs: int) -> Iterator[Engine]:
+def working(scheduler: str | None, jobs: int) -> Engine:
     """Who builds: so many processes, or the workers of a cluster."""
     from badge_passport.publish.cluster import Cluster
     from badge_passport.publish.engines import Processes
 
-    if scheduler is None:
-        yield Processes(jobs)
-        return
-    cluster = Cluster(scheduler)
-    try:
-        yield cluster
-    finally:
-        cluster.close()
+    return Cluster(scheduler) if scheduler is not None else Processes(jobs)
 
 
 def lent(
