@@ -26,7 +26,7 @@ jobs_option = click.option(
 
 def worth(checked: Checked) -> int:
     """The processes that a site is worth: starting them takes time, too."""
-    from badge_passport.publish.engines import cores
+    from badge_passport.source.processors import cores
 
     awards = len(checked.registry.awards) if checked.registry else 0
     return min(cores(), 1 + awards // AWARDS)

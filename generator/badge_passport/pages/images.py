@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from badge_passport.pages.pictures import DrawingError, optimise
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import BadgeClass, Issuer, Origin
 from badge_passport.source.pictures import Picture
+from badge_passport.source.processors import cores
 from badge_passport.urls import Urls
 
 # What a badge of each of the usual types looks like when its record does not say.
@@ -194,6 +194,6 @@ def _undrawable(pictures: Mapping[str, Picture]) -> set[str]:
 
     if not pictures:
         return set()
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor(cores()) as threads:
         drawn = zip(pictures, threads.map(can, pictures.values()), strict=True)
         return {digest for digest, good in drawn if not good}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from badge_passport.publish import changing
-from badge_passport.publish.engines import Engine, Processes, cores
+from badge_passport.publish.engines import Engine, Processes
 from badge_passport.publish.fingerprints import Parts
 from badge_passport.publish.locks import locked
 from badge_passport.publish.manifest import Damaged, Listing, digest_of_path, record
@@ -25,6 +25,7 @@ from badge_passport.publish.spool import Spool
 from badge_passport.publish.standing import Standing
 from badge_passport.publish.write import lock, replacing, write
 from badge_passport.source import kept
+from badge_passport.source.processors import cores
 
 MANY = 150_000
 """Awards of a large site."""

@@ -30,13 +30,6 @@ class WorkerLost(Exception):
     """A process died: the system stopped it (for want of memory, mostly)."""
 
 
-def cores() -> int:
-    """The processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 class Engine(Protocol):
     """Does work; ``again`` if whoever does a task may be lost, so that another does it once more."""
 

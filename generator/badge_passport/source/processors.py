@@ -1,0 +1,12 @@
+"""The processors that this process may use."""
+
+from __future__ import annotations
+
+import os
+
+
+def cores() -> int:
+    """Their number: those of the machine, but for what the system, or a container, takes away."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
