@@ -39,6 +39,7 @@ class Place:
     bucket: str
     scheduler: str
     workers: list[subprocess.Popen[bytes]]
+    logs: Path
 
     @property
     def url(self) -> str:
@@ -67,16 +68,21 @@ class Place:
         return [*command, "--endpoint", endpoint or self.server]
 
     def build(self, site: Path, endpoint: str = "", code: int = 0) -> str:
-        done = subprocess.run(
+        process = subprocess.Popen(
             self.command(site, endpoint),
-            env=environment(S3_ENVIRONMENT),
-            capture_output=True,
+            env=environment({**S3_ENVIRONMENT, "PYTHONFAULTHANDLER": "1"}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            check=False,
-            timeout=300,
         )
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        try:
+            said = process.communicate(timeout=300)[0]
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGABRT)  # it says what each of its threads waits for
+            logs = [path.read_text(errors="replace") for path in sorted(self.logs.glob("*.log"))]
+            pytest.fail("\n".join(["the build waits", process.communicate()[0], *logs]))
+        assert process.returncode == code, said
+        return said
 
 
 @pytest.fixture
@@ -93,7 +99,7 @@ def site(tmp_path: Path) -> Path:
 def place(tmp_path: Path) -> Iterator[Place]:
     with moto() as server, cluster(tmp_path, 2, **S3_ENVIRONMENT) as (scheduler, workers):
         make_bucket(server)
-        yield Place(server, "badges", scheduler, workers)
+        yield Place(server, "badges", scheduler, workers, tmp_path)
 
 
 def built(site: Path, target: Path) -> dict[str, bytes]:
