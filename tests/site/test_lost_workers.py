@@ -112,5 +112,5 @@ def test_a_unit_that_kills_every_worker_is_given_up(tmp_path: Path) -> None:
 
 def test_what_a_unit_raises_arrives(tmp_path: Path) -> None:
     """Even an error that waiting itself raises."""
-    with cluster(tmp_path, 1) as (address, _), pytest.raises(TypeError):
-        list(Cluster(address).run(time.sleep, ["long"]))
+    with cluster(tmp_path, 1) as (address, _), pytest.raises(TimeoutError, match="its own"):
+        list(Cluster(address).run(exec, ["raise TimeoutError('its own')"]))

@@ -120,7 +120,7 @@ def _in_words(code: CodeType, gettext: Callable[[str], str]) -> CodeType:
     """What was compiled, with the words of a language, as newstyle gettext has them: ``%%`` is ``%``."""
 
     def said(found: re.Match[str]) -> str:
-        return Markup(gettext(found[1])) % {}  # noqa: S704 (our words, markup)
+        return Markup(gettext(found[1])) % {}  # noqa: S704 (a catalogue's words are markup)
 
     def changed(constant: object) -> object:
         match constant:

@@ -164,7 +164,7 @@ def _somebody(client: Any) -> None:
 def _same_version(client: Any) -> None:
     try:
         found = client.run(code)
-    except Exception as error:  # noqa: BLE001 (a worker that cannot even import it)
+    except Exception as error:  # noqa: BLE001 (whatever importing it there raises)
         raise ClusterError(
             f"a worker cannot run Badge Passport ({type(error).__name__})",
             "install the same version on all machines.",

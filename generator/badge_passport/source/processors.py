@@ -6,7 +6,7 @@ import os
 
 
 def cores() -> int:
-    """Their number: those of the machine, but for what the system, or a container, takes away."""
+    """Their number: those of the machine, but for what is taken away from this process (its affinity)."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
