@@ -36,9 +36,14 @@ _UNASKED: set[str] = set()
 
 
 class Record(BaseModel):
-    """Base of all records: frozen, camelCase keys as in Open Badges, nothing unknown tolerated."""
+    """Base of all records: frozen, camelCase keys as in Open Badges, nothing unknown tolerated.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, strict=False)
+    A command needs few of them: what checks a class is built when it is first asked for.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, strict=False, defer_build=True
+    )
 
     def model_post_init(self, _: Any, /) -> None:
         """Forget which keys were written: nobody asks, and each record would keep a set of them."""
@@ -174,7 +179,7 @@ UNTAGGED = ""  # the key of a text that was written without a language
 class Text(RootModel[dict[str, Plain]]):
     """Portable text: a string, or a map from language tags (BCP 47) to strings."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     def model_post_init(self, _: Any, /) -> None:
         """As for other records."""

@@ -17,6 +17,7 @@ _SLUG: Final = core_schema.str_schema(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max
 
 def trusting(model: type[BaseModel]) -> Any:
     """The schema of a record in JSON as its serializer writes it, which is made in Rust alone."""
+    model.model_rebuild()  # if it was not built yet
     return _trusting(model.__pydantic_core_schema__)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, MutableMapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Any, Final, cast
@@ -12,6 +15,7 @@ from jinja2 import (
     BytecodeCache,
     ChoiceLoader,
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
@@ -25,6 +29,7 @@ from markupsafe import Markup
 
 from badge_passport.pages.languages import Language
 from badge_passport.pages.shapes import Shaped
+from badge_passport.source.glance import code
 
 
 def environment(folders: Sequence[Path], language: Language) -> Environment:
@@ -136,17 +141,46 @@ def _in_words(code: CodeType, gettext: Callable[[str], str]) -> CodeType:
 
 
 class Compiled(BytecodeCache):
-    """Keeps what templates were compiled to while this process lives, which may build a site many times."""
+    """Keeps what templates were compiled to: while this process lives, which may build a site many times, and
+    for the next one.
+
+    What is compiled is a program. So it is never kept with what is remembered of a site, which may come from
+    anywhere, but where only this user of this machine can write, as Python keeps its own.
+    """
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """The name of a template under which it is kept, by this version of all that compiles it."""
+        return super().get_cache_key(f"{code()} {name}", filename)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take what was kept of just this source."""
-        checksum, code = _compiled.get(bucket.key, ("", None))
+        checksum, compiled = _compiled.get(bucket.key, ("", None))
         if checksum == bucket.checksum:
-            bucket.code = code
+            bucket.code = compiled
+        elif (lasting := _lasting()) is not None:
+            try:
+                lasting.load_bytecode(bucket)
+            except Exception:  # noqa: BLE001 (whatever a damaged file raises, it is compiled again)
+                bucket.reset()
+            _compiled[bucket.key] = bucket.checksum, bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep it, in the place of what the template was before."""
         _compiled[bucket.key] = bucket.checksum, bucket.code
+        if (lasting := _lasting()) is not None:
+            with suppress(OSError):  # it is compiled again
+                lasting.dump_bytecode(bucket)
 
 
 _compiled: dict[str, tuple[str, CodeType | None]] = {}
+
+
+@lru_cache(maxsize=1)
+def _lasting() -> FileSystemBytecodeCache | None:
+    """Files in Jinja's folder of this user, if it is there and nobody else can write to it."""
+    if not hasattr(os, "getuid"):  # there Jinja does not ask whose it is
+        return None
+    try:
+        return FileSystemBytecodeCache(pattern="badge-passport-%s.cache")
+    except (OSError, RuntimeError):
+        return None

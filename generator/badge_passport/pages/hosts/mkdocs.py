@@ -100,7 +100,7 @@ class _Compiled(Compiled):
     """Material's templates, compiled once for all languages; folders of projects do not last."""
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 (Jinja's signature)
-        return f"mkdocs {name}"
+        return super().get_cache_key(f"mkdocs {name}")
 
 
 def _compiling() -> Any:
