@@ -1,13 +1,16 @@
-"""Templates are compiled once while a process lives, and again when they or their words change."""
+"""Templates are compiled once for all processes of a user, and again when they or their words change."""
 
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from jinja2 import Environment
 
+from badge_passport.pages import templates
 from badge_passport.pages.languages import language
 from badge_passport.pages.templates import environment
 from badge_passport.resources import Theme
@@ -68,3 +71,92 @@ def test_words_that_changed_are_read_anew(theme: Theme) -> None:
     assert page(theme) == "Partager!"
     write(theme.layers[0] / "locales" / "fr.po", words("Faire suivre"))
     assert page(theme) == "Faire suivre!"
+
+
+# --- The next process -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for temporary files, in which nothing was kept yet."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    another_process(monkeypatch)
+    yield folder
+    templates._lasting.cache_clear()
+
+
+def another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(templates, "_compiled", {})
+    templates._lasting.cache_clear()
+
+
+def compiled(kept: Path) -> list[Path]:
+    return [file for file in kept.rglob("*") if file.is_file()]
+
+
+def test_another_process_does_not_compile_again(
+    theme: Theme, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert page(theme) == "Partager!"
+    another_process(monkeypatch)
+    monkeypatch.setattr(Environment, "_parse", lambda *_: pytest.fail("it was compiled again"))
+    assert page(theme) == "Partager!"
+    assert page(theme, "en") == "Share!"
+    assert [file.stat().st_uid for file in compiled(kept)] == [os.getuid()]
+    assert [oct(folder.stat().st_mode & 0o777) for folder in kept.iterdir()] == ["0o700"]
+
+
+def test_a_template_that_changed_is_compiled_anew_by_another_process(
+    theme: Theme, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert page(theme) == "Partager!"
+    another_process(monkeypatch)
+    write(theme.layers[0] / "templates" / "page.html", '{{ _("Share") }}?')
+    assert page(theme) == "Partager?"
+    assert len(compiled(kept)) == 1
+
+
+def test_another_version_compiles_anew(theme: Theme, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert page(theme) == "Partager!"
+    another_process(monkeypatch)
+    monkeypatch.setattr(templates, "code", lambda: "another")
+    assert page(theme) == "Partager!"
+    assert len(compiled(kept)) == 2
+
+
+@pytest.mark.parametrize("size", [0, 3, 20, 60])
+@pytest.mark.parametrize("after", [b"", b"damaged"])
+def test_what_is_damaged_is_compiled_again(
+    theme: Theme, kept: Path, monkeypatch: pytest.MonkeyPatch, size: int, after: bytes
+) -> None:
+    assert page(theme) == "Partager!"
+    for file in compiled(kept):
+        file.write_bytes(file.read_bytes()[:size] + after)
+    another_process(monkeypatch)
+    assert page(theme) == "Partager!"
+    another_process(monkeypatch)
+    monkeypatch.setattr(Environment, "_parse", lambda *_: pytest.fail("it was not kept again"))
+    assert page(theme) == "Partager!"
+
+
+def test_a_folder_that_may_be_somebody_elses_is_left_alone(
+    theme: Theme, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = kept.parent / "elsewhere"
+    elsewhere.mkdir()
+    (kept / f"_jinja2-cache-{os.getuid()}").symlink_to(elsewhere)
+    assert page(theme) == "Partager!"
+    assert compiled(elsewhere) == []
+
+
+def test_a_disk_that_takes_nothing_costs_time_only(
+    theme: Theme, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", full)
+    assert page(theme) == "Partager!"
+    assert compiled(kept) == []
