@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 AWARDS = 200
 """Awards for which it pays to start one more process."""
+BADGE = 10
+"""A badge is worth as many awards: it has pages, a picture, and cards in each language."""
 PAUSE = 0.1  # seconds between two lines on a terminal
 
 jobs_option = click.option(
@@ -28,8 +30,9 @@ def worth(checked: Checked) -> int:
     """The processes that a site is worth: starting them takes time, too."""
     from badge_passport.source.processors import cores
 
-    awards = len(checked.registry.awards) if checked.registry else 0
-    return min(cores(), 1 + awards // AWARDS)
+    registry = checked.registry
+    work = len(registry.awards) + BADGE * len(registry.badges) if registry else 0
+    return min(cores(), 1 + work // AWARDS)
 
 
 class Progress:
