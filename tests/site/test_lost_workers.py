@@ -6,6 +6,7 @@ import os
 import subprocess
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,17 @@ def test_the_scheduler_is_lost_and_that_is_said(tmp_path: Path) -> None:
         for process in started:
             process.kill()
             process.wait()
+
+
+def test_a_worker_is_lost_while_it_is_asked_for_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subject, "code", partial(os._exit, 3))
+    with cluster(tmp_path, 1) as (address, workers):
+        with pytest.raises(ClusterError, match="a worker is lost") as told:
+            Cluster(address)
+        assert workers[0].wait() == 3
+    assert told.value.help == "build again."
 
 
 def test_a_unit_that_kills_every_worker_is_given_up(tmp_path: Path) -> None:

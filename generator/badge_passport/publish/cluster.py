@@ -164,6 +164,8 @@ def _somebody(client: Any) -> None:
 def _same_version(client: Any) -> None:
     try:
         found = client.run(code)
+    except OSError:
+        raise ClusterError("a worker is lost while it is asked for its version", "build again.") from None
     except Exception as error:  # noqa: BLE001 (whatever importing it there raises)
         raise ClusterError(
             f"a worker cannot run Badge Passport ({type(error).__name__})",
