@@ -228,3 +228,28 @@ def test_a_file_that_comes_back_as_it_was_is_there_again(tmp_path: Path, name: s
     assert awards() != first
     (tmp_path / "aside").rename(site / name)
     assert awards() == first
+
+
+def test_where_nothing_can_be_kept_everything_is_built_each_time(tmp_path: Path) -> None:
+    """As in a folder that is mounted read-only, which is how some build servers have it."""
+    site, kept, built = tmp_path / "site", tmp_path / "kept", tmp_path / "built"
+    shutil.copytree(MINIMAL, site)
+    settle(site)
+    (site / ".passport").write_text("", encoding="ascii")  # no folder can be made of it
+    before = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
+
+    def passport(*arguments: str) -> None:
+        command = [sys.executable, "-m", "badge_passport", *arguments, "--site", str(site)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+
+    passport("check")
+    passport("build", "--output", str(kept), "--cache", str(tmp_path / "cache"))
+    for more in ((), (), ("--clean",)):
+        passport("build", "--output", str(built), *more)
+        assert _files(built) == _files(kept)
+    assert {path: path.stat().st_mtime_ns for path in site.rglob("*")} == before
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}

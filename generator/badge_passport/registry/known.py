@@ -152,12 +152,12 @@ class Known:
         said = {file: one for file, one in self._said.items() if file in self._asked}
         if not self._new and len(said) == len(self._said):
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
         before = self._pieces or Pieces(path)
         used = sum(one.piece.size for one in said.values() if one.piece)
         used += sum(one.packed.place.size for one in self.held.badges.values()) if self.held else 0
         pieces = before.anew() if before.worth(used) else before
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             for one in said.values():
                 if one.piece is None and one.model is not None and one.entries is not None:
                     one.piece = pieces.add(_packed(one.model, one.entries))
