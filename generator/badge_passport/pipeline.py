@@ -122,7 +122,7 @@ def check_tree(
     ``keep`` and ``known`` are those of `load`.
     """
     from badge_passport.credentials import places
-    from badge_passport.pages import images
+    from badge_passport.pages import images, links
 
     root = tree.root
     registry, found = assemble(tree, keep, known) if "site.yml" in tree.files else (None, [])
@@ -131,6 +131,7 @@ def check_tree(
     if registry is not None and not has_errors(diagnostics):
         diagnostics += places.conflicts(registry)
         diagnostics += images.problems(registry, known.drawings if known is not None else ())
+        diagnostics += links.problems(registry)
         diagnostics += not_yet(registry, today) if today else ()
         theme = find_theme(registry.site.theme, root)
         if theme is None:

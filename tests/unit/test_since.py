@@ -287,6 +287,31 @@ def test_a_place_by_hand_that_is_free_moves_nobody(ids: list[int], data: st.Data
     assert SIZE == 131_072
 
 
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+PAGE = {
+    "content/pages/index.md": "[He](passports/jonas/) [it](badges/harbour/listener/) ![](images/logo.svg)\n",
+    "content/pages/images/logo.svg": LOGO,
+}
+
+
+def test_pictures_and_links_of_pages_that_did_not_change_are_there(make_site: MakeSite) -> None:
+    site = make_site(PAGE)
+    edit(site, SITE, "languages:", "brand: {logo: images/logo.svg}\nlanguages:")
+    repositories.start(site)
+    edit(site, "content/participants/amira.yml", "visibility: public", "visibility: unlisted")
+    assert codes(review(site, "HEAD", today=TODAY)) == []
+
+
+def test_a_change_that_takes_away_what_a_page_links_to_is_told(make_site: MakeSite) -> None:
+    site = make_site(PAGE)
+    repositories.start(site)
+    edit(site, AWARDS, "  - participant: jonas\n", "")
+    (site / "content/participants/jonas.yml").unlink()
+    seen = review(site, "HEAD", allow=["award-removed", "passport-gone"], today=TODAY)
+    assert codes(seen) == ["dead-link"]
+    assert seen.checked.good
+
+
 CHANGES = st.lists(
     st.sampled_from(
         [
@@ -302,6 +327,9 @@ CHANGES = st.lists(
             ("content/awards/harbour/autumn.yml", "participant: amira", "participant: jonas"),
             ("content/awards/harbour/autumn.yml", "issuedOn: 2024-10-01", "issuedOn: 2024-06-18"),
             (SITE, "idNamespace: minimal", "idNamespace: maximal"),
+            ("content/pages/index.md", "passports/jonas/", "passports/jonass/"),
+            ("content/pages/index.md", "badges/harbour/listener/", "badges/harbour/lisener/"),
+            ("content/pages/images/logo.svg", "M0 0h9v9z", "M0 0h8v8z"),
         ]
     ),
     max_size=4,
@@ -315,8 +343,14 @@ def test_the_part_that_changed_tells_the_same_as_the_whole(
     edits: list[tuple[str, str, str]], make_site: MakeSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = make_site(
-        {"content/awards/harbour/autumn.yml": "badge: listener\nissuedOn: 2024-10-01\nparticipant: amira\n"}
+        {
+            "content/awards/harbour/autumn.yml": (
+                "badge: listener\nissuedOn: 2024-10-01\nparticipant: amira\n"
+            ),
+            **PAGE,
+        }
     )
+    edit(site, SITE, "languages:", "brand: {logo: images/logo.svg}\nlanguages:")
     if not (site / ".git").exists():
         repositories.start(site)
     repositories.git(site, "checkout", "-q", "HEAD", "--", ".")

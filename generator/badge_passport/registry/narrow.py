@@ -21,6 +21,7 @@ OVERLAYS = "private/participants/"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _IDENTITY = re.compile(rb"sha256\$([0-9a-f]{64})|salt: *['\"]?([\x21-\x7e]+)")
 _PARTICIPANT = re.compile(rb"participant: *['\"]?([a-z0-9-]+)")
+_LINKED = re.compile(rb"passports/([a-z0-9-]+)")
 _FORMER = re.compile(rb"slug: *['\"]?([a-z0-9-]+)")
 _DAY = re.compile(rb"issuedOn['\"]?: *['\"]?(\d{4}-\d{2}-\d{2})")
 _ANY_DAY = re.compile(rb"\d{4}-\d{2}-\d{2}")
@@ -40,7 +41,7 @@ def part(before: Snapshot, after: Snapshot, changed: set[str]) -> Part:
     known = before.at.folder
     sides = (before, after)
     base = {p for side in sides for p in side.under("badges/")} | {"site.yml"}
-    base |= {p for side in sides for p in side.under(PAGES) if p.endswith(".md")}
+    base |= {p for side in sides for p in side.under(PAGES)}  # with the pictures that others name
     base |= {p for p in changed if p.startswith((AWARDS, PEOPLE, PAGES, OVERLAYS))}
     # A table and the defaults beside it are one thing.
     tables_too = {p[:-4] + end for p in base if p.startswith(AWARDS) for end in (".csv", ".yml")}
@@ -51,6 +52,12 @@ def part(before: Snapshot, after: Snapshot, changed: set[str]) -> Part:
     for found in files:
         names |= {
             name for path, data in found.items() if path.startswith(AWARDS) for name in named(path, data)
+        }
+        names |= {
+            name.decode()
+            for path, data in found.items()
+            if path.startswith(PAGES) and path.endswith(".md")
+            for name in _LINKED.findall(data)
         }
         names |= {
             n.decode() for p, d in found.items() if "/endorsements/" in p for n in _PARTICIPANT.findall(d)

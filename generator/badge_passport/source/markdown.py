@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -35,6 +36,29 @@ class Finding:
     line: int
     column: int
     length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a text links to, or has a picture from, as a URL; line and column count from 1."""
+
+    target: str
+    line: int
+    column: int
+    length: int
+
+
+def links(text: str) -> list[Link]:
+    """The links and pictures of a text, in order; of those that a paragraph repeats the first."""
+    lines = text.split("\n")
+    found: dict[Link, None] = {}
+    for token in _detector.parse(text) if "](" in text or "]:" in text or "<" in text else ():
+        for inner in token.children or []:
+            target = str(inner.attrGet("href") or inner.attrGet("src") or "")
+            if target:
+                written = next((raw for raw in (target, unquote(target)) if raw in text), target)
+                found[Link(target, *_place(lines, token.map or [0, len(lines)], written))] = None
+    return list(found)
 
 
 def problems(text: str) -> list[Finding]:
@@ -63,11 +87,16 @@ def _problem(token: Token) -> tuple[str, str, str]:
 
 
 def _at(lines: list[str], block: list[int], raw: str, code: str, message: str) -> Finding:
+    return Finding(code, message, *_place(lines, block, raw))
+
+
+def _place(lines: list[str], block: list[int], raw: str) -> tuple[int, int, int]:
+    """Line, column and length of what stands in a block; where it is written otherwise, of the beginning."""
     for number in range(block[0], min(block[1], len(lines))):
         column = lines[number].find(raw)
         if column >= 0:
-            return Finding(code, message, number + 1, column + 1, len(raw))
-    return Finding(code, message, block[0] + 1, 1, 1)
+            return number + 1, column + 1, len(raw)
+    return block[0] + 1, 1, 1
 
 
 @lru_cache(maxsize=4096)
