@@ -180,7 +180,7 @@ def test_responses(checked: CheckSite, response: str, good: bool) -> None:
         ("<!-- a note -->", []),
         ("<https://example.org>", []),
         (
-            "[a](https://example.org) [b](page.md) [c](#part) [d](/root) "
+            "[a](https://example.org) [b](page.md) [c](#part) [d](/verify/) "
             "[e](mailto:badges@harbour.example.org)",
             [],
         ),
@@ -206,7 +206,8 @@ def test_responses(checked: CheckSite, response: str, good: bool) -> None:
     ],
 )
 def test_prose(checked: CheckSite, text: str, expected: list[str]) -> None:
-    result = checked({"content/pages/index.md": f"---\ntitle: Home\n---\n\n{text}\n"})
+    home = f"---\ntitle: Home\n---\n\n{text}\n"
+    result = checked({"content/pages/index.md": home, "content/pages/page.md": "# Page\n"})
     assert [d.code for d in result.diagnostics] == expected
     assert all(d.span and d.span.line >= 5 for d in result.diagnostics)
 
