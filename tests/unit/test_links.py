@@ -1,126 +1,80 @@
-"""Links in written pages: those that lead nowhere are told, and no others."""
+"""Links to passports, and the secret that those of private ones are made of."""
 
 from __future__ import annotations
 
+import base64
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner, Result
 
-from badge_passport.source import markdown
-from minimal import CheckSite
+from badge_passport.cli import cli
+from badge_passport.credentials.sealing import Seals
+from badge_passport.desk.people.links import VARIABLE, find_seals
+from minimal import MakeSite
 
-FILES = {
-    "site.yml": "name: Links\ndescription: A site.\nurl: https://badges.example.org/base/\n"
-    "idNamespace: minimal\nlanguages: [en, fr]\nhost: plain\n",
-    "content/pages/more.md": "# More\n",
-    "content/pages/guide/index.md": "# Guide\n",
-    "content/pages/guide/first-step.fr.md": "# Un\n",
-    "content/pages/images/hall.png": b"",
-}
+PERSON = "content/participants/amira.yml"
+SECRET = "5a" * 32
 
 
-def dead(checked: CheckSite, page: str, text: str) -> list[str]:
-    """What is said of the links of a page."""
-    problems = checked({**FILES, f"content/pages/{page}": text}).diagnostics
-    return [d.message for d in problems if d.code == "dead-link"]
+def link(site: Path, *arguments: str, **environment: str) -> Result:
+    command = ["people", "link", "--site", str(site), *arguments]
+    return CliRunner().invoke(cli, command, env={VARIABLE: "", **environment})
 
 
-THERE = [
-    ("about.md", "../passports/jonas/"),
-    ("about.md", "../passports/jonas"),
-    ("about.md", "../passports/jonas/badges.zip"),
-    ("about.md", "../passports/"),
-    ("about.md", "../passports/-/2/"),
-    ("about.md", "../badges/harbour/listener/?from=about#criteria"),
-    ("about.md", "../issuers/harbour/"),
-    ("about.md", "../competences/skills/listening/"),
-    ("about.md", "../competences/skills/framework.json"),
-    ("about.md", "../awards/ANYTHING/"),
-    ("about.md", "../fr/passports/jonas/"),
-    ("about.md", "../fr/"),
-    ("about.md", ".."),
-    ("about.md", "../verify/#url=x"),
-    ("about.md", "../register.json"),
-    ("about.md", "/base/passports/jonas/"),
-    ("about.md", "/another-site/"),
-    ("about.md", "https://badges.example.org/base/passports/jonas/"),
-    ("about.md", "https://badges.example.org/"),
-    ("about.md", "https://elsewhere.example/base/passports/nobody/"),
-    ("about.md", "//elsewhere.example/"),
-    ("about.md", "https://[:a]/"),  # no address at all
-    ("about.md", "mailto:team@harbour.example.org"),
-    ("about.md", "#here"),
-    ("about.md", "?"),
-    ("about.md", "more.md"),
-    ("about.md", "more.md#anchor"),
-    ("about.md", "./guide/index.md"),
-    ("about.md", "../guide/"),
-    ("about.md", "guide/first-step.md"),
-    ("about.md", "images/hall.png"),
-    ("about.md", "../images/hall.png"),
-    ("about.fr.md", "../passports/jonas/"),
-    ("about.fr.md", "../../passports/jonas/"),
-    ("about.fr.md", "more.md"),
-    ("index.md", "passports/jonas/"),
-    ("guide/second.md", "../../passports/jonas/"),
-    ("guide/second.md", "../more.md"),
-    ("guide/second.md", "../images/hall.png"),
-]
+@pytest.fixture
+def private_site(make_site: MakeSite) -> Path:
+    site = make_site()
+    file = site / PERSON
+    text = file.read_text(encoding="utf-8").replace("visibility: public\n", "")
+    file.write_text(text + "visibility: private\n", encoding="utf-8")
+    return site
 
 
-@pytest.mark.parametrize(("page", "target"), THERE)
-def test_what_is_there_or_elsewhere_is_no_problem(checked: CheckSite, page: str, target: str) -> None:
-    assert dead(checked, page, f"[words]({target})\n") == []
+def test_the_first_link_makes_the_secret_and_later_ones_are_the_same(private_site: Path) -> None:
+    first = link(private_site, "amira")
+    assert first.exit_code == 0, first.output
+    file = private_site / "private/passports.key"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "private/" in (private_site / ".gitignore").read_text(encoding="utf-8")
+    assert "made private/passports.key" in first.stderr
+    secret = file.read_text(encoding="ascii").strip()
+    fragment = Seals(bytes.fromhex(secret)).of("amira").fragment
+    lines = first.stdout.splitlines()
+    assert lines and all(line.endswith(f"/passports/amira/{fragment}") for line in lines)
+    again = link(private_site, "amira")
+    assert again.stdout == first.stdout and "made" not in again.stderr
+    assert file.read_text(encoding="ascii").strip() == secret
 
 
-NOWHERE = [
-    ("about.md", "../passports/jonass/", "passports/jonass/"),
-    ("about.md", "passports/jonas/", "about/passports/jonas/"),
-    ("index.md", "../passports/jonass/", None),  # above the site
-    ("about.md", "../badges/harbour/lisener/", "badges/harbour/lisener/"),
-    ("about.md", "../issuers/habour/", "issuers/habour/"),
-    ("about.md", "../competences/skill/", "competences/skill/"),
-    ("about.md", "../competences/skills/talking/", "competences/skills/talking/"),
-    ("about.md", "../fr/passports/jonass/", "fr/passports/jonass/"),
-    ("about.md", "../de/passports/jonas/", "de/passports/jonas/"),
-    ("about.md", "/base/nothing/", "nothing/"),
-    ("about.md", "https://badges.example.org/base/nothing/?x=1", "nothing/"),
-    ("about.md", "more.fr.md", "more.fr.md"),
-    ("about.md", "mroe.md", "mroe.md"),
-    ("about.md", "images/hole.png", "about/images/hole.png"),
-    ("about.fr.md", "../passports/jonass/", "fr/passports/jonass/"),
-    ("guide/second.md", "../passports/jonas/", "guide/passports/jonas/"),
-    ("guide/second.md", "more.md", "guide/more.md"),
-]
+def test_the_secret_of_the_environment_comes_first(private_site: Path) -> None:
+    link(private_site, "amira")
+    given = link(private_site, "amira", **{VARIABLE: SECRET})
+    assert Seals(bytes.fromhex(SECRET)).of("amira").fragment in given.stdout
 
 
-@pytest.mark.parametrize(("page", "target", "where"), NOWHERE)
-def test_what_leads_nowhere_is_told(checked: CheckSite, page: str, target: str, where: str | None) -> None:
-    said = [] if where is None else [f"there is nothing at “{where}” on this site"]
-    assert dead(checked, page, f"[words]({target})\n") == said
-    assert dead(checked, page, f"![words]({target})\n") == said
+def test_a_readable_passport_has_no_key(make_site: MakeSite) -> None:
+    site = make_site()
+    said = link(site, "amira")
+    assert said.exit_code == 0 and "/passports/amira/" in said.stdout and "#" not in said.stdout
+    assert not (site / "private").exists()
 
 
-def test_passports_that_were_renamed_are_there(checked: CheckSite) -> None:
-    jonas = checked().tree.files["content/participants/jonas.yml"].decode()
-    renamed = f"{jonas}former:\n  - {{slug: jonas-before}}\n"
-    found = checked(
-        {
-            **FILES,
-            "content/participants/jonas.yml": renamed,
-            "content/pages/about.md": "[words](../passports/jonas-before/)\n",
-        }
-    )
-    assert [d.code for d in found.diagnostics if d.severity == "error"] == []
-    assert [d for d in found.diagnostics if d.code == "dead-link"] == []
+def test_nobody_of_that_name(private_site: Path) -> None:
+    assert link(private_site, "amirah").exit_code == 2
 
 
-def test_links_have_their_places() -> None:
-    text = "# A\n\nOne [b](c/) and\n[b](c/), `[x](y/)`.\n\n"
-    text += "[é](été/) <https://e.example/> ![p](q.png)\n\n[r]: s/\n[r]\n"
-    found = [(link.target, link.line, link.column, link.length) for link in markdown.links(text)]
-    assert found == [
-        ("c/", 3, 9, 2),
-        ("%C3%A9t%C3%A9/", 6, 5, 4),
-        ("https://e.example/", 6, 12, 18),
-        ("q.png", 6, 37, 5),
-        ("s/", 9, 1, 1),
-    ]
+@pytest.mark.parametrize("text", ["", "\n", "zz" * 32, "5a" * 15, "é" * 40])
+def test_a_damaged_secret_is_a_problem_and_not_another_secret(tmp_path: Path, text: str) -> None:
+    (tmp_path / "passports.key").write_text(text, encoding="utf-8")
+    seals, problem = find_seals([tmp_path], {})
+    assert seals is None
+    assert problem is not None and problem.code == "passports-key"
+
+
+def test_folders_are_asked_in_order(tmp_path: Path) -> None:
+    assert find_seals([tmp_path / "none", tmp_path], {}) == (None, None)
+    (tmp_path / "passports.key").write_text(SECRET + "\n", encoding="ascii")
+    seals, problem = find_seals([tmp_path / "none", tmp_path], {})
+    assert seals is not None and problem is None
+    assert len(base64.urlsafe_b64decode(seals.of("x").fragment[5:] + "=")) == 32

@@ -350,8 +350,8 @@ def test_the_part_that_changed_tells_the_same_as_the_whole(
             **PAGE,
         }
     )
-    edit(site, SITE, "languages:", "brand: {logo: images/logo.svg}\nlanguages:")
     if not (site / ".git").exists():
+        edit(site, SITE, "languages:", "brand: {logo: images/logo.svg}\nlanguages:")
         repositories.start(site)
     repositories.git(site, "checkout", "-q", "HEAD", "--", ".")
     for file, old, new in edits:
