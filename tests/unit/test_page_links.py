@@ -86,6 +86,7 @@ NOWHERE = [
     ("about.md", "more.fr.md", "more.fr.md"),
     ("about.md", "mroe.md", "mroe.md"),
     ("about.md", "images/hole.png", "about/images/hole.png"),
+    ("index.md", "hole.png", "hole.png"),
     ("about.fr.md", "../passports/jonass/", "fr/passports/jonass/"),
     ("guide/second.md", "../passports/jonas/", "guide/passports/jonas/"),
     ("guide/second.md", "more.md", "guide/more.md"),

@@ -16,6 +16,7 @@ from badge_passport.registry import Registry
 from badge_passport.registry.entities import Page
 from badge_passport.registry.rules import RESERVED
 from badge_passport.source import markdown
+from badge_passport.source.files import PAGE_ASSETS
 from badge_passport.urls import Urls, page_path
 
 
@@ -101,6 +102,8 @@ class _Places:
                 name, known = framework, {*registry.frameworks}
             case ["competences", framework, competence] if "." not in competence:
                 name, known = f"{framework}/{competence}", {*registry.competences}
-            case [first, *more]:
-                return None if first in RESERVED or ("." in first and not more) else _Dead(path)
+            case [file] if "." in file and not file.endswith(PAGE_ASSETS):  # register.json and the like
+                return None
+            case [first, *_]:
+                return None if first in RESERVED else _Dead(path)
         return None if name in known else _Dead(path, name, known)
