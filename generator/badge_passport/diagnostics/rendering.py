@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Literal, get_args
 
@@ -17,11 +18,17 @@ LineOf = Callable[[Span], str | None]
 """Gives the source line a span starts on, or None when the file cannot be shown."""
 
 EXCERPT = 120  # characters of a source line that are shown
+ALIKE = 20  # problems of one kind in one file that people are told one by one
+_RANGES = 12  # stretches of lines that are named of those that are not
 _JOINERS = "\u200c\u200d\u200e\u200f"  # needed to write Persian and Arabic, and harmless
 
 
 def render(diagnostics: Sequence[Diagnostic], form: Format, line_of: LineOf) -> str:
-    """All diagnostics as text in one of `FORMATS`; an empty string for none (``[]`` in JSON)."""
+    """All diagnostics as text in one of `FORMATS`; an empty string for none (``[]`` in JSON).
+
+    Of a mistake that somebody made in each row of a table ``pretty`` shows the first `ALIKE`, and of the
+    others only where they are: nobody finds the second kind of mistake under a thousand of the first.
+    """
     diagnostics = [replace(d, message=_tame(d.message), help=_tame(d.help)) for d in diagnostics]
     if form == "json":
         return json.dumps([_as_dict(d) for d in diagnostics], ensure_ascii=False, indent=2)
@@ -29,7 +36,8 @@ def render(diagnostics: Sequence[Diagnostic], form: Format, line_of: LineOf) -> 
         return "\n".join(_github(d) for d in diagnostics)
     if form == "concise":
         return "\n".join(_headline(d) for d in diagnostics)
-    return "\n\n".join(_pretty(d, line_of) for d in diagnostics)
+    told, folded = _apart(diagnostics)
+    return "\n\n".join([*(_pretty(d, line_of) for d in told), *map(_more, folded)])
 
 
 def _headline(diagnostic: Diagnostic) -> str:
@@ -52,6 +60,35 @@ def _pretty(diagnostic: Diagnostic, line_of: LineOf) -> str:
     if diagnostic.help:
         parts.append(f"  help: {diagnostic.help}")
     return "\n".join(parts)
+
+
+def _apart(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[list[Diagnostic]]]:
+    """Those that are told one by one, and of each kind in a file those that are not."""
+    kinds: dict[tuple[str, str, str], list[Diagnostic]] = defaultdict(list)
+    told = []
+    for one in diagnostics:
+        kind = kinds[one.severity, one.code, one.span.file if one.span else ""]
+        kind.append(one)
+        if len(kind) <= ALIKE:
+            told.append(one)
+    return told, [kind[ALIKE:] for kind in kinds.values() if len(kind) > ALIKE]
+
+
+def _more(alike: list[Diagnostic]) -> str:
+    """Where problems of one kind are that are not told one by one."""
+    first = alike[0]
+    many = f"{len(alike)} more of {first.severity}[{first.code}]"
+    ranges: list[list[int]] = []
+    for line in sorted({one.span.line for one in alike if one.span}):
+        if ranges and line == ranges[-1][1] + 1:
+            ranges[-1][1] = line
+        else:
+            ranges.append([line, line])
+    named = [str(a) if a == b else f"{a}-{b}" for a, b in ranges[:_RANGES]]
+    rest = ["…"] if len(ranges) > _RANGES else []
+    where = f"{first.span.file}: " if first.span else ""
+    at = f", at lines {', '.join(named + rest)}" if named else ""
+    return f"{where}{many}{at}\n  help: `--format concise` tells each of them."
 
 
 def _excerpt(span: Span, line: str) -> list[str]:
