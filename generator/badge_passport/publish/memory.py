@@ -11,9 +11,9 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from badge_passport.publish.manifest import MANIFEST
 from badge_passport.publish.standing import Standing
@@ -26,8 +26,7 @@ File = tuple[str, str, int]
 """A file of the site: its path, the SHA-256 of what is in it (hexadecimal), its size in bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of the site: what the site as a whole needs of it, and its files, packed.
 
     ``fingerprint`` is that of all it was made of (nothing: unknown); ``number`` and ``size`` are those of its
@@ -65,7 +64,7 @@ class Part:
         Raises:
             kept.Damaged: as for `files`.
         """
-        return replace(self, packed=Stored(self.packed.read()))
+        return self._replace(packed=Stored(self.packed.read()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def save(path: Path, memory: Memory) -> None:
     used += sum(one.places.place.size for one in memory.standing.values())
     pieces = before.anew() if before.worth(used) else before
     parts = {
-        key: part if part.packed.pieces is pieces else replace(part, packed=part.packed.written(pieces))
+        key: part if part.packed.pieces is pieces else part._replace(packed=part.packed.written(pieces))
         for key, part in memory.parts.items()
     }
     standing = {

@@ -7,12 +7,12 @@ is as good as none: it costs time only. What is long and seldom looked at is in 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from pydantic_core import PydanticSerializationError, from_json, to_json
 
 _DIGEST: Final = 32  # bytes of a SHA-256, at the end
 _SHORT: Final = 16  # hexadecimal digits of the digest of a piece
@@ -108,8 +108,7 @@ class Pieces:
         self._file.unlink(missing_ok=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """Bytes that are here, or in a piece that is read when somebody asks for them."""
 
     here: bytes = b""
@@ -155,7 +154,10 @@ def save(path: Path, kind: str, header: Any, rest: Iterable[bytes] = ()) -> None
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(path.name + ".new")
-    said = json.dumps(header, separators=(",", ":")).encode("ascii")
+    try:
+        said = to_json(header)
+    except PydanticSerializationError as error:  # halves of characters, say in the name of a file
+        raise OSError(str(error)) from None
     digest = hashlib.sha256()
     with new.open("wb") as file:
         for piece in chain((_start(kind), len(said).to_bytes(8, "big"), said), rest):
@@ -179,7 +181,7 @@ def load(path: Path, kind: str) -> tuple[Any, bytes]:
         raise ValueError("this is not what was remembered")
     at = len(start) + 8
     middle = at + int.from_bytes(body[len(start) : at], "big")
-    return json.loads(data[at:middle]), data[middle:end]
+    return from_json(body[at:middle].tobytes(), cache_strings="none"), data[middle:end]
 
 
 def _short(data: bytes) -> str:
