@@ -38,6 +38,20 @@ def test_nothing_changed_is_said_without_a_build(make_site: MakeSite) -> None:
     assert "nothing has changed" not in passport("build", "--site", site, "--clean")
 
 
+def test_what_was_built_is_remembered_though_nobody_listens(make_site: MakeSite) -> None:
+    """`passport build | head -1`: the other end of the pipe is closed before everything is said."""
+    site = make_site()
+    settle(site)
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "badge_passport", "build", "--site", str(site)]
+    try:
+        subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(write)
+    assert passport("build", "--site", site).startswith("nothing has changed")
+
+
 def test_json_is_one_document_when_nothing_has_changed(make_site: MakeSite) -> None:
     site = make_site()
     settle(site)

@@ -176,21 +176,21 @@ def build_site(
             raise
         show([problem], form, checked.line_of)
         return False
+    more = [*_weight(checked, built), _signed(checked, keys, preview=preview)]
+    if seals is None and (closed := _private(checked)):
+        more.append(closed)
+    if memory is not None:  # before anything is said, as whoever listens may be gone
+        memory.learn(checked)
+        memory.built = checked
+        if not checked.diagnostics:
+            memory.keep("\n".join(more))
     seconds = time.perf_counter() - started
     say(
         form,
         f"{summary(checked)}; {built.files} files, {built.size / 1e6:.1f} MB in {seconds:.1f} s"
         f"{changed(built)}: {workers.store.name if workers.store else target}",
     )
-    more = [*_weight(checked, built), _signed(checked, keys, preview=preview)]
-    if seals is None and (closed := _private(checked)):
-        more.append(closed)
     say(form, "\n".join(more))
-    if memory is not None:
-        memory.learn(checked)
-        memory.built = checked
-        if not checked.diagnostics:
-            memory.keep("\n".join(more))
     return True
 
 
