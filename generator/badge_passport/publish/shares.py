@@ -6,6 +6,7 @@ these instead of bringing them along, so that for the worker they are the same o
 
 from __future__ import annotations
 
+import copyreg
 import io
 import pickle
 from collections.abc import Iterable, Sequence
@@ -121,18 +122,31 @@ def _name(thing: Issuer | BadgeClass | Award | Participant) -> tuple[str, ...]:
             return "person", thing.slug
 
 
+def _here(*name: str) -> object:
+    """Stands in what is packed for the thing of this name that the worker has.
+
+    Raises:
+        LookupError: nobody asked for it by `_Unpickler`, who knows.
+    """
+    raise LookupError(name)
+
+
 class _Pickler(pickle.Pickler):
+    """Packs what a worker has by its name; it is asked of these kinds alone, not of every value."""
+
     def __init__(self, file: io.BytesIO, known: Iterable[tuple[str, ...]]) -> None:
         super().__init__(file, protocol=5)
         self._known = frozenset(known)
+        self.dispatch_table = copyreg.dispatch_table | dict.fromkeys((BadgeClass, Issuer), self._named)
+        if self._known:
+            self.dispatch_table |= dict.fromkeys((Award, Participant), self._perhaps)
 
-    def persistent_id(self, thing: Any) -> tuple[str, ...] | None:
-        """The name of what the worker has already."""
-        if isinstance(thing, BadgeClass | Issuer):
-            return _name(thing)
-        if isinstance(thing, Award | Participant) and (name := _name(thing)) in self._known:
-            return name
-        return None
+    def _named(self, thing: BadgeClass | Issuer) -> Any:
+        return _here, _name(thing)
+
+    def _perhaps(self, thing: Award | Participant) -> Any:
+        name = _name(thing)
+        return (_here, name) if name in self._known else thing.__reduce_ex__(5)
 
 
 class _Unpickler(pickle.Unpickler):
@@ -140,6 +154,8 @@ class _Unpickler(pickle.Unpickler):
         super().__init__(file)
         self._names = names
 
-    def persistent_load(self, name: tuple[str, ...]) -> object:
-        """What has this name here."""
-        return self._names[name]
+    def find_class(self, module: str, name: str) -> Any:
+        """What finds things here, in place of what stands for it."""
+        if (module, name) == (__name__, _here.__name__):
+            return lambda *which: self._names[which]
+        return super().find_class(module, name)
