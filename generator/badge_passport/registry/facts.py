@@ -103,14 +103,14 @@ def facts_of(awards: Sequence[Award]) -> Facts:
     """The facts of the awards of a badge, which are in order."""
     lines: list[str] = []
     withdrawn: list[str] = []
-    years: dict[str, list[str]] = {}
+    years: dict[int, list[str]] = {}
     for award in awards:
         line = _line(award)
         lines.append(line)
         if not award.in_force:
             withdrawn.append(line)
-        for year in {day.year for day, _ in happened(award)}:
-            years.setdefault(str(year), []).append(line)
+        for year in _years(award):
+            years.setdefault(year, []).append(line)
     public = [award for award in awards if is_public(award)]
     days = [award.issued_on.toordinal() for award in awards]
     return Facts(
@@ -123,7 +123,7 @@ def facts_of(awards: Sequence[Award]) -> Facts:
         _digest(lines),
         _digest(withdrawn),
         [award.id for award in public],
-        {year: _digest(own) for year, own in sorted(years.items())},
+        {str(year): _digest(own) for year, own in sorted(years.items())},
         _counted(awards),
     )
 
@@ -145,17 +145,35 @@ def _line(award: Award) -> str:
     return f"{award.id} {mark(award)} {face}\n"
 
 
+def _years(award: Award) -> Iterable[int]:
+    """The years in which something happened to an award."""
+    if award.revoked is None and award.reinstated is None:
+        return (award.issued_on.year,)
+    return {day.year for day, _ in happened(award)}
+
+
 def _counted(awards: Iterable[Award]) -> Counts:
+    # Most awards of a badge are alike in all of this: few names are put together.
+    alike = Counter(
+        (
+            award.issued_on.year,
+            award.issued_on.month,
+            award.level or "",
+            award.language or award.participant.language or "",
+            state(award),
+            int(is_public(award)),
+        )
+        for award in awards
+    )
     counted: dict[str, Counter[str]] = {
         name: Counter() for name in ("months", "levels", "languages", "states", "answers")
     }
-    for award in awards:
-        seen, now, day = int(is_public(award)), state(award), award.issued_on
-        counted["months"][f"{day.year:04}-{day.month:02} {seen}"] += 1
-        counted["levels"][f"{award.level or ''} {seen}"] += 1
-        counted["languages"][f"{award.language or award.participant.language or ''} {seen}"] += 1
-        counted["states"][f"{now} {seen}"] += 1
-        counted["answers"][f"{day.year:04} {now} {seen}"] += 1
+    for (year, month, level, language, now, seen), number in alike.items():
+        counted["months"][f"{year:04}-{month:02} {seen}"] += number
+        counted["levels"][f"{level} {seen}"] += number
+        counted["languages"][f"{language} {seen}"] += number
+        counted["states"][f"{now} {seen}"] += number
+        counted["answers"][f"{year:04} {now} {seen}"] += number
     return {name: dict(sorted(counts.items())) for name, counts in counted.items()}
 
 
