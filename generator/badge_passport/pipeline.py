@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from badge_passport.publish.plan import Lend, Plan
 
 
+PREVIEW = "Preview: nothing on these pages is published, signed or valid."
+"""What stands on every page of a site that was built without keys."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A site that was read and checked; ``registry`` is None if it cannot be built."""

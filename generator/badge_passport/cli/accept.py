@@ -11,6 +11,7 @@ import click
 
 from badge_passport.cli.erase import remains
 from badge_passport.cli.shared import (
+    PUBLISHING,
     SITE_ERRORS,
     confirmed,
     format_option,
@@ -138,7 +139,7 @@ def _write(root: Path, form: Format, outcome: Outcome) -> None:
     except OSError as error:
         stop([unusable(error)], form)
     number = len(outcome.done)
-    say(form, f"carried out: {number}. It is published with the next `git push`.")
+    say(form, f"carried out: {number}. {PUBLISHING}")
     for done in outcome.done:
         if done.erasing is not None:
             for line in remains(root, done.erasing):

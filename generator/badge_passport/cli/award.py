@@ -13,6 +13,7 @@ import click
 
 from badge_passport.cli.shared import (
     SITE_ERRORS,
+    carry_out,
     day_option,
     format_option,
     good,
@@ -145,7 +146,7 @@ def award_command(
     if not files:
         return
     if dry_run:
-        say(form, "Nothing was written: --dry-run.")
+        carry_out(root, form, files, registry, yes=True, dry_run=True)
         return
     if asked and not yes and not click.confirm("Write this?", default=True):
         return
@@ -202,13 +203,26 @@ def _badge(registry: Registry, words: str) -> str:
 
 
 def _ask_badge(registry: Registry) -> str:
+    from badge_passport.desk.awarding.intents import badge_named
+
     refs = sorted(ref for ref, badge in registry.badges.items() if badge.record.milestone is None)
     if not refs:
         raise click.UsageError("this site has no badge that can be given")
     for number, ref in enumerate(refs, 1):
         name = registry.text(registry.badges[ref].record.name, registry.default_language)
         click.echo(f"{number:>3}  {name} ({ref})")
-    return refs[click.prompt("Which badge", type=click.IntRange(1, len(refs))) - 1]
+
+    def meant(words: str) -> str:
+        """Its number in this list, or any of its names."""
+        if words.isdecimal() and 0 < int(words) <= len(refs):
+            return refs[int(words) - 1]
+        try:
+            return badge_named(registry, words)
+        except LookupError as error:
+            raise click.UsageError(str(error.args[0])) from None
+
+    chosen: str = click.prompt("Which badge", value_proc=meant)
+    return chosen
 
 
 def _ask_day() -> datetime.date:

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from badge_passport.publish.plan import Lend
     from badge_passport.registry import Registry
 
-PREVIEW = "Preview: nothing on these pages is published, signed or valid."
-
 
 @click.command("build")
 @site_option
@@ -293,6 +291,7 @@ def _with_keys(
 ) -> tuple[Checked, dict[str, IssuerKeys], bool]:
     """The check with what is wrong with the keys added, the keys, and whether it is a preview."""
     from badge_passport.desk.keys import load_keys
+    from badge_passport.pipeline import PREVIEW
 
     if not checked.good or checked.registry is None:
         return checked, {}, False

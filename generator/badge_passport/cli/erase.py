@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from pathlib import Path
 
 import click
 
+from badge_passport.cli.remembered import cache_folder
 from badge_passport.cli.shared import (
+    PUBLISHING,
     carry_out,
     day_option,
     format_option,
@@ -18,6 +21,7 @@ from badge_passport.cli.shared import (
     stop_at,
     today,
 )
+from badge_passport.desk.people.erased import ERASED
 from badge_passport.desk.people.erasing import Erasing, erase
 from badge_passport.desk.publishing.traces import Traces, on_this_machine
 from badge_passport.diagnostics.rendering import Format
@@ -44,7 +48,9 @@ def erase_command(
         say(form, f"{'remove' if data is None else 'change'} {name}")
     say(form, f"{len(erasing.awards)} awards become “withdrawn at the holder's request”")
     if carry_out(root, form, erasing.files, yes=yes, dry_run=dry_run):
-        say(form, "erased. It is published with the next `git push`.")
+        # It has what people say of themselves, and is made again.
+        shutil.rmtree(cache_folder(root, None), ignore_errors=True)
+        say(form, f"erased. {PUBLISHING}")
         for line in remains(root, erasing):
             say(form, line)
 
@@ -75,6 +81,7 @@ def remains(root: Path, erasing: Erasing) -> list[str]:
         ]
     lines += [
         "* The site: publish it again. Caches keep old pages for minutes, search engines for days.",
+        f"* {ERASED}: hashes of their addresses, so that an old table does not bring them back unnoticed.",
         "* private/sent.jsonl and private/requests.jsonl: they hold the name of the file, and no address.",
         "* Copies: clones of others, web archives, and whoever downloaded a badge. Tell the person so.",
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from badge_passport.cli.shared import (
+    PUBLISHING,
     carry_out,
     fetching,
     now,
@@ -59,7 +60,7 @@ def import_badge(
     for name, data in sorted(adopted.files.items()):
         say(form, f"{'remove' if data is None else 'write'} {name}")
     if carry_out(root, form, adopted.files, yes=yes, dry_run=dry_run):
-        say(form, "imported. It is published with the next `git push`.")
+        say(form, f"imported. {PUBLISHING}")
 
 
 def _data(source: str) -> bytes:

@@ -200,6 +200,8 @@ def _finish(
 
     left = rejected_path(stem_of(file.name))
     asks = sys.stdin.isatty() and form == "pretty"
+    if not (yes or made.files or made.unfit):
+        return  # there is nothing to ask
     if dry_run or (not yes and not asks):
         say(form, "Nothing was written" + (": --dry-run." if dry_run else " yet: add --yes to do it."))
         return

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from badge_passport.cli.shared import (
+    PUBLISHING,
     SITE_ERRORS,
     carry_out,
     format_option,
@@ -119,7 +120,7 @@ def people_merge(root: Path, form: Format, dry_run: bool, yes: bool, participant
         stop_at(checked, problems, form)
     say(form, f"“{other}” becomes part of “{participant}”; its awards and addresses stay as they are.")
     if carry_out(root, form, files, yes=yes, dry_run=dry_run):
-        say(form, "merged. It is published with the next `git push`.")
+        say(form, f"merged. {PUBLISHING}")
 
 
 @people_group.command("rename")
@@ -142,4 +143,4 @@ def people_rename(root: Path, form: Format, dry_run: bool, yes: bool, participan
         stop_at(checked, problems, form)
     say(form, f"the passport “{participant}” moves to “{name}”, and the old address leads there.")
     if carry_out(root, form, files, yes=yes, dry_run=dry_run):
-        say(form, "renamed. It is published with the next `git push`.")
+        say(form, f"renamed. {PUBLISHING}")

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import click
 
 from badge_passport.cli.shared import (
+    PUBLISHING,
     carry_out,
     day_option,
     format_option,
@@ -159,4 +160,4 @@ def _carry_out(
     if not doing.awards:
         say(form, "nothing to do")
     elif carry_out(root, form, doing.files, yes=selection["yes"], dry_run=selection["dry_run"]):
-        say(form, f"{done}: {len(doing.awards)}. It is published with the next `git push`.")
+        say(form, f"{done}: {len(doing.awards)}. {PUBLISHING}")

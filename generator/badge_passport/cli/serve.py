@@ -10,7 +10,7 @@ import click
 
 from badge_passport.cli.building import build_site
 from badge_passport.cli.remembered import Remembered
-from badge_passport.cli.shared import site_option, traceback_if_wanted
+from badge_passport.cli.shared import good, site_option, traceback_if_wanted
 from badge_passport.source import collecting
 
 
@@ -29,6 +29,8 @@ def serve_command(root: Path, host: str, port: int) -> None:
     from badge_passport.desk.serve import serve
     from badge_passport.registry.known import Known
 
+    if not (root / "site.yml").is_file():  # another folder is meant; one with errors is served all the same
+        good(root, "pretty")
     with tempfile.TemporaryDirectory(prefix="passport-serve-") as folder, collecting.frozen():
         public = Path(folder) / "public"
 

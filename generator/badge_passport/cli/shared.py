@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from badge_passport.registry.entities import Participant
 
 SITE_ERRORS, OUR_FAULT = 1, 3
+PUBLISHING = "The next `git push` publishes it, or `passport build` and then `passport publish`."
 
 site_option = click.option(
     "--site",

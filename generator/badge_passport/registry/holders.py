@@ -42,17 +42,22 @@ def holders(people: Mapping[str, Participant]) -> dict[str, Holder]:
 
 
 def erased_awards(
-    entries: list[Entry[r.ErasedRecord]], versions: Mapping[str, tuple[BadgeClass, ...]], problems: Problems
+    entries: list[Entry[r.ErasedRecord]],
+    versions: Mapping[str, tuple[BadgeClass, ...]],
+    unread: frozenset[str],
+    problems: Problems,
 ) -> Iterator[Award]:
     """Awards whose holders asked for erasure: withdrawn, each with a participant of its own who is nobody.
 
-    Problems: ``unknown-badge``.
+    Problems: ``unknown-badge`` (but for the ``unread`` files).
     """
     for entry in entries:
         for number, erased in enumerate(entry.record.erased):
             editions = versions.get(f"{entry.slug}/{erased.badge}")
             origin = entry.origin.under("erased", number)
             if editions is None:
+                if f"badges/{entry.slug}/{erased.badge}.yml" in unread:
+                    continue
                 problems.append(
                     Diagnostic(
                         "unknown-badge",

@@ -67,7 +67,7 @@ def resolve(
     unread = frozenset(tree.files.keys() - read)
     offer = _offer(tree, records, records.site, unread, problems)
     people, awards = given(offer, records, unread, problems)
-    awards += erased_awards(records.erased, offer.versions, problems)
+    awards += erased_awards(records.erased, offer.versions, unread, problems)
     awards.sort(key=in_order)
     by_id = _unique(tree, awards, problems)
     people, given_awards = together(people, by_id, rest(offer) if rest is not None else None, offer.badges)

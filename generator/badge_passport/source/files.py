@@ -182,6 +182,11 @@ def refuse(name: str, size: int, *, link: bool) -> Diagnostic | None:
     return _too_large(name, size)
 
 
+def is_litter(name: str) -> bool:
+    """Whether a file was left by a system or an office program for itself, in any folder that it opened."""
+    return name.lower() in (".ds_store", "thumbs.db", "desktop.ini") or name.startswith(("._", "~$"))
+
+
 def _walk(root: Path, folders: Folders, problems: list[Diagnostic]) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Every visible file in the folders of a site with its name, sorted; entries know what they are."""
     waiting: list[tuple[str, os.DirEntry[str]]] = []
@@ -194,7 +199,7 @@ def _walk(root: Path, folders: Folders, problems: list[Diagnostic]) -> Iterator[
             waiting += _entries(folders, os.fspath(root / folder), folder, problems)
     while waiting:
         name, entry = waiting.pop()
-        hidden = entry.name.startswith(".")
+        hidden = entry.name.startswith(".") or is_litter(entry.name)
         if not _is_folder(entry):
             if not hidden:
                 yield name, entry

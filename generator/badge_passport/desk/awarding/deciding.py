@@ -6,11 +6,12 @@ Nothing here depends on the order of the wishes but which of two equal ones coun
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from badge_passport.desk.awarding.intents import Intent
 from badge_passport.desk.people.identities import Known
+from badge_passport.desk.people.namesakes import another
 from badge_passport.desk.people.newcomers import Draw, new_person, new_slug
 from badge_passport.desk.people.roster import ROSTER, Entry, Roster
 from badge_passport.registry import Registry
@@ -89,20 +90,18 @@ def decide(
             taken.add(person.slug)
         if person.slug not in labels:
             labels[person.slug] = known.labels(person.slug, person.addresses, person.label)
-        issuer, _, badge = intent.badge.partition("/")
-        key = registry.participants[person.slug].key if person.known else person.slug
-        its_id = award_id(
-            registry.site.id_namespace, issuer, badge, key, intent.issued_on, intent.number or None
-        )
-        if its_id in registry.awards:
-            there.append((intent, person.slug, its_id))
+        its_id, *others = (_id(registry, intent, key) for key in _keys(registry, person))
+        had = next((one for one in (its_id, *others) if one in registry.awards), None)
+        if had is not None:
+            there.append((intent, person.slug, had))
         elif its_id in first:
             again.append((intent, first[its_id]))
         else:
             first[its_id] = intent.line
             placed.append(_placed(intent, person, its_id, labels[person.slug], known))
     groups = {person.slug: person for number, person in people.items() if number not in refused}
-    written, entries, new, changed = _files(groups, labels, known, draw)
+    used = {one for award in placed for one in award.intent.addresses[:1]}
+    written, entries, new, changed = _files(groups, labels, used, known, draw)
     if entries:
         written[ROSTER] = roster.with_entries(entries).to_bytes()
     return Outcome(
@@ -114,6 +113,23 @@ def decide(
         tuple(changed),
         written,
     )
+
+
+def _keys(registry: Registry, person: _Person) -> Iterator[str]:
+    """What ids of a person's awards are computed from; those of awards of somebody who was merged into them
+    were computed from another key.
+    """
+    if not person.known:
+        yield person.slug
+        return
+    there = registry.participants[person.slug]
+    yield there.key
+    yield from (old.key or old.slug for old in there.record.former)
+
+
+def _id(registry: Registry, intent: Intent, key: str) -> str:
+    issuer, _, badge = intent.badge.partition("/")
+    return award_id(registry.site.id_namespace, issuer, badge, key, intent.issued_on, intent.number or None)
 
 
 def _placed(intent: Intent, person: _Person, its_id: str, labels: dict[str, str], known: Known) -> Placed:
@@ -169,6 +185,13 @@ def _people(intents: Sequence[Intent], known: Known) -> tuple[dict[int, _Person]
         owner = next(iter(owners.get(root, ())), "")
         person = found.setdefault(f"={owner}" if owner else root, _Person(owner, bool(owner), []))
         intent = intents[number]
+        names = [person.name, *(entry.name for entry in known.roster.of(owner))]
+        if other := another(intent.name, names):
+            refused[number] = (
+                f"this is the address of “{other}”, and the name is another one; if they are one person, "
+                "write the name in one way, else give each an address of their own"
+            )
+            continue
         people[number] = person
         person.addresses += [a for a in intent.addresses if a not in person.addresses]
         person.name = person.name or intent.name
@@ -196,9 +219,12 @@ def _tied(groups: Iterable[Sequence[str]]) -> dict[str, str]:
 
 
 def _files(
-    people: dict[str, _Person], labels: dict[str, dict[str, str]], known: Known, draw: Draw
+    people: dict[str, _Person], labels: dict[str, dict[str, str]], used: set[str], known: Known, draw: Draw
 ) -> tuple[dict[str, bytes | None], list[Entry], list[str], list[str]]:
-    """Files of people who are new or have a new address, and what the roster does not know of them."""
+    """Files of people who are new or have a new address, and what the roster does not know of them.
+
+    An address that a merged passport brought along is new where it is ``used`` for an award.
+    """
     files: dict[str, bytes | None] = {}
     entries: list[Entry] = []
     new, changed = [], []
@@ -212,7 +238,11 @@ def _files(
             )
             new.append(slug)
         else:
-            more = [(a, named[a]) for a in person.addresses if known.is_new_to(slug, a)]
+            more = [
+                (a, named[a])
+                for a in person.addresses
+                if known.is_new_to(slug, a) and (a in used or not known.came_with(slug, a))
+            ]
             if more:
                 files[path] = known.with_addresses(slug, more, draw)
                 changed.append(slug)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from badge_passport.desk.awarding.intents import badge_named
 from badge_passport.diagnostics import Diagnostic, did_you_mean
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Award
@@ -47,21 +48,25 @@ def select(registry: Registry, named: Iterable[str], wanted: Wanted) -> tuple[li
             )
         else:
             found[award.id] = award
-    people = {*registry.participants, *(old.slug for old, _ in registry.former)}
-    for kind, name, known in (
-        ("badge", wanted.badge, set(registry.badges)),
-        ("participant", wanted.participant, people),
-    ):
-        if name is not None and name not in known:
-            nearest = did_you_mean(name, known)
+    if wanted.badge is not None:
+        try:
+            wanted = replace(wanted, badge=badge_named(registry, wanted.badge))
+        except LookupError as error:
             problems.append(
                 Diagnostic(
-                    f"unknown-{kind}",
-                    f"no {kind} called “{name}”",
-                    None,
-                    f"{nearest}Write it as its file is called.",
+                    "unknown-badge", str(error.args[0]), None, "write it as issuer/badge, or its name."
                 )
             )
+    people = {*registry.participants, *(old.slug for old, _ in registry.former)}
+    if wanted.participant is not None and wanted.participant not in people:
+        problems.append(
+            Diagnostic(
+                "unknown-participant",
+                f"no participant called “{wanted.participant}”",
+                None,
+                f"{did_you_mean(wanted.participant, people)}Write it as its file is called.",
+            )
+        )
     if wanted and not problems:
         found |= {a.id: a for a in registry.awards.values() if _fits(a, wanted)}
     return list(found.values()), problems
@@ -70,6 +75,7 @@ def select(registry: Registry, named: Iterable[str], wanted: Wanted) -> tuple[li
 def _fits(award: Award, wanted: Wanted) -> bool:
     return (
         not award.because  # it follows what it follows from
+        and not award.erased  # nobody is left who could hold it
         and wanted.badge in (None, award.badge.ref)
         and wanted.participant in (None, award.participant.slug, award.record.participant)
         and wanted.issued_on in (None, award.issued_on)

@@ -85,6 +85,8 @@ _KNOWN = {
     _key(name): field for field, names in _HEADERS.items() for name in names.replace("\n", " ").split(" / ")
 } | {_key(field): field for field in FIELDS}
 
+_EITHER = {_key(name) for name in ("evidence", "proof", "preuve", "الدليل")}  # an address, or a name
+
 
 def propose(table: Table) -> dict[str, str]:
     """The field of each column, as its header says; ``-`` for what is not understood.
@@ -97,8 +99,8 @@ def propose(table: Table) -> dict[str, str]:
     ours = set(OURS) <= set(table.headers)
     for number, header in enumerate(table.headers):
         field = IGNORED if ours and header in OURS else _proposed(header)
-        if field == "evidence.url" and _holds(table, number, "") and not _holds(table, number, "://"):
-            field = "evidence.name"  # “Evidence” may be either
+        if _key(header) in _EITHER and _holds(table, number, "") and not _holds(table, number, "://"):
+            field = "evidence.name"
         if field == "participant" and not _holds_slugs(table, number):
             field = "name"  # as many call a column of people
         if field in ADDRESSES:

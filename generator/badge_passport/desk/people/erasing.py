@@ -3,15 +3,19 @@
 Their file, their portfolio, their rows in the roster and every record of their awards go. For each award a
 tombstone stays (``content/awards/<issuer>/erased.yml``): its number, badge and day, so that whoever checks it
 hears that it was withdrawn at the holder's request. Tombstones of one person are not linked to each other.
+In ``private/`` a hash of each address stays, so that no table brings the person back unnoticed.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from badge_passport.desk.files.rewriting import rewritten
 from badge_passport.desk.files.yamlfiles import EditError, edit
+from badge_passport.desk.people.erased import ERASED as ERASED_PEOPLE
+from badge_passport.desk.people.erased import Erased, to_bytes
 from badge_passport.desk.people.roster import ROSTER, Roster
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.registry import Registry
@@ -67,10 +71,19 @@ def erase(
                 files[path] = None
     files |= dict.fromkeys(endorsements)
     left = Roster(tuple(entry for entry in roster.entries if entry.participant not in names))
-    if left != roster:
+    if left.entries != roster.entries:
         files[ROSTER] = left.to_bytes()
+    files[ERASED_PEOPLE] = to_bytes([*roster.erased, *_hashed(person, on)])
     gone = tuple(entry.address for entry in roster.entries if entry.participant in names)
     return Erasing(files, tuple(awards), endorsements, gone), []
+
+
+def _hashed(person: Participant, on: datetime.date) -> Iterator[Erased]:
+    """The addresses of a person as their public file had them."""
+    former = (identity for old in person.record.former for identity in old.identities)
+    for one in (*person.record.identities, *former):
+        if one.type == "email":
+            yield Erased(on.isoformat(), one.identity, one.salt)
 
 
 def _tombstones(tree: Tree, awards: tuple[Award, ...], on: datetime.date) -> dict[str, bytes | None]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from badge_passport.credentials.identity import hash_identity, is_recipient
 from badge_passport.desk.files.yamlfiles import edit
+from badge_passport.desk.people.erased import ERASED, found
 from badge_passport.desk.people.newcomers import Draw, identity_lines, new_salt
 from badge_passport.desk.people.roster import Roster
 from badge_passport.model import records as r
@@ -58,6 +59,13 @@ class Known:
     def objection(self, addresses: Sequence[str], participant: str) -> str:
         """Why these cannot be of one person who is known well enough, or nothing."""
         people = self.registry.participants
+        for one in addresses:
+            gone = found(self.roster.erased, one)
+            if gone is not None and not self.owner(one):
+                return (
+                    f"whose address this is was erased on {gone.on}, as they asked; "
+                    f"if they want to come back, take line {gone.line} out of {ERASED}"
+                )
         if participant and participant not in people:
             return f"no participant is called “{participant[:40]}”"
         owners = {owner for owner in (*map(self.owner, addresses), participant) if owner}
@@ -71,6 +79,11 @@ class Known:
     def is_new_to(self, slug: str, address: str) -> bool:
         """Whether no identity of this participant is the address."""
         return not any(_is(i, address) for i in self.registry.participants[slug].record.identities)
+
+    def came_with(self, slug: str, address: str) -> bool:
+        """Whether the address is of somebody who was merged into this participant."""
+        former = self.registry.participants[slug].record.former
+        return any(_is(i, address) for old in former for i in old.identities)
 
     def is_main(self, slug: str, address: str) -> bool:
         """Whether the first identity of this participant is the address."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from badge_passport.desk.files.yamlfiles import EditError, edit
 from badge_passport.desk.people.roster import ROSTER, Roster
-from badge_passport.diagnostics import Diagnostic
+from badge_passport.diagnostics import Diagnostic, Place
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Participant
 from badge_passport.registry.references import matches
@@ -34,6 +34,8 @@ def merge(
     Problems: ``not-mergeable``, also if a milestone would lose its number, or two files have one name.
     """
     if problem := _milestone_lost(registry, keep, other):
+        return {}, [problem]
+    if problem := _answers_apart(tree, keep, other):
         return {}, [problem]
     there = yaml.load(tree.files[other.origin.file].decode("utf-8"), other.origin.file)[0]
 
@@ -89,6 +91,22 @@ def merge(
     if overlay in tree.files:
         files[overlay] = None
     return files | _roster(roster, other.slug, keep.slug), []
+
+
+def _answers_apart(tree: Tree, *people: Participant) -> Diagnostic | None:
+    """Answers that stand in a private file are of that person alone, and would be lost with it."""
+    for person in people:
+        overlay = f"private/participants/{person.slug}.yml"
+        if overlay in tree.files:
+            own = yaml.load(tree.files[overlay].decode("utf-8"), overlay)[0]
+            if isinstance(own, dict) and "responses" in own:
+                return Diagnostic(
+                    "not-mergeable",
+                    f"{overlay} holds answers of “{person.slug}”",
+                    Place(overlay, ("responses",), key=True),
+                    f"move its “responses” into {person.origin.file}, and merge again.",
+                )
+    return None
 
 
 def _milestone_lost(registry: Registry, keep: Participant, other: Participant) -> Diagnostic | None:

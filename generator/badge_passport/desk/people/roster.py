@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from badge_passport.credentials.identity import normalise
+from badge_passport.desk.people.erased import Erased, read_erased
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.model.values import is_slug
 from badge_passport.source.cells import plain, table
@@ -60,9 +61,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Roster:
-    """All addresses that are known here."""
+    """All addresses that are known here, and whose were ``erased``."""
 
     entries: tuple[Entry, ...] = ()
+    erased: tuple[Erased, ...] = ()
 
     @cached_property
     def owners(self) -> dict[str, str]:
@@ -82,7 +84,7 @@ class Roster:
 
     def with_entries(self, more: Iterable[Entry]) -> Roster:
         """This roster with more entries at its end."""
-        return Roster((*self.entries, *more))
+        return replace(self, entries=(*self.entries, *more))
 
     def to_bytes(self) -> bytes:
         """The file; the column of countries is only there if one is known."""
@@ -102,8 +104,9 @@ def read_roster(root: Path) -> tuple[Roster, list[Diagnostic]]:
     Problems: ``roster-invalid`` for what cannot be read, an address that is none, or one of two people.
     """
     file = root / ROSTER
+    erased, problems = read_erased(root)
     if not file.exists():
-        return Roster(), []
+        return Roster((), erased), problems
     from badge_passport.desk.importing.reading import Unreadable, decode
     from badge_passport.source.tables import separator
 
@@ -116,7 +119,6 @@ def read_roster(root: Path) -> tuple[Roster, list[Diagnostic]]:
     if lines and not {"participant", "address"} <= lines[0].keys():
         return Roster(), [_problem(1, "the roster lacks the columns “participant” and “address”")]
     entries: list[Entry] = []
-    problems: list[Diagnostic] = []
     owners: dict[str, str] = {}
     for number, row in enumerate(lines, 2):
         if not any(cell.strip() for cell in row.values() if isinstance(cell, str)):
@@ -131,7 +133,7 @@ def read_roster(root: Path) -> tuple[Roster, list[Diagnostic]]:
             owners[cells["address"]] = cells["participant"]
             more = ((name, plain(cell or "")) for name, cell in row.items() if name and name not in COLUMNS)
             entries.append(Entry(**cells, further=tuple((name, cell) for name, cell in more if cell)))
-    return Roster(tuple(entries)), problems
+    return Roster(tuple(entries), erased), problems
 
 
 def _row_problems(cells: dict[str, str], owners: dict[str, str]) -> Iterator[str]:

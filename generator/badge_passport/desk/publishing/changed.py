@@ -19,10 +19,14 @@ from typing import Any, Literal
 from badge_passport.desk.publishing.headers import cache_control, content_type
 from badge_passport.diagnostics import Diagnostic
 from badge_passport.publish.manifest import MANIFEST, digest_of_path, files_of, is_manifest, pieces_of
+from badge_passport.source.files import is_litter
 
 _NAMED = 3  # files that a message names
 _AT_ONCE = 4
 _NONE: Mapping[str, bytes] = MappingProxyType({})
+_AGAIN = "run `passport build`, and publish what it wrote as it is."
+_SIGNED = "run `passport build` without --preview, with the keys; a preview would take every signature away."
+_ANEW = "delete it, or run `passport build --clean`; publish what that wrote as it is."
 
 Kind = Literal["document", "page", "worker", "manifest"]
 ORDER: tuple[Kind, ...] = ("document", "page", "worker", "manifest")
@@ -124,7 +128,10 @@ def read_built(folder: Path) -> tuple[Built | None, list[Diagnostic]]:
     wanted = read_manifest(manifest, whole=True)
     if wanted is None:
         return None, [_not_whole(f"{folder.name}/{MANIFEST} was not written by a build")]
-    paths = sorted(path for path in files_below(folder) if path not in manifest)
+    if _is_preview(folder):
+        return None, [_not_whole(f"{folder.name} holds a preview, in which nothing is signed", _SIGNED)]
+    below = (path for path in files_below(folder) if not is_litter(path.rpartition("/")[2]))
+    paths = sorted(path for path in below if path not in manifest)
     try:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             files = list(pool.map(lambda path: look_at(folder, path), paths))
@@ -138,11 +145,20 @@ def read_built(folder: Path) -> tuple[Built | None, list[Diagnostic]]:
     if changed:
         problems.append(_not_whole(f"{_some(changed)} in {folder.name} is not what the build wrote"))
     if strange:
-        problems.append(_not_whole(f"{_some(strange)} in {folder.name} was not written by the build"))
+        problems.append(_not_whole(f"{_some(strange)} in {folder.name} was not written by the build", _ANEW))
     if missing:
         lacking = "1 file is" if missing == 1 else f"{missing} files are"
         problems.append(_not_whole(f"{lacking} missing from {folder.name}"))
     return (None, problems) if problems else (Built(folder, in_order(files), manifest), [])
+
+
+def _is_preview(folder: Path) -> bool:
+    from badge_passport.pipeline import PREVIEW
+
+    try:
+        return PREVIEW.encode() in (folder / "404.html").read_bytes()
+    except OSError:
+        return False  # what is missing is told as such
 
 
 def files_below(folder: Path) -> Iterator[str]:
@@ -257,7 +273,5 @@ def _some(paths: Sequence[str]) -> str:
     return ", ".join(paths[:_NAMED]) + more
 
 
-def _not_whole(message: str) -> Diagnostic:
-    return Diagnostic(
-        "publish-not-whole", message, None, "run `passport build`, and publish what it wrote as it is."
-    )
+def _not_whole(message: str, help_: str = _AGAIN) -> Diagnostic:
+    return Diagnostic("publish-not-whole", message, None, help_)

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from badge_passport.credentials import places
 from badge_passport.credentials.published import digest
 from badge_passport.desk.publishing import strays
-from badge_passport.diagnostics import Diagnostic, Span
+from badge_passport.diagnostics import Diagnostic, Place, Span
+from badge_passport.model import records as r
 from badge_passport.pipeline import Checked, check_tree
 from badge_passport.registry import Registry, assemble, narrow
 from badge_passport.registry.addresses import plain_addresses
@@ -200,19 +201,34 @@ def _late(before: Registry, after: Registry, snapshot: commits.Snapshot, changed
     return narrow.latest_day(snapshot, folders, without=changed) >= first.isoformat()
 
 
+def _register(site: r.SiteRecord) -> str:
+    return f"{str(site.url).rstrip('/')}/register.json"
+
+
 def against_register(checked: Checked, data: bytes) -> list[Diagnostic]:
     """What of a published ``register.json`` the site has lost: for when there is no history to compare with.
 
-    Problems: ``since-unknown`` for what is no register, ``award-removed``.
+    Problems: ``since-unknown`` for what is no register, ``site-moved``, ``award-removed``.
     """
     try:
-        entries = [(str(e["award"]), str(e.get("id", ""))) for e in json.loads(data)["awards"]]
+        said = json.loads(data)
+        place, entries = said.get("id"), [(str(e["award"]), str(e.get("id", ""))) for e in said["awards"]]
     except (ValueError, KeyError, TypeError, AttributeError):
         fix = "it is register.json at the root of a published site."
         return [Diagnostic("since-unknown", "this is no register of a published site", None, fix)]
     awards = checked.registry.awards if checked.registry else {}
     known = {digest(award_id.encode()) for award_id in awards}
-    return [
+    moved = []
+    if checked.registry and entries and place != _register(checked.registry.site):
+        moved.append(
+            Diagnostic(
+                "site-moved",
+                f"the published site is at {str(place).removesuffix('register.json')}, and “url” is another",
+                Place("site.yml", ("url",)),
+                "write the address of the published site again: every badge names it.",
+            )
+        )
+    return moved + [
         Diagnostic(
             "award-removed",
             f"a published award is gone: {address or award}",
