@@ -55,11 +55,8 @@ def test_what_a_file_manager_leaves_is_not_published(site: Path, tmp_path: Path)
 
 
 def test_what_a_system_leaves_beside_records_is_not_of_the_site(site: Path) -> None:
-    for name in (
-        "badges/Thumbs.db",
-        "content/awards/harbour/desktop.ini",
-        "content/awards/harbour/~$list.xlsx",
-    ):
+    awards = "content/awards/harbour"
+    for name in ("badges/Thumbs.db", f"{awards}/desktop.ini", f"{awards}/~$list.xlsx"):
         (site / name).write_bytes(b"\0")
     assert check(site).diagnostics == []
     (site / awards / "list.xlsx").write_bytes(b"PK")

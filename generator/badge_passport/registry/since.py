@@ -73,7 +73,7 @@ def badges_stay(before: Registry, after: Registry) -> Iterator[Diagnostic]:
                 "badge-removed",
                 f"version {version} of “{ref}” is gone, and people hold it",
                 _gone(old.origin.at()),
-                f"bring it back; when there is a newer version, this one is {old.slug}.v{version}.yml with “until”.",
+                f"bring it back; with a newer version, this one is {old.slug}.v{version}.yml with “until”.",
             )
             continue
         for key, name in _MEANING.items():
