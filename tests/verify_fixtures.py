@@ -169,6 +169,8 @@ def proper(result: Result) -> Result:
     assert [step.number for step in result.steps] == list(range(1, len(result.steps) + 1))
     if any(step.outcome == "fail" for step in result.steps):
         assert result.verdict == "not-valid"
+    elif result.steps[0].outcome == "no-badge":
+        assert result.verdict == "no-badge"
     elif len(result.parts) == 1:
         unknown = any(s.outcome == "not-checked" and s.needed for s in result.steps)
         assert result.verdict == ("undecided" if unknown else "valid")

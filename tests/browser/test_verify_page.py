@@ -80,10 +80,12 @@ def test_collections(signed_demo: Demo, page: Page) -> None:
 
 
 def test_what_is_no_badge(page: Page) -> None:
-    for data in (b"", b"hello", b"{}", b"\x89PNG\r\n\x1a\n", b"<svg", b"\xff\xfe"):
+    for data in (b"", b"hello", b"{}", b"%PDF-1.7", b"PK\x03\x04"):
+        assert give(page, data) == "No badge"
+        assert reason(page) and "Do not rely" not in page.locator("#pv-result").inner_text()
+    for data in (b"\x89PNG\r\n\x1a\n", b"<svg", b'{"type": "Assertion"'):
         assert give(page, data) == "Not valid"
-        assert reason(page)
-    assert give(page, b"<!DOCTYPE html><html><p>hello</p></html>") == "Not valid"
+    assert give(page, b"<!DOCTYPE html><html><p>hello</p></html>") == "No badge"
     assert "a web page, not a badge" in reason(page)
 
 

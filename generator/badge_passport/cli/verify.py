@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from badge_passport.credentials.fetching import Fetch
     from badge_passport.credentials.verification.steps import Part, Result
 
-_MARKS = {"pass": "✓", "fail": "✗", "not-checked": "–"}
+_MARKS = {"pass": "✓", "fail": "✗", "not-checked": "–", "no-badge": "–"}
 _KINDS = {
     "ob2": "Open Badges 2.0",
     "ob3": "Open Badges 3.0",
@@ -123,6 +123,8 @@ def _sentence(result: Result) -> str:
     """The verdict, and the first reason for it."""
     if result.valid:
         return "valid"
+    if result.verdict == "no-badge":
+        return f"no badge: {result.steps[0].detail}"
     failed = [step for step in result.steps if step.outcome == "fail"]
     if failed:
         more = f" ({len(failed)} steps failed)" if len(failed) > 1 else ""

@@ -5,8 +5,9 @@ import { inner } from "./claims.mjs";
 import { isToken, readToken, tokenInDataUrl } from "./jose.mjs";
 import { isObject, MAX_BYTES, readJson, typesOf } from "./json.mjs";
 import { kindOf } from "./kinds.mjs";
+import { checkBytes, checkDocument } from "./nobadge.mjs";
 import { isPng, unbakePng } from "./png.mjs";
-import { Failure } from "./steps.mjs";
+import { Failure, NoBadge } from "./steps.mjs";
 import { isSvg, unbakeSvg } from "./svg.mjs";
 import { _ } from "./texts.mjs";
 import { badgeOf, isPage } from "./webpage.mjs";
@@ -30,6 +31,7 @@ export async function readInput(bytes, session) {
   for (const text of texts) {
     const link = addressOf(text); // which an SVG may have instead of a document
     const signed = read(link ? await session.text(link) : text);
+    if (!picture && !signed.token) checkDocument(signed.document);
     const kind = kindOf(signed.document);
     if (found.some((other) => other.kind === kind)) throw new Failure(_("It has more than one badge of one version."));
     found.push({ ...signed, kind });
@@ -41,11 +43,14 @@ export async function readInput(bytes, session) {
 
 async function textsIn(bytes) {
   if (bytes.length > MAX_BYTES) throw new Failure(_("It has more than {limit} bytes.", { limit: MAX_BYTES }));
-  if (isPage(bytes)) throw new Failure(_("It is a web page, not a badge; ask for the badge itself, a picture or a document."));
+  if (isPage(bytes)) throw new NoBadge(_("It is a web page, not a badge; ask for the badge itself, a picture or a document."));
   const picture = isPng(bytes) ? "PNG" : isSvg(bytes) ? "SVG" : "";
-  if (!picture) return { texts: [fromUtf8(bytes)], picture };
+  if (!picture) {
+    if (bytes.length > LONGEST || !addressOf(new TextDecoder().decode(bytes))) checkBytes(bytes);
+    return { texts: [fromUtf8(bytes)], picture };
+  }
   const baked = picture === "PNG" ? await unbakePng(bytes) : unbakeSvg(bytes);
-  if (!baked.size) throw new Failure(_("The picture has no badge inside; ask for the original file."));
+  if (!baked.size) throw new NoBadge(_("The picture has no badge inside; ask for the original file."));
   return { texts: [...baked.values()], picture };
 }
 

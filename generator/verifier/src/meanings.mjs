@@ -54,11 +54,13 @@ export const OUTCOMES = {
   pass: () => _("Passed"),
   fail: () => _("Failed"),
   "not-checked": () => _("Not checked"),
+  "no-badge": () => _("No badge"),
 };
 
 export const VERDICTS = {
   valid: () => [_("Valid"), _("This badge is genuine, and it still holds.")],
   "not-valid": () => [_("Not valid"), _("Do not rely on this badge.")],
+  "no-badge": () => [_("No badge"), _("There is no badge in this, so nothing was verified: it may be true or not.")],
   undecided: () => [_("Cannot tell"), _("This page could not find out whether this badge is good.")],
 };
 

@@ -10,6 +10,9 @@ export class Failure extends Error {
   }
 }
 
+/** What was given is no badge at all. Wherever a badge must be, this is a failure like any other. */
+export class NoBadge extends Failure {}
+
 /** It could not be found out: the network does not answer, or it is of a kind that is not known here. */
 export class NotKnown extends Error {
   /** `url`: the address that did not answer, if that is why. */
@@ -51,6 +54,8 @@ export class Steps {
         } else if (error instanceof NotKnown) {
           Object.assign(step, { outcome: "not-checked", who: "verifier" });
           if (error.url) this.unreachable.add(error.url);
+        } else if (error instanceof NoBadge) {
+          step.outcome = "no-badge";
         } else {
           Object.assign(step, { outcome: "fail", who: (error instanceof Failure && error.who) || who });
           // Whatever cannot be read is not valid.
@@ -64,9 +69,10 @@ export class Steps {
   }
 }
 
-/** not-valid if a step failed; else undecided if a needed one was not checked; else valid. */
+/** not-valid if a step failed; else no-badge if there is none; else undecided if a needed one was not checked. */
 export function verdictOf(steps) {
   if (steps.some((step) => step.outcome === "fail")) return "not-valid";
+  if (steps.some((step) => step.outcome === "no-badge")) return "no-badge";
   return steps.some((step) => step.outcome === "not-checked" && step.needed) ? "undecided" : "valid";
 }
 

@@ -3,8 +3,8 @@
 import { meaning, OUTCOMES, PARTS, SOURCES, VERDICTS, WHO } from "./meanings.mjs";
 import { _ } from "./texts.mjs";
 
-const MARKS = { pass: "M4 12.5l5 5L20 6.5", fail: "M6 6l12 12M18 6L6 18", "not-checked": "M5 12h14" };
-const SIGNS = { valid: MARKS.pass, "not-valid": MARKS.fail, undecided: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.5" };
+const MARKS = { pass: "M4 12.5l5 5L20 6.5", fail: "M6 6l12 12M18 6L6 18", "not-checked": "M5 12h14", "no-badge": "M5 12h14" };
+const SIGNS = { valid: MARKS.pass, "not-valid": MARKS.fail, "no-badge": MARKS["no-badge"], undecided: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.5" };
 
 const MOST_REASONS = 3;
 
@@ -75,8 +75,8 @@ export function verdict(result, picture) {
 
 /** Why it is not valid, or cannot be told: the first steps of that kind. */
 function reasons(result) {
-  const wanted = { "not-valid": "fail", undecided: "not-checked" }[result.verdict];
-  const found = result.steps.filter((one) => one.outcome === wanted && (wanted === "fail" || (one.needed && one.who)));
+  const wanted = { "not-valid": "fail", "no-badge": "no-badge", undecided: "not-checked" }[result.verdict];
+  const found = result.steps.filter((one) => one.outcome === wanted && (wanted !== "not-checked" || (one.needed && one.who)));
   return found.slice(0, MOST_REASONS).flatMap((step) => [
     el("p", { class: "pv-reason" }, el("strong", {}, _("Step {number}, “{title}”:", { number: step.number, title: step.title })), " ", el("bdi", {}, step.detail)),
     step.who ? el("p", { class: "pv-who" }, WHO[step.who]()) : "",
@@ -106,7 +106,7 @@ export function steps(result) {
 }
 
 function item(step) {
-  const open = step.outcome === "fail" || (step.outcome === "not-checked" && step.needed && step.who !== "");
+  const open = ["fail", "no-badge"].includes(step.outcome) || (step.outcome === "not-checked" && step.needed && step.who !== "");
   return el("li", { class: `pv-step pv-step--${step.outcome}`, value: step.number },
     el("details", { open },
       el("summary", {},

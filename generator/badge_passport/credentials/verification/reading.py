@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from badge_passport.credentials.baking import SNIFFED, unbake_png, unbake_svg
 from badge_passport.credentials.documents import Document
+from badge_passport.credentials.verification.nobadge import check_bytes
 from badge_passport.credentials.verification.pages import is_page
-from badge_passport.credentials.verification.steps import Failure, Undecided
+from badge_passport.credentials.verification.steps import Failure, NoBadge, Undecided
 
 MAX_BYTES: Final = 50_000_000
 MAX_DEPTH: Final = 64
@@ -42,15 +43,17 @@ def read_texts(data: bytes) -> tuple[list[bytes | str], str]:
     if len(data) > MAX_BYTES:
         raise Failure(f"The file has more than {MAX_BYTES:,} bytes.")
     if is_page(data):
-        raise Failure("It is a web page, not a badge; ask for the badge itself, a picture or a document.")
+        raise NoBadge("It is a web page, not a badge; ask for the badge itself, a picture or a document.")
     start = data[: 4 * SNIFFED].lstrip()
     svg = b"<svg" in start and not start.startswith(b"{")
     picture = "PNG" if start.startswith(b"\x89PNG") else "SVG" if svg else ""
     if not picture:
+        if not address_in(data):
+            check_bytes(data)
         return [data], "text"
     baked = unbake_png(data) if picture == "PNG" else unbake_svg(data)
     if not baked:
-        raise Failure(f"The {picture} has no badge inside; ask for the original file.")
+        raise NoBadge(f"The {picture} has no badge inside; ask for the original file.")
     return list(baked.values()), f"{picture} with {len(baked)} baked version{'s' * (len(baked) > 1)}"
 
 

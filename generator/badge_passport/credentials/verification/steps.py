@@ -11,8 +11,8 @@ from badge_passport.credentials.did import DidError
 from badge_passport.credentials.multibase import MultibaseError
 from badge_passport.credentials.status import StatusListError
 
-Outcome = Literal["pass", "fail", "not-checked"]
-Verdict = Literal["valid", "not-valid", "undecided"]
+Outcome = Literal["pass", "fail", "not-checked", "no-badge"]
+Verdict = Literal["valid", "not-valid", "undecided", "no-badge"]
 Who = Literal["holder", "issuer", "verifier", ""]
 """Who can do something about it: whoever shows the badge, whoever issued it, or whoever asks."""
 
@@ -64,6 +64,10 @@ class Failure(Exception):
     def __init__(self, detail: str, who: Who | None = None) -> None:
         super().__init__(detail)
         self.detail, self.who = detail, who
+
+
+class NoBadge(Failure):
+    """What was given is no badge at all. Wherever a badge must be, this is a failure like any other."""
 
 
 class Undecided(Exception):
@@ -123,6 +127,8 @@ def _attempt(check: Callable[[], str], who: Who) -> tuple[Outcome, bool, str, Wh
         return "not-checked", False, str(reason), ""
     except Undecided as reason:
         return "not-checked", True, str(reason), "verifier"
+    except NoBadge as reason:
+        return "no-badge", True, reason.detail, ""
     except Failure as failure:
         return "fail", True, failure.detail, failure.who or who
     except _PLAIN_ERRORS as error:
@@ -134,8 +140,11 @@ def _attempt(check: Callable[[], str], who: Who) -> tuple[Outcome, bool, str, Wh
 
 def verdict_of(steps: Collection[Step]) -> Verdict:
     """Of one part: a failed step decides, then a needed one that was not checked."""
-    if any(step.outcome == "fail" for step in steps):
+    outcomes = {step.outcome for step in steps}
+    if "fail" in outcomes:
         return "not-valid"
+    if "no-badge" in outcomes:
+        return "no-badge"
     if not steps or any(step.outcome == "not-checked" and step.needed for step in steps):
         return "undecided"
     return "valid"

@@ -24,10 +24,17 @@ from badge_passport.credentials.verification.kinds import (
     members_of,
     opened,
 )
+from badge_passport.credentials.verification.nobadge import check_document
 from badge_passport.credentials.verification.ob2 import Assertion
 from badge_passport.credentials.verification.pages import badge_of, is_page
 from badge_passport.credentials.verification.presentation import run_presentation
-from badge_passport.credentials.verification.reading import Thing, address_in, read_texts, read_thing
+from badge_passport.credentials.verification.reading import (
+    Thing,
+    Token,
+    address_in,
+    read_texts,
+    read_thing,
+)
 from badge_passport.credentials.verification.secured import secured
 from badge_passport.credentials.verification.steps import (
     Failure,
@@ -136,16 +143,20 @@ def _with_members(parts: list[Part], top: Kind) -> Any:
 def _read(data: bytes, asking: Asking, found: dict[Kind, Thing]) -> str:
     """Put every badge in the data under its kind."""
     texts, detail = read_texts(data)
-    if detail == "text" and (url := address_in(data)):
+    baked = detail != "text"
+    if not baked and (url := address_in(data)):
         there = asking.data(url)
         badge = badge_of(there, url) if is_page(there) else ""
         texts, detail = read_texts(asking.data(badge) if badge else there)
+        baked = detail != "text"
         detail = f"{detail}, which the page names as its badge: {badge}" if badge else detail
         if any(map(address_in, texts)):
             raise Failure(f"At {url} there is another address; ask for the badge itself.")
     for text in texts:
         url = address_in(text)  # which an SVG may have instead of a document
         thing = opened(asking.thing(url) if url else read_thing(text))
+        if not baked and not isinstance(thing, Token):
+            check_document(thing)
         kind = kind_of(thing)
         if kind in found:
             raise Failure("Both badges in the picture are of one version.", "holder")

@@ -37,6 +37,7 @@ from badge_passport.source.files import MAX_DOCUMENT
 from badge_passport.urls import Urls
 
 How = Literal["ob2", "ob3"]
+_AMISS = ("fail", "no-badge")
 _READABLE: tuple[How, ...] = ("ob3", "ob2")  # what is taken if a picture has both
 _NAME = 300
 _OTHERS = {
@@ -96,7 +97,7 @@ def foreign(
     for _, thing in originals.values():
         _check_foreign(document_of(thing), registry)
     result = verified(data, asking)
-    if result.verdict == "not-valid":
+    if result.verdict in ("not-valid", "no-badge"):
         raise Refused(*_failed(result))
     how = next(k for k in _READABLE if k in originals and _verdict(result, k) in ("valid", result.verdict))
     if not any(_is_theirs(data, replace(asking, recipient=address), how) for address in addresses):
@@ -187,7 +188,7 @@ def _is_theirs(data: bytes, asking: Asking, how: How) -> bool:
 
 
 def _failed(result: Result) -> Iterator[Diagnostic]:
-    return (_invalid(step.title, step.detail) for step in result.steps if step.outcome == "fail")
+    return (_invalid(step.title, step.detail) for step in result.steps if step.outcome in _AMISS)
 
 
 def _invalid(title: str, detail: str) -> Diagnostic:
