@@ -25,8 +25,8 @@ SITE = """
         index index.html;
         error_page 404 /404.html;
         absolute_redirect off;
+        add_header Access-Control-Allow-Origin * always;
         location / {{ try_files $uri $uri/ =404; }}
-        location ~ \\.(json|png)$ {{ add_header Access-Control-Allow-Origin * always; }}
         location ~ \\.svg$ {{
             add_header Access-Control-Allow-Origin * always;
             add_header Content-Security-Policy "default-src 'none'; style-src 'unsafe-inline'" always;

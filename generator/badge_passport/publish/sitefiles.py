@@ -29,13 +29,20 @@ HEADERS = """\
 /*.svg
   Access-Control-Allow-Origin: *
   Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:
+/*.txt
+  Access-Control-Allow-Origin: *
+/awards/*/
+  Access-Control-Allow-Origin: *
 """
 
 
 def site_files(registry: Registry, urls: Urls) -> Iterator[tuple[str, bytes]]:
     """``.nojekyll`` (without it GitHub Pages drops folders with a dot), ``_headers``, robots and sitemap."""
     yield ".nojekyll", b""
-    yield "_headers", HEADERS.encode()
+    # One rule for each file: some hosts write a header twice that two rules set, and browsers refuse that.
+    prefixes = (urls.page("awards/*/", tag) for tag in registry.site.languages)
+    others = (f"/{path}\n  Access-Control-Allow-Origin: *\n" for path in prefixes if path != "awards/*/")
+    yield "_headers", (HEADERS + "".join(others)).encode()
     yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {urls.absolute('sitemap.xml')}\n".encode()
     every = product(listed_paths(registry), registry.site.languages)
     yield from sitemaps([urls.absolute(urls.page(path, tag)) for path, tag in every], urls)

@@ -7,6 +7,7 @@ as what it is, readable from other pages, with the bytes that were built (docs/h
 from __future__ import annotations
 
 import http.client
+import re
 import ssl
 import threading
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,8 @@ _KINDS = {
     ".css": ("text/css",),
     ".js": ("text/javascript", "application/javascript"),
 }
-_OPEN = (".json", ".png", ".svg")  # what verifiers in a browser read from other pages
+# What verifiers in a browser read from other pages: documents, pictures, tokens, and the pages of awards.
+_OPEN = re.compile(r".*\.(json|png|svg|jwt\.txt)|([^/]+/)?awards/[^/]+/index\.html")
 _NOT_SERVED = ("_headers", ".nojekyll")
 _NOWHERE = "passport-doctor/is-not-here/"
 
@@ -116,7 +118,7 @@ def faults(path: str, answer: Answer, built: bytes) -> Iterator[str]:
     else:
         if kinds and answer.kind not in kinds:
             yield f"type {answer.kind or 'none'} {kinds[0]}"
-        if path.endswith(_OPEN) and answer.origin != "*":
+        if _OPEN.fullmatch(path) and answer.origin != "*":
             yield "origin"
         if answer.body != built:
             yield "bytes"
@@ -130,7 +132,7 @@ _SAID = {
     ),
     "origin": (
         "cannot be read from other pages (no Access-Control-Allow-Origin: *)",
-        "set the header for .json, .png and .svg; docs/hosting.md shows how.",
+        "set the header for .json, .png, .svg, .txt and pages of awards; docs/hosting.md shows how.",
     ),
     "bytes": (
         "has other bytes than the build in this folder",
