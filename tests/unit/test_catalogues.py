@@ -126,6 +126,22 @@ def test_english_french_and_arabic_are_no_drafts() -> None:
         assert not reader.draft and reader.draft_note == ""
 
 
+@pytest.mark.parametrize(
+    ("one", "many", "twelve", "hundred"),
+    [
+        ("And one more.", "And %(num)d more.", "و%(num)d شخصًا آخر.", "و%(num)d شخص آخر."),
+        ("One change", "%(num)d changes", "%(num)d تغييرًا", "%(num)d تغيير"),
+        ("One person.", "%(num)d people.", "%(num)d شخصًا.", "%(num)d شخص."),
+    ],
+)
+def test_arabic_counts_eleven_to_ninety_nine_in_the_accusative(
+    one: str, many: str, twelve: str, hundred: str
+) -> None:
+    said = language("ar", "en", packaged_theme()).translations.ngettext
+    assert said(one, many, 12) == twelve
+    assert said(one, many, 100) == hundred
+
+
 def test_a_country_takes_from_its_language_what_it_lacks() -> None:
     assert language("pt-BR", "en", packaged_theme()).gettext("Badges") == "Crachás"
     assert language("de-AT", "en", packaged_theme()).draft

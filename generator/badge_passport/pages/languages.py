@@ -79,6 +79,10 @@ class Language:
         tag = text.language(self.tag, self.default) if text is not None else self.tag
         return _mark(tag) if tag != self.tag else _NOTHING
 
+    def mark_tag(self, tag: str | None) -> Markup:
+        """The same for a text whose language is known, or nobody has said."""
+        return _mark(tag) if tag and tag != self.tag else _NOTHING
+
     def only_in(self, text: Text) -> str:
         """The name of the language a text is shown in, if it is not that of the page; else nothing."""
         tag = text.language(self.tag, self.default)

@@ -42,13 +42,17 @@ def blocks(
         match block.kind:
             case "text":
                 html = markdown.to_html(block.value, heading + max(0, _level(block) - highest))
-                yield BlockView("text", Markup(html))  # noqa: S704 (sanitised by nh3)
+                yield BlockView(
+                    "text",
+                    Markup(html),  # noqa: S704 (sanitised by nh3)
+                    attributes=views.language.mark_tag(person.language),
+                )
             case "badge" if block.value in last:
                 card = views.award_card(last[block.value])
                 yield BlockView("badges", title=card.name, cards=[card])
             case "badges":
                 held = [a for a in last.values() if block.value in a.badge.record.tags]
-                yield from _group(views, Words(block.label or block.value), held)
+                yield from _group(views, views.own_words(block.label or block.value, person), held)
             case "collection" if block.value in shown:
                 one = shown[block.value]
                 held = [last[ref] for ref in one.badges if ref in last]
@@ -56,7 +60,9 @@ def blocks(
             case "file":
                 yield _file(views, person, block)
             case "video":
-                yield BlockView("video", title=Words(block.label or block.value), link=block.value)
+                yield BlockView(
+                    "video", title=views.own_words(block.label or block.value, person), link=block.value
+                )
 
 
 def _level(block: Block) -> int:
@@ -73,4 +79,4 @@ def _group(views: Views, title: Words, held: list[Award]) -> Iterator[BlockView]
 def _file(views: Views, person: Participant, block: Block) -> BlockView:
     kind = "file" if block.value.endswith(".pdf") else "picture"
     path = views.urls.kept_file(person.slug, block.value)
-    return BlockView(kind, title=Words(block.label or block.value), link=path)
+    return BlockView(kind, title=views.own_words(block.label or block.value, person), link=path)

@@ -277,6 +277,7 @@ class BlockView:
     """A part of a portfolio page.
 
     ``kind`` is text (``html``), badges (``cards``, with ``title``), picture, file or video (``link``).
+    ``attributes`` are those of a text in another language than the page.
     """
 
     kind: str
@@ -284,6 +285,7 @@ class BlockView:
     title: Words = EMPTY
     cards: list[Card] = field(default_factory=list)
     link: str = ""
+    attributes: Html = NONE
 
 
 @view

@@ -83,6 +83,10 @@ class Views:
         """A portable text for this reader."""
         return Words(self.language.text(text), self.language.mark(text))
 
+    def own_words(self, text: str, person: Participant) -> Words:
+        """What somebody wrote, in their language."""
+        return Words(text, self.language.mark_tag(person.language))
+
     def prose(self, text: Text | None, heading: int = 3) -> Prose:
         """A portable Markdown text for this reader."""
         if text is None:

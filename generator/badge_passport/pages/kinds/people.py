@@ -160,7 +160,11 @@ def _blocks(
             continue
         blocks = list(portfolio.blocks(renderer.views, person, written, holding))
         if written.slug and not (blocks and blocks[0].html.startswith("<h2")):
-            yield BlockView("text", Markup("<h2>{}</h2>").format(written.title))
+            yield BlockView(
+                "text",
+                Markup("<h2>{}</h2>").format(written.title),
+                attributes=renderer.language.mark_tag(person.language),
+            )
         yield from blocks
 
 
@@ -179,7 +183,7 @@ def portfolio_pages(renderer: Renderer, person: Participant) -> Iterator[Output]
             )
             page = PortfolioPageView(
                 person=_link(renderer, person),
-                title=Words(written.title),
+                title=views.own_words(written.title, person),
                 blocks=list(portfolio.blocks(views, person, written, holding, heading=1)),
                 pages=_pages(renderer, person),
             )
@@ -188,7 +192,10 @@ def portfolio_pages(renderer: Renderer, person: Participant) -> Iterator[Output]
 
 def _pages(renderer: Renderer, person: Participant) -> list[Link]:
     return [
-        Link(Words(p.title), renderer.views.page(renderer.urls.portfolio(person.slug, p.slug)))
+        Link(
+            renderer.views.own_words(p.title, person),
+            renderer.views.page(renderer.urls.portfolio(person.slug, p.slug)),
+        )
         for p in person.pages
         if p.slug
     ]
