@@ -128,8 +128,8 @@ def test_c10a_no_control_character_but_line_feed(documents: dict[str, Any]) -> N
 
 def test_c12_hosts_are_told_to_share_documents(demo: Demo) -> None:
     headers = (demo.public / "_headers").read_text()
-    for rule in ("/*.json", "/*.png", "/*.svg", "/*.txt", "/awards/*/", "/fr/awards/*/", "/ar/awards/*/"):
-        assert f"\n{rule}\n  Access-Control-Allow-Origin: *\n" in headers
+    assert re.search(r"^/\*\n  Access-Control-Allow-Origin: \*$", headers, re.M)
+    assert headers.count("Access-Control-Allow-Origin") == 1
 
 
 def test_c23_issuers(demo: Demo, documents: dict[str, Any], assertions: dict[str, Any]) -> None:

@@ -17,32 +17,22 @@ MOST: Final = 50_000
 """Addresses in a sitemap."""
 HEADERS = """\
 # Read by Netlify and Cloudflare Pages; docs/hosting.md has the same for nginx and object stores.
+# Everything may be read from other pages; once, as some hosts join what two rules say of one file.
 /*
+  Access-Control-Allow-Origin: *
   X-Content-Type-Options: nosniff
   Referrer-Policy: strict-origin-when-cross-origin
 /sw.js
   Cache-Control: no-cache
-/*.json
-  Access-Control-Allow-Origin: *
-/*.png
-  Access-Control-Allow-Origin: *
 /*.svg
-  Access-Control-Allow-Origin: *
   Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:
-/*.txt
-  Access-Control-Allow-Origin: *
-/awards/*/
-  Access-Control-Allow-Origin: *
 """
 
 
 def site_files(registry: Registry, urls: Urls) -> Iterator[tuple[str, bytes]]:
     """``.nojekyll`` (without it GitHub Pages drops folders with a dot), ``_headers``, robots and sitemap."""
     yield ".nojekyll", b""
-    # One rule for each file: some hosts write a header twice that two rules set, and browsers refuse that.
-    prefixes = (urls.page("awards/*/", tag) for tag in registry.site.languages)
-    others = (f"/{path}\n  Access-Control-Allow-Origin: *\n" for path in prefixes if path != "awards/*/")
-    yield "_headers", (HEADERS + "".join(others)).encode()
+    yield "_headers", HEADERS.encode()
     yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {urls.absolute('sitemap.xml')}\n".encode()
     every = product(listed_paths(registry), registry.site.languages)
     yield from sitemaps([urls.absolute(urls.page(path, tag)) for path, tag in every], urls)
