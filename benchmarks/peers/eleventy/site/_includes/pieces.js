@@ -174,6 +174,7 @@ export const embed = ({ title, root, path, image, caption, above, lines, state, 
 <link rel="stylesheet" href="${root}assets/embed.css">
 </head>
 <body>
+<main>
 <article id="en" lang="en" dir="ltr"${state ? ` class="withdrawn"` : ""}>
 ${
   image
@@ -197,6 +198,7 @@ ${items
     : ""
 }<footer>${escape(site.name)}</footer>
 </article>
+</main>
 </body>
 </html>
 `;
