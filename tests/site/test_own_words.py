@@ -16,10 +16,13 @@ def html(demo: Demo, path: str) -> str:
 def test_a_portfolio_says_its_language(demo: Demo) -> None:
     for tag in ("ar", "fr"):
         passport = html(demo, f"{tag}/passports/amira-k")
-        assert '<div lang="en" dir="ltr"><h2>From the first call' in passport
+        assert '<div class="pp-own" lang="en" dir="ltr"><h2>From the first call' in passport
+        assert passport.partition("pp-portfolio")[2].partition("</section>")[0].count("pp-only") == 1
         assert '<span lang="en" dir="ltr">My toolbox</span></a>' in passport
         toolbox = html(demo, f"{tag}/passports/amira-k/toolbox")
-        assert re.search(r'<div lang="en" dir="ltr"><h1|<h1><span lang="en" dir="ltr">My toolbox', toolbox)
+        assert re.search(
+            r'<div class="pp-own" lang="en" dir="ltr"><h1|<h1><span lang="en" dir="ltr">My toolbox', toolbox
+        )
     assert 'lang="en" dir="ltr"' not in html(demo, "passports/amira-k").partition("<article")[2]
 
 

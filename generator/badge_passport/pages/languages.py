@@ -83,6 +83,10 @@ class Language:
         """The same for a text whose language is known, or nobody has said."""
         return _mark(tag) if tag and tag != self.tag else _NOTHING
 
+    def only_in_tag(self, tag: str | None) -> str:
+        """The name of a language that is not that of the page; else nothing."""
+        return self.name_in(tag) if tag and tag != self.tag else ""
+
     def only_in(self, text: Text) -> str:
         """The name of the language a text is shown in, if it is not that of the page; else nothing."""
         tag = text.language(self.tag, self.default)

@@ -46,6 +46,7 @@ def blocks(
                     "text",
                     Markup(html),  # noqa: S704 (sanitised by nh3)
                     attributes=views.language.mark_tag(person.language),
+                    only_in=views.language.only_in_tag(person.language),
                 )
             case "badge" if block.value in last:
                 card = views.award_card(last[block.value])

@@ -277,7 +277,7 @@ class BlockView:
     """A part of a portfolio page.
 
     ``kind`` is text (``html``), badges (``cards``, with ``title``), picture, file or video (``link``).
-    ``attributes`` are those of a text in another language than the page.
+    ``attributes`` are those of a text in another language than the page, and ``only_in`` is its name.
     """
 
     kind: str
@@ -286,6 +286,7 @@ class BlockView:
     cards: list[Card] = field(default_factory=list)
     link: str = ""
     attributes: Html = NONE
+    only_in: str = ""
 
 
 @view
