@@ -13,7 +13,7 @@ The folder then has the files, the documents they refer to, and ``index.json``, 
     {"name": "web-eddsa-text",               what it is
      "file": "web-eddsa-text.json",          what the verifier is given, as bytes
      "documents": {"https://…": "documents/<digest>", "https://…": null},
-     "verdict": "not-valid",                 "valid", "not-valid" or "undecided"
+     "verdict": "not-valid",                 "valid", "not-valid", "undecided" or "no-badge"
      "failed": ["ob3.signature"],            the ids of the steps that fail, sorted
      "unchecked": []}                        those that cannot be found out, and so nothing is decided
 

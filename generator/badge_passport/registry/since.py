@@ -106,6 +106,35 @@ def _changed(badge: BadgeClass, key: str) -> Diagnostic:
     )
 
 
+def languages_stay(before: Registry, after: Registry) -> Iterator[Diagnostic]:
+    """``language-removed``: an award names the document of its badge in one language, at its own address."""
+    told: set[tuple[str, str, str]] = set()
+    for award in before.awards.values():
+        badge = award.badge
+        new = _edition(after, badge.ref, badge.version)
+        if award.erased or new is None:
+            continue
+        there = _languages(before, badge)
+        wishes = (award.language, award.participant.language)
+        tag = next((wish for wish in wishes if wish in there), there[0])
+        which = badge.ref, badge.version, tag
+        if tag in _languages(after, new) or which in told:
+            continue
+        told.add(which)
+        yield Diagnostic(
+            "language-removed",
+            f"“{badge.ref}” would not be published in “{tag}” any more, and people hold it so",
+            new.origin.at("name") if tag in after.site.languages else _SITE.at("languages"),
+            f"keep “{tag}” in “languages” of site.yml, and the name of the badge in it.",
+        )
+
+
+def _languages(registry: Registry, badge: BadgeClass) -> list[str]:
+    """The languages that a badge is published in: those of the site in which it has a name."""
+    written = set(badge.record.name.languages())
+    return [tag for tag in registry.site.languages if tag in written] or [registry.default_language]
+
+
 def _edition(registry: Registry, ref: str, version: str) -> BadgeClass | None:
     return next((b for b in registry.versions.get(ref, ()) if b.version == version), None)
 
@@ -173,6 +202,7 @@ RULES: tuple[Rule, ...] = (
     awards_stay,
     badges_stay,
     awards_keep_their_version,
+    languages_stay,
     keys_stay,
     passports_stay,
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Verdict = Literal["valid", "not-valid", "undecided"]
+Verdict = Literal["valid", "not-valid", "undecided", "no-badge"]
 
 
 @dataclass(frozen=True)

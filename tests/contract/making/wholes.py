@@ -260,7 +260,7 @@ def _pictures(net: Net, goods: list[Any]) -> Iterator[Entry]:
         "svg-unclosed": svg(good)[:-3],
     }
     for name, data in unread.items():
-        yield Entry(name, data, net, "not-valid", ("read",), suffix=name[:3])
+        yield _unread(name, data, net, suffix=name[:3])
     address = b"https://badges.example.org/credentials/1.json"
     served = {**net, address.decode(): text(one)}
     yield Entry("address", address, served, suffix="txt")
@@ -270,7 +270,20 @@ def _pictures(net: Net, goods: list[Any]) -> Iterator[Entry]:
     yield Entry("address-gone", address, gone, "not-valid", ("read",), suffix="txt")
     yield Entry("address-silent", address, net, "undecided", (), ("read",), suffix="txt")
     for name, data in _no_badges(good).items():
-        yield Entry(f"input-{name}", data, net, "not-valid", ("read",), suffix="txt")
+        yield _unread(f"input-{name}", data, net, suffix="txt")
+
+
+NO_BADGE = frozenset(
+    ("png-empty", "svg-empty", "input-nothing", "input-zeros", "input-html", "input-number")
+    + ("input-person", "input-ftp")
+)
+"""What says nothing that a badge says; everything else may be one that somebody damaged or made up."""
+
+
+def _unread(name: str, data: bytes, net: dict[str, bytes | None], suffix: str) -> Entry:
+    if name in NO_BADGE:
+        return Entry(name, data, net, "no-badge", suffix=suffix)
+    return Entry(name, data, net, "not-valid", ("read",), suffix=suffix)
 
 
 def _no_badges(good: str) -> dict[str, bytes]:
