@@ -274,8 +274,11 @@ def _pictures(net: Net, goods: list[Any]) -> Iterator[Entry]:
 
 
 NO_BADGE = frozenset(
-    ("png-empty", "svg-empty", "input-nothing", "input-zeros", "input-html", "input-number")
-    + ("input-person", "input-ftp")
+    {
+        "png-empty",
+        "svg-empty",
+        *("input-nothing", "input-zeros", "input-html", "input-number", "input-person", "input-ftp"),
+    }
 )
 """What says nothing that a badge says; everything else may be one that somebody damaged or made up."""
 
