@@ -107,3 +107,24 @@ def test_one_mistake_in_a_badge_is_one_problem(site: Path) -> None:
     badge = site / "badges/harbour/listener.yml"
     badge.write_text(badge.read_text(encoding="utf-8") + "unheardOf: 1\n", encoding="utf-8")
     assert {d.code for d in check(site).diagnostics} == {"unknown-key"}
+
+
+@pytest.mark.parametrize("option", ["--outbox", "--preview"])
+@pytest.mark.parametrize("folder", ["content/mail", "public/mail"])
+def test_messages_are_not_written_to_where_they_would_be_published(
+    site: Path, option: str, folder: str
+) -> None:
+    (site / "private/roster.csv").write_text("participant,address\namira,a@example.net\n", encoding="utf-8")
+    done = run("notify", "--site", site, option, site / folder, code=1)
+    assert "would be published there, and messages are private" in done.output
+    assert not (site / folder).exists()
+
+
+def test_a_space_in_the_name_of_a_picture_is_told(site: Path) -> None:
+    badge = site / "badges/harbour/listener.yml"
+    badge.write_text(badge.read_text(encoding="utf-8") + "image: My star.png\n", encoding="utf-8")
+    [problem] = check(site).diagnostics
+    assert (problem.code, problem.help) == (
+        "path-outside",
+        "name the file with letters, digits, dots and hyphens, without spaces.",
+    )

@@ -17,6 +17,7 @@ from badge_passport.cli.shared import (
     format_option,
     messages,
     now,
+    refuse_public,
     say,
     show,
     site_option,
@@ -193,6 +194,8 @@ def _run(root: Path, form: Format, checked: Checked, wanted: Wanted, way: _Way) 
         sender = None
     if problems:
         stop(problems, form, checked.line_of)
+    for folder in filter(None, (way.outbox, way.preview)):
+        refuse_public(root, folder, form, "messages are")
     new_key = new_claim_key() if key is None else ""
     key = key or bytes.fromhex(new_key.strip())
     todo = plan(registry, roster, log, key, wanted, now())

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from badge_passport.cli.shared import format_option, say, site_and_roster, site_option, stop, today
+from badge_passport.cli.shared import (
+    format_option,
+    refuse_public,
+    say,
+    site_and_roster,
+    site_option,
+    stop,
+    today,
+)
 from badge_passport.diagnostics import Diagnostic, did_you_mean
 from badge_passport.diagnostics.rendering import Format
 
@@ -20,7 +28,6 @@ if TYPE_CHECKING:
 _file = click.Path(path_type=Path, dir_okay=False)
 _day = click.DateTime(["%Y-%m-%d"])
 _SOON = 90
-_PUBLIC = ("badges", "content", "themes", "public")
 
 
 @click.command("report")
@@ -60,7 +67,7 @@ def report_command(
     if since and until and since > until:
         raise click.UsageError("--since is after --until")
     for file in filter(None, (csv_file, html_file)):
-        _refuse_public(root, file, form)
+        refuse_public(root, file, form, "a report is")
     _, registry, roster = site_and_roster(root, form)
     for name in issuers:
         if name not in registry.issuers:
@@ -136,19 +143,6 @@ def _advise(registry: Registry, issuers: tuple[str, ...], form: Format) -> None:
         say(form, f"    {', '.join(tip.people)}")
     if not found:
         say(form, "  nothing")
-
-
-def _refuse_public(root: Path, file: Path, form: Format) -> None:
-    """A report is private: it is never written to where the next build or push would publish it."""
-    here, there = file.resolve(), root.resolve()
-    if any(here.is_relative_to(there / folder) for folder in _PUBLIC):
-        problem = Diagnostic(
-            "output-inside-source",
-            f"{file.name} would be published there, and a report is private",
-            None,
-            "write it into private/, or into a folder outside of the site.",
-        )
-        stop([problem], form)
 
 
 def _write(file: Path, data: bytes, form: Format) -> None:

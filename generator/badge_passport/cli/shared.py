@@ -49,6 +49,7 @@ day_option = click.option(
     show_default="today",
     help="The day that is recorded.",
 )
+_PUBLIC = ("badges", "content", "themes", "public")
 _FOUND = f"{__name__}.found"
 _OWN = f"{__name__}.own"
 
@@ -153,6 +154,19 @@ def confirmed(form: Format, *, yes: bool, dry_run: bool) -> bool:
         say(form, "nothing was changed" + ("." if dry_run else "; add --yes to do it."))
         return False
     return click.confirm("Do it?")
+
+
+def refuse_public(root: Path, place: Path, form: Format, private: str) -> None:
+    """What is ``private`` (“a report is”) is never written to where a build or a push would publish it."""
+    here, there = place.resolve(), root.resolve()
+    if any(here.is_relative_to(there / folder) for folder in _PUBLIC):
+        problem = Diagnostic(
+            "output-inside-source",
+            f"{place.name} would be published there, and {private} private",
+            None,
+            "write it into private/, or into a folder outside of the site.",
+        )
+        stop([problem], form)
 
 
 def good(root: Path, form: Format) -> tuple[Checked, Registry]:

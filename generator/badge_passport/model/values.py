@@ -276,13 +276,19 @@ Color = Annotated[
 ]
 
 
+def _beside(value: str) -> str:
+    if "/" in value or "\\" in value or ".." in value:
+        return "put the file in the same folder and write its name alone."
+    return "name the file with letters, digits, dots and hyphens, without spaces."
+
+
 def _file_name(value: Any) -> Any:
     value = as_text(value)
     if not re.fullmatch(r"[\w-][\w.-]{0,100}", value) or ".." in value:
         raise PydanticCustomError(
             "path-outside",
             "“{value}” is not the name of a file beside this one",
-            {"value": value[:60], "help": "put the file in the same folder and write its name alone."},
+            {"value": value[:60], "help": _beside(value)},
         )
     return value
 
