@@ -56,8 +56,9 @@ TRIES = 3
 PHONE, DESKTOP = 400, 4
 """The speed of a phone of the middle, as Lighthouse counts, and how many times as fast it takes a machine to
 be. One that is slower than that, or busy, is measured again as what it was found to be."""
-QUICK, LEAST = 1500, 70
-"""Of a machine that is slower than this the time that pages take says little: a score this low is enough."""
+QUICK, LEAST = 1700, 70
+"""Of a machine that is slower than this, or as busy with other tests, the time that pages take says little: a
+score this low is enough."""
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "not-found"])
