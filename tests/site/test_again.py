@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from click.testing import CliRunner, Result
 
 from badge_passport.cli import cli
 from badge_passport.desk.people.erased import ERASED, read_erased
-from badge_passport.desk.people.roster import read_roster
+from badge_passport.desk.people.erasing import erase
+from badge_passport.desk.people.roster import Roster, read_roster
 from badge_passport.pipeline import check
 from minimal import MakeSite
 
@@ -70,6 +72,18 @@ def test_those_who_were_erased_before_are_not_forgotten(make_site: MakeSite) -> 
     erased, problems = read_erased(site)
     assert problems == []
     assert len(erased) == 2
+
+
+def test_two_people_who_are_erased_at_once_are_both_remembered(make_site: MakeSite) -> None:
+    checked = check(make_site())
+    assert checked.registry is not None
+    people, day = checked.registry.participants, datetime.date(2026, 6, 1)
+    first, _ = erase(checked.tree, checked.registry, people["amira"], Roster(), day)
+    second, _ = erase(checked.tree, checked.registry, people["jonas"], first.roster, day)
+    assert {one.identity for one in second.roster.erased} == {
+        one.identity for slug in ("amira", "jonas") for one in people[slug].record.identities
+    }
+    assert (second.files[ERASED] or b"").count(b"sha256$") == len(second.roster.erased)
 
 
 def test_what_is_no_line_of_ours_is_told(make_site: MakeSite) -> None:

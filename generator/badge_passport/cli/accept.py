@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from badge_passport.cli.erase import remains
+from badge_passport.cli.erase import forget, remains
 from badge_passport.cli.shared import (
     PUBLISHING,
     SITE_ERRORS,
@@ -142,5 +142,6 @@ def _write(root: Path, form: Format, outcome: Outcome) -> None:
     say(form, f"carried out: {number}. {PUBLISHING}")
     for done in outcome.done:
         if done.erasing is not None:
+            forget(root)
             for line in remains(root, done.erasing):
                 say(form, line)

@@ -48,11 +48,15 @@ def erase_command(
         say(form, f"{'remove' if data is None else 'change'} {name}")
     say(form, f"{len(erasing.awards)} awards become “withdrawn at the holder's request”")
     if carry_out(root, form, erasing.files, yes=yes, dry_run=dry_run):
-        # It has what people say of themselves, and is made again.
-        shutil.rmtree(cache_folder(root, None), ignore_errors=True)
+        forget(root)
         say(form, f"erased. {PUBLISHING}")
         for line in remains(root, erasing):
             say(form, line)
+
+
+def forget(root: Path) -> None:
+    """Delete what is remembered of the site: it has what people say of themselves, and is made again."""
+    shutil.rmtree(cache_folder(root, None), ignore_errors=True)
 
 
 def remains(root: Path, erasing: Erasing) -> list[str]:

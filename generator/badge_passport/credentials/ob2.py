@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from badge_passport.credentials.documents import Document, without_empty
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
+from badge_passport.registry.editions import edition as edition
+from badge_passport.registry.editions import editions as editions
 from badge_passport.registry.entities import Alignment, Award, BadgeClass, Endorsement, Issuer
 from badge_passport.urls import Urls
 
@@ -90,18 +92,6 @@ def badge_class(
         if language == registry.default_language
         else None,
     )
-
-
-def editions(registry: Registry, badge: BadgeClass) -> list[str]:
-    """The languages a badge is published in: those of the site in which it has a name, else the default."""
-    written = set(badge.record.name.languages())
-    return [tag for tag in registry.site.languages if tag in written] or [registry.default_language]
-
-
-def edition(registry: Registry, badge: BadgeClass, *wishes: str | None) -> str:
-    """The first wished language that the badge is published in, else its first."""
-    there = editions(registry, badge)
-    return next((tag for tag in wishes if tag in there), there[0])
 
 
 def alignment(registry: Registry, urls: Urls, aligned: Alignment, language: str) -> Document:

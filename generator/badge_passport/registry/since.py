@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from badge_passport.diagnostics import Diagnostic, Place
 from badge_passport.model.texts import Text
+from badge_passport.registry.editions import edition, editions
 from badge_passport.registry.entities import BadgeClass, Origin, Registry
 
 Rule = Callable[[Registry, Registry], Iterator[Diagnostic]]
@@ -114,11 +115,9 @@ def languages_stay(before: Registry, after: Registry) -> Iterator[Diagnostic]:
         new = _edition(after, badge.ref, badge.version)
         if award.erased or new is None:
             continue
-        there = _languages(before, badge)
-        wishes = (award.language, award.participant.language)
-        tag = next((wish for wish in wishes if wish in there), there[0])
+        tag = edition(before, badge, award.language, award.participant.language)
         which = badge.ref, badge.version, tag
-        if tag in _languages(after, new) or which in told:
+        if tag in editions(after, new) or which in told:
             continue
         told.add(which)
         yield Diagnostic(
@@ -127,12 +126,6 @@ def languages_stay(before: Registry, after: Registry) -> Iterator[Diagnostic]:
             new.origin.at("name") if tag in after.site.languages else _SITE.at("languages"),
             f"keep “{tag}” in “languages” of site.yml, and the name of the badge in it.",
         )
-
-
-def _languages(registry: Registry, badge: BadgeClass) -> list[str]:
-    """The languages that a badge is published in: those of the site in which it has a name."""
-    written = set(badge.record.name.languages())
-    return [tag for tag in registry.site.languages if tag in written] or [registry.default_language]
 
 
 def _edition(registry: Registry, ref: str, version: str) -> BadgeClass | None:

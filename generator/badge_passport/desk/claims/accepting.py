@@ -193,9 +193,7 @@ def _do(
         after = check_tree(tree.with_changes(erasing.files), [], today)
         if not after.good or after.registry is None:
             return _breaks(offer, after)
-        names = _names(award.participant)
-        left = tuple(entry for entry in state.roster.entries if entry.participant not in names)
-        state.registry, state.roster = after.registry, Roster(left)
+        state.registry, state.roster = after.registry, erasing.roster
         state.files |= erasing.files
         return Done(offer, award, erasing)
     try:

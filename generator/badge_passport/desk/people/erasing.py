@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from badge_passport.desk.files.rewriting import rewritten
 from badge_passport.desk.files.yamlfiles import EditError, edit
@@ -35,6 +35,8 @@ class Erasing:
     endorsements: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     """What the roster had of the person."""
+    roster: Roster = field(default_factory=Roster)
+    """The roster after it."""
 
 
 def erase(
@@ -70,12 +72,15 @@ def erase(
             if path in tree.files:
                 files[path] = None
     files |= dict.fromkeys(endorsements)
-    left = Roster(tuple(entry for entry in roster.entries if entry.participant not in names))
+    left = Roster(
+        tuple(entry for entry in roster.entries if entry.participant not in names),
+        (*roster.erased, *_hashed(person, on)),
+    )
     if left.entries != roster.entries:
         files[ROSTER] = left.to_bytes()
-    files[ERASED_PEOPLE] = to_bytes([*roster.erased, *_hashed(person, on)])
+    files[ERASED_PEOPLE] = to_bytes(left.erased)
     gone = tuple(entry.address for entry in roster.entries if entry.participant in names)
-    return Erasing(files, tuple(awards), endorsements, gone), []
+    return Erasing(files, tuple(awards), endorsements, gone, left), []
 
 
 def _hashed(person: Participant, on: datetime.date) -> Iterator[Erased]:
