@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import permutations
+from itertools import accumulate, islice, permutations
+from typing import NamedTuple
 
 from badge_passport.registry import Registry
 from badge_passport.registry.privacy import is_listed, shown_name
@@ -35,17 +37,12 @@ _LETTERS = str.maketrans("ٱىةیکς", "ايهيكσ", "ـ")
 _SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A person as a node holds them; ``size`` is how many bytes that takes, about."""
+class Found(NamedTuple):
+    """A person as a node holds them."""
 
     name: str
     slug: str
     badges: int
-    size: int = field(init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "size", len(self.name.encode()) + len(self.slug) + 12)
 
 
 @dataclass(slots=True)
@@ -116,33 +113,58 @@ def index(nodes: Sequence[Node]) -> dict[str, object]:
 def shards(people: Iterable[Found]) -> list[Node]:
     """The nodes of these people, by their beginnings in order."""
     entries = sorted((key, p.name, p.slug, p) for p in people for key in _keys(p.name))
+    keys = [key for key, _, _, _ in entries]
+    slugs = [slug for _, _, slug, _ in entries]
+    found = [person for _, _, _, person in entries]
+    sizes = [0, *accumulate(map(_size, found))]
     nodes: list[Node] = []
-    _cut("", [(key, person) for key, _, _, person in entries], nodes)
+
+    def cut(beginning: str, start: int, end: int) -> None:
+        """Make nodes of the entries from ``start`` to ``end``, which are all that begin so."""
+        number = len(set(slugs[start:end]))  # of people: some have several entries here
+        size = sizes[end] - sizes[start]
+        if beginning and size > MOST and number < end - start:
+            size = sum(map(_size, _people(found[start:end])))
+        if beginning and size <= MOST:
+            nodes.append(Node(beginning, _people(found[start:end])))
+            return
+        deeper = bisect_right(keys, beginning, start, end)  # where there is something to cut by
+        if deeper == end or len(beginning) >= _DEEPEST:  # so many people with one name
+            own = _people(found[start:end])
+            most = max(1, MOST * number // max(1, size))
+            nodes.append(Node(beginning, own[:most], number - most))
+            return
+        if beginning:
+            own = _people(islice(found, start, end), SAMPLE)
+            nodes.append(Node(beginning, own, number - len(own)))
+        while deeper < end:
+            longer = keys[deeper][: len(beginning) + 1]
+            after = bisect_left(keys, beginning + chr(ord(longer[-1]) + 1), deeper, end)
+            cut(longer, deeper, after)
+            deeper = after
+
+    cut("", 0, len(entries))
     return sorted(nodes, key=lambda node: node.beginning)
+
+
+def _people(found: Iterable[Found], most: int | None = None) -> list[Found]:
+    """Everybody once, or the first of them."""
+    once: dict[str, Found] = {}
+    for person in found:
+        once.setdefault(person.slug, person)
+        if len(once) == most:
+            break
+    return [*once.values()]
+
+
+def _size(person: Found) -> int:
+    """How many bytes a person takes in a node, about."""
+    return len(person.name.encode()) + len(person.slug) + 12
 
 
 def _keys(name: str) -> list[str]:
     words = list(dict.fromkeys(fold(name).split()))[:_WORDS]
     return [" ".join(pair) for pair in permutations(words, 2)] if len(words) > 1 else words
-
-
-def _cut(beginning: str, entries: list[tuple[str, Found]], nodes: list[Node]) -> None:
-    people = list({person.slug: person for _, person in entries}.values())
-    size = sum([p.size for p in people])
-    by_next: dict[str, list[tuple[str, Found]]] = {}
-    for key, person in entries:
-        if len(key) > len(beginning):
-            by_next.setdefault(key[: len(beginning) + 1], []).append((key, person))
-    if beginning and size <= MOST:
-        nodes.append(Node(beginning, people))
-    elif not by_next or len(beginning) >= _DEEPEST:  # so many people with one name
-        most = max(1, MOST * len(people) // max(1, size))
-        nodes.append(Node(beginning, people[:most], len(people) - most))
-    else:
-        if beginning:
-            nodes.append(Node(beginning, people[:SAMPLE], max(0, len(people) - SAMPLE)))
-        for longer, part in by_next.items():
-            _cut(longer, part, nodes)
 
 
 def _json(value: object) -> bytes:

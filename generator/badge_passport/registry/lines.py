@@ -94,12 +94,13 @@ class Held:
         return Shown(
             badges,
             tuple(languages.split(",")) if badges else (),
-            tuple((self._every[number // 2], number % 2 == 1) for number in map(int, refs.split())),
+            tuple([self._every[int(number)] for number in refs.split()]),
         )
 
     @cached_property
-    def _every(self) -> Sequence[str]:
-        return [*self.badges]
+    def _every(self) -> Sequence[tuple[str, bool]]:
+        """By number, as `packed_shown` counts them: each badge without and with an award that lists show."""
+        return [(ref, seen) for ref in self.badges for seen in (False, True)]
 
     def with_badges(self, badges: Mapping[str, Listed]) -> Held:
         """The same with badges whose lines were written."""
