@@ -128,3 +128,18 @@ def test_a_space_in_the_name_of_a_picture_is_told(site: Path) -> None:
         "path-outside",
         "name the file with letters, digits, dots and hyphens, without spaces.",
     )
+
+
+def test_a_nought_before_a_number_is_a_part_of_a_name(site: Path) -> None:
+    people = site / "content/participants"
+    for number, name in enumerate(("123", "0123")):
+        identity = f"{{identity: sha256${number:064x}, salt: salt{number}0123456789ab}}"
+        (people / f"{name}.yml").write_text(f"identities: [{identity}]\n", encoding="utf-8")
+    awards = "badge: listener\nissuedOn: 2024-06-18\nawards: [{participant: 0123, number: 02}]\n"
+    (site / "content/awards/harbour/more.yml").write_text(awards, encoding="utf-8")
+    checked = check(site)
+    assert checked.diagnostics == []
+    assert checked.registry is not None
+    [award] = checked.registry.awards_by_participant["0123"]
+    assert award.record.number == 2
+    assert "123" not in checked.registry.awards_by_participant

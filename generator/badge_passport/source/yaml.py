@@ -22,6 +22,7 @@ MAX_SCALAR = 100_000  # characters
 MAX_ALIASED = 10_000  # nodes that aliases may stand for, all together
 
 _INT = re.compile(r"[-+]?[0-9]+\Z")
+_ZEROS = re.compile(r"[-+]?0[0-9]")
 _OCT_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _CONSTANTS: dict[str, object] = {
@@ -218,13 +219,17 @@ class _Builder:
 
 
 def resolve(text: str) -> Any:
-    """The value of a plain scalar under the YAML 1.2 core schema (section 10.3.2)."""
+    """The value of a plain scalar under the YAML 1.2 core schema (section 10.3.2), but for one thing.
+
+    ``0123`` stays a text. Whoever writes the nought means it: it is a name or a code, and the number 123 may be
+    somebody else's. Where a number is wanted the model takes it for one.
+    """
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text[0] not in _PLAIN_START or len(text) > 40:
         return text
     if _INT.match(text):
-        return int(text)
+        return text if _ZEROS.match(text) else int(text)
     if _OCT_HEX.match(text):
         return int(text, 0)
     if _FLOAT.match(text):
