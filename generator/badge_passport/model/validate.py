@@ -30,6 +30,13 @@ _KINDS = {
     "int": "a whole number",
     "bool": "true or false",
 }
+_FOUND: dict[type, str] = {
+    type(None): "nothing",
+    str: "text",
+    list: "a list",
+    dict: "a mapping",
+    bool: "true or false",
+}
 
 
 def validate(record: type[R], value: Any, origin: Origin) -> tuple[R | None, list[Diagnostic]]:
@@ -113,7 +120,7 @@ def _diagnostic(record: type[BaseModel], detail: ErrorDetails, value: Any, origi
         )
     if kind.endswith("_type") or kind in ("int_parsing", "bool_parsing", "int_from_float"):
         wanted = _KINDS.get(kind.partition("_")[0], "another kind of value")
-        found = "nothing" if _at(value, loc) is None else "something else"
+        found = _FOUND.get(type(_at(value, loc)), "a number")
         return Diagnostic(
             "wrong-type",
             f"this must be {wanted}, but it is {found}",
@@ -123,7 +130,9 @@ def _diagnostic(record: type[BaseModel], detail: ErrorDetails, value: Any, origi
     if kind in CATALOGUE:  # a PydanticCustomError of ours: its type is the code
         return Diagnostic(kind, detail["msg"], place, str(context.get("help", "")))
     code = _CODES.get(kind, "bad-value")
-    advice = "write something, or leave the key out." if kind.endswith("too_short") else CATALOGUE[code].fix
+    advice = CATALOGUE[code].fix
+    if kind.endswith("too_short"):
+        advice = "write something, or leave the key out." if context["min_length"] < 2 else "write more."
     return Diagnostic(code, _sentence(detail), place, advice)
 
 
@@ -137,7 +146,8 @@ def _sentence(detail: ErrorDetails) -> str:
     if detail["type"] == "string_too_long":
         return f"this text is longer than {context['max_length']} characters"
     if detail["type"] in ("string_too_short", "too_short"):
-        return "this is empty"
+        least = context["min_length"]
+        return "this is empty" if least < 2 else f"this text is shorter than {least} characters"
     return f"“{shown}” is out of range"
 
 
