@@ -58,9 +58,21 @@ def test_a_withdrawn_badge(signed_demo: Demo, page: Page) -> None:
 
 def test_an_expired_badge(signed_demo: Demo, page: Page) -> None:
     given = award(signed_demo, lambda a: a.in_force and a.expires and a.expires.year < 2025)
-    assert give(page, folder(signed_demo, given) / "badge.png") == "Not valid"
-    assert "It has not ended" in reason(page)
-    assert "Whoever shows the badge" in page.locator(".pv-verdict .pv-who").first.inner_text()
+    assert give(page, folder(signed_demo, given) / "badge.png") == "Expired"
+    assert given.expires is not None
+    end = f"It ended on {given.expires.day} {given.expires:%B %Y}."
+    assert "It has not ended" in reason(page) and end in reason(page)
+    assert "Its issuer" in page.locator(".pv-verdict .pv-who").first.inner_text()
+    said = page.locator(".pv-verdict").inner_text()
+    assert "is genuine, but its time is over" in said and "whether it is true or not" not in said
+
+
+def test_an_expired_badge_that_was_changed(signed_demo: Demo, page: Page) -> None:
+    given = award(signed_demo, lambda a: a.in_force and a.expires and a.expires.year < 2025)
+    credential = json.loads((folder(signed_demo, given) / "credential.json").read_bytes())
+    credential["credentialSubject"]["achievement"]["name"] = "Something better"
+    assert give(page, json.dumps(credential).encode()) == "Not valid"
+    assert "genuine" not in page.locator(".pv-verdict").inner_text()
 
 
 def test_a_changed_badge(signed_demo: Demo, page: Page) -> None:
@@ -75,8 +87,13 @@ def test_a_changed_badge(signed_demo: Demo, page: Page) -> None:
 
 def test_collections(signed_demo: Demo, page: Page) -> None:
     for pattern in ("presentation.json", "clr.*.json"):
-        assert give(page, signed_demo.files(pattern)[0]) in ("Valid", "Not valid")
+        largest = max(signed_demo.files(pattern), key=lambda file: file.stat().st_size)
+        assert give(page, largest) in ("Valid", "Expired")
         assert page.locator(".pv-part").count() >= 2
+        names = page.locator(".pv-badges .pv-badge").all_inner_texts()
+        assert len(set(names)) > 1 and page.locator(".pv-badges .pp-chip").count() == len(names)
+        assert set(names) <= set(page.locator(".pv-part .pv-part__name bdi").all_inner_texts())
+        assert "The badges say of themselves" in page.locator(".pv-says").inner_text()
 
 
 def test_what_is_no_badge(page: Page) -> None:

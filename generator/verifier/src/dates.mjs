@@ -2,7 +2,7 @@
 
 import { seconds } from "./claims.mjs";
 import { Failure } from "./steps.mjs";
-import { _ } from "./texts.mjs";
+import { _, day } from "./texts.mjs";
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
@@ -17,16 +17,15 @@ export function moment(value, name) {
   return milliseconds;
 }
 
-const spelt = (milliseconds) => new Date(milliseconds).toISOString().replace(".000Z", "Z");
-
 export function begun(milliseconds, now) {
-  if (milliseconds > now) throw new Failure(_("It begins on {date}.", { date: spelt(milliseconds) }), "holder");
-  return spelt(milliseconds);
+  if (milliseconds > now) throw new Failure(_("It begins on {date}.", { date: day(milliseconds) }));
+  return day(milliseconds);
 }
 
+/** Only who issued it can issue another. */
 export function notEnded(milliseconds, now) {
-  if (milliseconds <= now) throw new Failure(_("It ended on {date}.", { date: spelt(milliseconds) }), "holder");
-  return spelt(milliseconds);
+  if (milliseconds <= now) throw new Failure(_("It ended on {date}.", { date: day(milliseconds) }), "issuer");
+  return day(milliseconds);
 }
 
 /** `validFrom`, which was `issuanceDate` in version 1.1; and `nbf`. A status list (`may`) need not say it. */

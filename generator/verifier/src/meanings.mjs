@@ -64,6 +64,23 @@ export const VERDICTS = {
   undecided: () => [_("Cannot tell"), _("This page could not find out whether this badge is good.")],
 };
 
+/** Whether nothing is wrong but that it has ended. */
+function isOver(result) {
+  const failed = result.steps.filter((step) => step.outcome === "fail");
+  const ended = failed.length > 0 && failed.every((step) => /\b(valid-until|expires)$/.test(step.id) && step.who === "issuer");
+  const unsure = result.steps.some((step) => step.outcome === "not-checked" && step.needed);
+  return result.verdict === "not-valid" && ended && !unsure;
+}
+
+/** The verdict in words, and whether what the badge says of itself is true. */
+export function headline(result) {
+  if (isOver(result)) {
+    const some = result.parts.some((part) => part.verdict === "valid");
+    return [_("Expired"), some ? _("All of this is genuine, but the time of some of it is over.") : _("This badge is genuine, but its time is over."), true];
+  }
+  return [...VERDICTS[result.verdict](), result.verdict === "valid"];
+}
+
 export const SOURCES = {
   network: () => _("read at its address"),
   copy: () => _("read in this copy of the site"),

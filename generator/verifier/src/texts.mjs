@@ -17,3 +17,13 @@ export function _(message, values = {}) {
   const isolated = (value) => (translated ? `\u2068${String(value).replace(DIRECTIONS, "")}\u2069` : String(value));
   return text.replace(/\{(\w+)\}/g, (hole, name) => (Object.hasOwn(values, name) ? isolated(values[name]) : hole));
 }
+
+const A_DAY = 86_400_000;
+
+/** A moment in the reader's language: the day, and the time (UTC) if it is not the first of that day. */
+export function day(milliseconds) {
+  const language = globalThis.document?.documentElement.lang || "en";
+  const time = milliseconds % A_DAY ? { timeStyle: "short" } : {};
+  const written = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long", timeZone: "UTC", ...time });
+  return written.format(milliseconds) + (milliseconds % A_DAY ? " UTC" : "");
+}

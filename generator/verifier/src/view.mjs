@@ -1,7 +1,7 @@
 // The result as elements of the page. Texts of strangers go in as text only, and their links are http(s) only.
 
-import { meaning, OUTCOMES, PARTS, SOURCES, VERDICTS, WHO } from "./meanings.mjs";
-import { _ } from "./texts.mjs";
+import { headline, meaning, OUTCOMES, PARTS, SOURCES, VERDICTS, WHO } from "./meanings.mjs";
+import { _, day } from "./texts.mjs";
 
 const MARKS = { pass: "M4 12.5l5 5L20 6.5", fail: "M6 6l12 12M18 6L6 18", "not-checked": "M5 12h14", "no-badge": "M5 12h14" };
 const SIGNS = { valid: MARKS.pass, "not-valid": MARKS.fail, "no-badge": MARKS["no-badge"], undecided: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.5" };
@@ -36,41 +36,56 @@ export function link(url, text = url) {
   return safe ? el("a", { href: url, rel: "noopener nofollow", dir: "auto" }, text) : el("bdi", {}, text);
 }
 
-const day = (value) => {
-  const date = new Date(value);
-  if (Number.isNaN(date.getTime())) return value;
-  const language = document.documentElement.lang;
-  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long", timeZone: "UTC" }).format(date);
-};
+function time(value) {
+  const moment = Date.parse(value);
+  return el("time", { datetime: value }, Number.isNaN(moment) ? value : day(moment));
+}
 
 export function waiting() {
   return el("p", { class: "pv-wait" }, el("span", { class: "pv-wait__sign", "aria-hidden": "true" }), _("Verifying…"));
 }
 
-/** The verdict with what the badge says of itself. */
+/** The verdict with what the badge, or each of several, says of itself. */
 export function verdict(result, picture) {
-  const [title, sentence] = VERDICTS[result.verdict]();
-  const part = result.parts.find((one) => one.name) ?? result.parts[0] ?? {};
-  const name = el("p", { class: "pv-name" }, el("bdi", {}, result.name));
-  const issuer = part.issuerUrl ? link(part.issuerUrl, result.issuer || part.issuerUrl) : el("bdi", {}, result.issuer);
-  const facts = [
-    [_("Issued by"), result.issuer && issuer],
-    [_("Valid from"), part.from && el("time", { datetime: part.from }, day(part.from))],
-    [_("Valid until"), part.until && el("time", { datetime: part.until }, day(part.until))],
-    [_("Address"), part.address && link(part.address)],
-  ].filter(([, value]) => value);
-  const about = el("div", { class: "pv-about" },
-    result.name ? name : "",
-    part.description ? el("p", { class: "pv-description" }, el("bdi", {}, part.description)) : "",
-    facts.length ? el("dl", { class: "pp-facts" }, ...facts.map(([term, value]) => el("div", {}, el("dt", {}, term), el("dd", {}, value)))) : "");
-  const says = result.verdict === "valid" ? _("The badge says of itself:") : _("The badge says of itself, whether it is true or not:");
+  const [title, sentence, genuine] = headline(result);
+  const badges = result.parts.filter((part) => part.kind in BADGES);
+  const many = new Set(badges.map((part) => part.name || part.id)).size > 1;
+  const about = many ? [el("ul", { class: "pv-badges" }, ...badges.map(badge))] : said(result);
+  const says = genuine
+    ? many ? _("The badges say of themselves:") : _("The badge says of itself:")
+    : many ? _("The badges say of themselves, whether it is true or not:") : _("The badge says of itself, whether it is true or not:");
   return el("div", { class: `pv-verdict pv-verdict--${result.verdict}` },
     el("div", { class: "pv-verdict__head" },
       el("span", { class: "pv-sign" }, icon(SIGNS[result.verdict])),
       el("div", {}, el("h2", { id: "pv-verdict", tabindex: "-1" }, title), el("p", {}, sentence), ...reasons(result))),
-    result.name || facts.length
-      ? el("div", { class: "pv-verdict__body" }, picture ?? "", el("div", { class: "pv-says" }, el("p", { class: "pp-faint" }, says), about))
+    about.length
+      ? el("div", { class: "pv-verdict__body" }, picture ?? "", el("div", { class: "pv-says" }, el("p", { class: "pp-faint" }, says), ...about))
       : picture ? el("div", { class: "pv-verdict__body" }, picture) : "");
+}
+
+const BADGES = { ob2: true, ob3: true };
+
+/** One of several badges. */
+const badge = (part) => el("li", {},
+  el("bdi", { class: "pv-badge" }, part.name || part.address || PARTS[part.kind]()),
+  part.issuer ? el("bdi", { class: "pp-faint" }, part.issuer) : "",
+  el("span", { class: `pp-chip pv-chip--${part.verdict}` }, VERDICTS[part.verdict]()[0]));
+
+/** What a single badge says of itself. */
+function said(result) {
+  const part = result.parts.find((one) => one.name) ?? result.parts[0] ?? {};
+  const issuer = part.issuerUrl ? link(part.issuerUrl, result.issuer || part.issuerUrl) : el("bdi", {}, result.issuer);
+  const facts = [
+    [_("Issued by"), result.issuer && issuer],
+    [_("Valid from"), part.from && time(part.from)],
+    [_("Valid until"), part.until && time(part.until)],
+    [_("Address"), part.address && link(part.address)],
+  ].filter(([, value]) => value);
+  if (!result.name && !facts.length) return [];
+  return [el("div", { class: "pv-about" },
+    result.name ? el("p", { class: "pv-name" }, el("bdi", {}, result.name)) : "",
+    part.description ? el("p", { class: "pv-description" }, el("bdi", {}, part.description)) : "",
+    facts.length ? el("dl", { class: "pp-facts" }, ...facts.map(([term, value]) => el("div", {}, el("dt", {}, term), el("dd", {}, value)))) : "")];
 }
 
 /** Why it is not valid, or cannot be told: the first steps of that kind. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from badge_passport.credentials.documents import Document
 from badge_passport.credentials.verification.reading import Token
@@ -17,8 +17,8 @@ def check_begun(document: Document, token: Token | None, now: datetime) -> str:
     if token and "nbf" in token.payload:
         begins.append(seconds(token.payload["nbf"], "nbf"))
     if begins and max(begins) > now:
-        raise Failure(f"It is valid from {max(begins):%Y-%m-%dT%H:%M:%SZ} on.", "holder")
-    return f"{max(begins):%Y-%m-%dT%H:%M:%SZ}" if begins else "It does not say from when."
+        raise Failure(f"It is valid from {spelt(max(begins))} on.")
+    return spelt(max(begins)) if begins else "It does not say from when."
 
 
 def check_not_ended(document: Document, token: Token | None, now: datetime) -> str:
@@ -30,8 +30,14 @@ def check_not_ended(document: Document, token: Token | None, now: datetime) -> s
     if not ends:
         return "It has no end."
     if min(ends) <= now:
-        raise Failure(f"It ended on {min(ends):%Y-%m-%dT%H:%M:%SZ}.", "holder")
-    return f"{min(ends):%Y-%m-%dT%H:%M:%SZ}"
+        raise Failure(f"It ended on {spelt(min(ends))}.", "issuer")
+    return spelt(min(ends))
+
+
+def spelt(moment: datetime) -> str:
+    """The day (UTC), and the time if it is not the first moment of that day."""
+    text = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return text.removesuffix("T00:00:00Z")
 
 
 def _member(document: Document, name: str, old: str) -> str:

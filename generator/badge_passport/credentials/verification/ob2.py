@@ -10,6 +10,7 @@ from typing import Final
 from badge_passport.credentials.documents import Document
 from badge_passport.credentials.verification import jose
 from badge_passport.credentials.verification.asking import Asking
+from badge_passport.credentials.verification.dates import spelt
 from badge_passport.credentials.verification.ob2_profiles import (
     check_badge,
     check_issuer,
@@ -141,9 +142,10 @@ class Assertion:
     def check_issued(self) -> str:
         if self.withdrawn:
             raise NothingToCheck("A withdrawn assertion has no date.")
-        if moment(self.document.get("issuedOn"), "issuedOn") > self.now:
-            raise Failure(f"It is dated {self.document['issuedOn']}, which is to come.")
-        return str(self.document["issuedOn"])
+        begin = moment(self.document.get("issuedOn"), "issuedOn")
+        if begin > self.now:
+            raise Failure(f"It is valid from {spelt(begin)} on.")
+        return spelt(begin)
 
     def check_expires(self) -> str:
         if "expires" not in self.document:
@@ -152,8 +154,8 @@ class Assertion:
         if "issuedOn" in self.document and end <= moment(self.document["issuedOn"], "issuedOn"):
             raise Failure("It ends before it begins.", "issuer")
         if end <= self.now:
-            raise Failure(f"It ended on {self.document['expires']}.")
-        return str(self.document["expires"])
+            raise Failure(f"It ended on {spelt(end)}.", "issuer")
+        return spelt(end)
 
     def check_revoked(self) -> str:
         for document in (self.hosted, self.document):
