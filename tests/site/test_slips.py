@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -143,3 +145,17 @@ def test_a_nought_before_a_number_is_a_part_of_a_name(site: Path) -> None:
     [award] = checked.registry.awards_by_participant["0123"]
     assert award.record.number == 2
     assert "123" not in checked.registry.awards_by_participant
+
+
+def test_publishing_says_what_changed_after_the_build(site: Path, tmp_path: Path) -> None:
+    run("build", "--site", site)
+    publish = ("publish", "--site", site, "--to", tmp_path / "live")
+    assert "passport build" not in run(*publish).output
+    badge = site / "badges/harbour/listener.yml"
+    later = time.time() + 5
+    os.utime(badge, (later, later))
+    assert "badges/harbour/listener.yml changed after the site was built" in run(*publish).output
+    assert "changed after" not in run(*publish, "--format", "json").output
+    os.utime(badge, (later - 100, later - 100))
+    run("build", "--site", site)
+    assert "passport build" not in run(*publish).output

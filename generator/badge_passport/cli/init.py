@@ -25,7 +25,7 @@ def init_command(folder: Path, url: str | None) -> None:
         sys.exit(SITE_ERRORS)
     which = "name and url (the url is part of every badge: choose it for good)" if url is None else "the name"
     click.echo(
-        f"A site is in {folder}. Next:\n"
+        f"A site is in {folder.resolve()}. Next:\n"
         f"  1. in site.yml set {which};\n"
         "  2. passport serve      shows it and follows your changes;\n"
         "  3. passport build      writes public/, which any web host can serve."

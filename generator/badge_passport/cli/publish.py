@@ -80,6 +80,7 @@ def publish_command(
     built, problems = read_built(folder)
     if built is None:
         stop(problems, form)
+    _tell_of_newer(root, folder, form)
     if since is not None:
         there = read_apart(since)
         known = read_manifest(there, whole=True)
@@ -108,6 +109,19 @@ def publish_command(
         _tell(built, *compared, form)
     else:
         _said(published, target, form, started)
+
+
+def _tell_of_newer(root: Path, folder: Path, form: Format) -> None:
+    """Whoever publishes what was built before their last change will look for it in vain."""
+    from badge_passport.cli.remembered import Remembered
+    from badge_passport.registry.known import Known
+
+    newer = Remembered(root, None, folder, None, preview=None, known=Known()).newer(root)
+    if newer and form == "pretty":
+        click.echo(
+            f"{newer} changed after the site was built: run `passport build` first, to publish that too.",
+            err=True,
+        )
 
 
 def _unwritten(target: Target, error: OSError) -> Diagnostic:

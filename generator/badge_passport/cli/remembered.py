@@ -15,6 +15,7 @@ from badge_passport.publish.changing import is_pending
 from badge_passport.publish.manifest import MANIFEST
 from badge_passport.resources import packaged_theme
 from badge_passport.source import kept
+from badge_passport.source.files import FOLDERS, is_litter
 from badge_passport.source.folders import Folders
 from badge_passport.source.glance import Glance, glance, recall, remember
 
@@ -121,6 +122,17 @@ class Remembered:
         make_cache(self._records.parent)
         if self._lasting:
             self.known.save(self._records)
+
+    def newer(self, root: Path) -> str:
+        """A file of the source that changed after the last build here; empty if none did, or none was."""
+        if not self.file.exists():
+            return ""
+        there = (file for file in (self.file, self._told, self._target / MANIFEST) if file.exists())
+        built = max(file.stat().st_mtime for file in there)
+        places = [root / "site.yml", *(root / name for name in (*FOLDERS, "themes"))]
+        files = (file for place in places for file in (place, *sorted(place.rglob("*"))))
+        changed = (file for file in files if file.is_file() and file.stat().st_mtime > built)
+        return next((file.relative_to(root).as_posix() for file in changed if not is_litter(file.name)), "")
 
     def keep(self, said: str) -> None:
         """Remember that this is built of the sources as they were seen."""

@@ -221,8 +221,8 @@ class _Builder:
 def resolve(text: str) -> Any:
     """The value of a plain scalar under the YAML 1.2 core schema (section 10.3.2), but for one thing.
 
-    ``0123`` stays a text. Whoever writes the nought means it: it is a name or a code, and the number 123 may be
-    somebody else's. Where a number is wanted the model takes it for one.
+    ``0123`` stays a text. Whoever writes the nought means it: it is a name or a code, and the number 123 may
+    be somebody else's. Where a number is wanted the model takes it for one.
     """
     if text in _CONSTANTS:
         return _CONSTANTS[text]
