@@ -58,11 +58,12 @@ def test_somebody_who_came_in_a_table(make_site: MakeSite, others: tuple[str, ..
 
 
 def test_what_is_left_on_the_machine_is_listed(make_site: MakeSite) -> None:
-    site = make_site({"answer.txt": f"From: {LINA.upper()}\n", "other.txt": f"From: {TOM}\n"})
+    lists = {"answer.txt": f"From: {LINA.upper()}\n", "lists/2026/may.csv": f"who\n{LINA}\n"}
+    site = make_site({**lists, "other.txt": f"From: {TOM}\n"})
     people = imported(site, LINA, TOM)
     (site / "private/rejected-walk.csv").write_text(f"line,reason,E-mail\n2,late,{LINA}\n", encoding="utf-8")
     done = run("erase", "--site", site, people[LINA], "--yes")
     [line] = [line for line in done.output.splitlines() if "still hold an address" in line]
-    assert line.endswith(": answer.txt, private/rejected-walk.csv, private/walk.xlsx.")
+    assert line.endswith(": answer.txt, lists/2026/may.csv, private/rejected-walk.csv, private/walk.xlsx.")
     again = run("erase", "--site", site, "jonas", "--yes")
     assert "still hold an address" not in again.output

@@ -301,6 +301,13 @@ def test_an_outbox_has_the_message_that_would_be_sent(make_site: MakeSite, tmp_p
     assert sorted(f.name for f in (tmp_path / "out").iterdir()) == names
 
 
+def test_messages_within_a_site_are_ignored_by_git(make_site: MakeSite) -> None:
+    site = make_site(two())
+    assert notify(site, "--outbox", str(site / "letters")).exit_code == 0
+    assert "*.eml" in (site / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert list((site / "letters").glob("*.eml"))
+
+
 def test_a_preview_shows_all_kinds_and_claims_nothing(make_site: MakeSite, tmp_path: Path) -> None:
     site = make_site(two())
     folder = tmp_path / "look"

@@ -217,10 +217,13 @@ def _run(root: Path, form: Format, checked: Checked, wanted: Wanted, way: _Way) 
     if way.dry_run:
         _dry_run(form, todo)
     elif way.outbox:
+        from badge_passport.desk.files.changes import apply, ignoring
         from badge_passport.desk.mail.mailfiles import outbox
 
         if new_key:
             _keep_key(root, new_key)
+        if way.outbox.resolve().is_relative_to(root.resolve()):
+            apply(root, ignoring(root, "*.eml"))  # before there are any: they hold addresses
         count = outbox(way.outbox, (office.write(notice, now()) for notice in todo.notices))
         _end(form, todo.problems(), f"{messages(count)} written to {way.outbox}, and none sent")
     else:

@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 from badge_passport.desk.publishing.strays import texts
@@ -81,9 +82,17 @@ def _inflated(data: bytes) -> Iterator[bytes]:
             continue
 
 
+_OF_SITE: Final = frozenset({"badges", "content", "node_modules", "public", "themes"})
+"""Folders that are built, or looked through elsewhere, or nobody's own."""
+
+
 def on_this_machine(traces: Traces, root: Path) -> Iterator[str]:
-    """Files of a site that no build reads, and that hold an address: tables, messages, previews."""
-    folders = [root / name for name in ("private", "mail-outbox", "mail-preview", "preview")]
+    """Files of a site that no build reads, and that hold an address: tables, messages, previews.
+
+    They may lie in any folder that somebody made beside those of the site.
+    """
+    beside = (folder for folder in sorted(root.iterdir()) if folder.is_dir() and not folder.is_symlink())
+    folders = [one for one in beside if one.name not in _OF_SITE and not one.name.startswith(".")]
     files = [*root.glob("*"), *(file for folder in folders for file in folder.rglob("*"))]
     for file in sorted(files):
         if not file.is_file() or file.is_symlink() or file.stat().st_size > _MOST:
