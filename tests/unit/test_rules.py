@@ -278,3 +278,18 @@ def test_defaults_of_a_table_are_blamed_in_their_file(checked: CheckSite) -> Non
     assert told(checked(files)) == [("unknown-level", "content/awards/harbour/summer.yml", 3)]
     files["content/awards/harbour/summer.yml"] = "badge: listener\nissuedOn: [\n"
     assert told(checked(files)) == [("yaml-syntax", "content/awards/harbour/summer.yml", 3)]
+
+
+def test_a_badge_that_ended_is_awarded_up_to_that_day(checked: CheckSite) -> None:
+    badge = {"badges/harbour/listener.yml": f"{LISTENER}ended: 2024-06-18\n"}
+    assert checked(badge).diagnostics == []
+    assert codes(checked({**badge, **award("issuedOn: 2024-06-19")})) == ["awarded-after-end"]
+
+
+def test_a_milestone_that_ended_is_not_reached_any_more(checked: CheckSite) -> None:
+    friend = f"{LISTENER}milestone: {{count: 1, of: [listener]}}\n"
+    for ended, number in (("2024-06-18", 2), ("2024-06-17", 0)):
+        result = checked({"badges/harbour/friend.yml": f"{friend}ended: {ended}\n"})
+        assert result.diagnostics == []
+        assert result.registry is not None
+        assert len(result.registry.awards_by_badge.get("harbour/friend", ())) == number

@@ -191,6 +191,7 @@ class BadgeRecord(Record):
     result_description: Annotated[list[ResultDescription], distinct("id")] = NOTHING
     milestone: Milestone | None = None
     created: Date | None = Field(default=None, description="The day since when it can be earned.")
+    ended: Date | None = Field(default=None, description="The last day on which it was awarded.")
     version: Label = "1"
     until: Date | None = Field(
         default=None, description="Retired versions: awards before this day belong to it."

@@ -54,13 +54,17 @@ class BadgesPage:
 
 @view
 class BadgePage:
-    """``badge.html``: a badge. ``earned`` counts awards in force; ``versions`` lead to their documents."""
+    """``badge.html``: a badge. ``earned`` counts awards in force; ``versions`` lead to their documents.
+
+    ``ended`` is the last day on which it was awarded, in words, or empty.
+    """
 
     card: Card
     issuer: Link
     description: Prose
     criteria: Prose
     earned: int
+    ended: str
     milestone: MilestoneRule | None
     requires: list[str]
     valid_for: Period | None

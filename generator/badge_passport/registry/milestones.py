@@ -183,6 +183,8 @@ def _follow(
         days = [ended for a in ever if (ended := _ended(a)) is not None]
         revoked = r.Revocation.model_construct(on=min(days), reason=LAPSED)
     day = max(a.issued_on for a in ever)
+    if badge.record.ended is not None and day > badge.record.ended:
+        return None
     return _milestone_award(namespace, badge, person, day, ever, revoked)
 
 

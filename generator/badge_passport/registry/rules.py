@@ -34,6 +34,19 @@ def expiry_follows_issue(registry: Registry) -> Iterator[Diagnostic]:
             )
 
 
+def ended_badges_are_not_awarded(registry: Registry) -> Iterator[Diagnostic]:
+    """``awarded-after-end``: the badge's ``ended`` is the day of its last award, or later."""
+    for award in registry.awards.values():
+        last = award.badge.record.ended
+        if last is not None and award.issued_on > last and not award.erased:
+            yield Diagnostic(
+                "awarded-after-end",
+                f"this award is issued on {award.issued_on}, but “{award.badge.slug}” ended on {last}",
+                award.origin.at("issuedOn"),
+                "correct the day, or move “ended” of the badge to a later one.",
+            )
+
+
 def revocation_follows_issue(registry: Registry) -> Iterator[Diagnostic]:
     """``revoked-before-issued``: nothing is revoked before it was issued."""
     for award in registry.awards.values():
@@ -352,6 +365,7 @@ def _leaves(value: object, keys: Keys = ()) -> Iterator[tuple[Keys, Text | str]]
 # What each award must keep by itself, whoever has it and whatever else was awarded.
 OF_SINGLE_AWARDS: tuple[Rule, ...] = (
     expiry_follows_issue,
+    ended_badges_are_not_awarded,
     revocation_follows_issue,
     awards_bring_what_their_badge_requires,
     levels_are_known,

@@ -86,6 +86,7 @@ def badge(renderer: Renderer, badge: BadgeClass) -> Output:
         description=views.prose(record.description),
         criteria=views.prose(record.criteria),
         earned=sum(1 for a in registry.awards_by_badge.get(badge.ref, ()) if a.in_force),
+        ended=language.date(record.ended) if record.ended else "",
         milestone=views.milestone(badge),
         requires=list(record.requires),
         valid_for=Period(valid.years, valid.months, valid.days) if valid else None,
