@@ -16,6 +16,7 @@ import yaml
 from yaml import events
 
 from badge_passport.diagnostics import Diagnostic, Keys, Span
+from badge_passport.source.yamlmistakes import mistake
 
 MAX_DEPTH = 32
 MAX_SCALAR = 100_000  # characters
@@ -72,14 +73,10 @@ def load(text: str, file: str) -> tuple[Any, list[Diagnostic]]:
             where = _span(file, error.problem_mark or error.context_mark)
             problems.append(Diagnostic("nesting-too-deep", _DEEP, where, _DEEP_HELP))
             return None, problems
-        problems.append(
-            Diagnostic(
-                "yaml-syntax",
-                f"this is not valid YAML: {what}",
-                _span(file, error.problem_mark or error.context_mark),
-                "check the indentation (spaces, never tabs), the colons and the quotes around this place.",
-            )
-        )
+        found = mistake(text, error)
+        marks = (error.context_mark, error.problem_mark)
+        mark = next(filter(None, marks if found.at_beginning else marks[::-1]), None)
+        problems.append(Diagnostic("yaml-syntax", found.sentence, _span(file, mark), found.help))
     except yaml.reader.ReaderError as error:
         # The C parser counts in bytes.
         before = text.encode("utf-8")[: error.position].decode("utf-8", "ignore")
