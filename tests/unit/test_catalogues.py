@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from gettext import c2py
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,19 @@ def test_arabic_counts_eleven_to_ninety_nine_in_the_accusative(
     said = language("ar", "en", packaged_theme()).translations.ngettext
     assert said(one, many, 12) == twelve
     assert said(one, many, 100) == hundred
+
+
+@pytest.mark.parametrize(
+    ("tag", "day", "words"),
+    [
+        ("fr", 1, "1er octobre 2020"),
+        ("fr-CA", 1, "1er octobre 2020"),
+        ("fr", 11, "11 octobre 2020"),
+        ("es", 1, "1 de octubre de 2020"),
+    ],
+)
+def test_the_first_of_a_month_is_an_ordinal_in_french(tag: str, day: int, words: str) -> None:
+    assert language(tag, "en", packaged_theme()).date(date(2020, 10, day)) == words
 
 
 def test_a_country_takes_from_its_language_what_it_lacks() -> None:

@@ -25,5 +25,6 @@ export function day(milliseconds) {
   const language = globalThis.document?.documentElement.lang || "en";
   const time = milliseconds % A_DAY ? { timeStyle: "short" } : {};
   const written = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long", timeZone: "UTC", ...time });
-  return written.format(milliseconds) + (milliseconds % A_DAY ? " UTC" : "");
+  const words = written.format(milliseconds);
+  return (language === "fr" ? words.replace(/^1 /, "1er ") : words) + (milliseconds % A_DAY ? " UTC" : "");
 }
