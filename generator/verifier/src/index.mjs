@@ -34,13 +34,14 @@ export async function verify(bytes, { fetch, now = Date.now(), recipient = null 
   // Each badge of a picture together with its members.
   const tops = found.map(({ kind }) => worstOf(parts.filter((part) => part.id === kind || (part.id.includes(".") && ["clr", "presentation"].includes(kind)))));
   const verdict = readable ? bestOf(tops) : verdictOf(steps.steps);
-  const first = parts.find((part) => part.name) ?? parts[0] ?? {};
+  const said = speaker(parts, verdict);
   return {
     kind: found.map((signed) => signed.kind).join("+") || "unknown",
     verdict,
     valid: verdict === "valid",
-    name: first.name ?? "",
-    issuer: parts.find((part) => part.issuer)?.issuer ?? "",
+    name: said.name ?? "",
+    issuer: said.issuer ?? "",
+    said,
     parts,
     steps: steps.steps,
     unreachable: [...steps.unreachable],
@@ -65,6 +66,15 @@ async function verifyPart(steps, parts, signed, prefix, session) {
   for (const [number, member] of membersOf(kind, document)) {
     if (parts.length <= MAX_PARTS) await verifyPart(steps, parts, member, `${prefix}${number}.`, session);
   }
+}
+
+/**
+ * The part whose name and issuer stand beside the verdict. Both are of one part, and of a valid one if the whole is
+ * valid: whatever else is in a picture could claim to be of anybody.
+ */
+function speaker(parts, verdict) {
+  const heard = verdict === "valid" ? parts.filter((part) => part.verdict === "valid") : parts;
+  return heard.find((part) => part.name) ?? heard.find((part) => part.issuer) ?? heard[0] ?? {};
 }
 
 /** Of one badge in two versions: a host that is gone does not unmake a signature. */

@@ -73,7 +73,7 @@ const badge = (part) => el("li", {},
 
 /** What a single badge says of itself. */
 function said(result) {
-  const part = result.parts.find((one) => one.name) ?? result.parts[0] ?? {};
+  const part = result.said;
   const issuer = part.issuerUrl ? link(part.issuerUrl, result.issuer || part.issuerUrl) : el("bdi", {}, result.issuer);
   const facts = [
     [_("Issued by"), result.issuer && issuer],

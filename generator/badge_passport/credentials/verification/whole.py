@@ -43,6 +43,7 @@ from badge_passport.credentials.verification.steps import (
     Step,
     Steps,
     Undecided,
+    Verdict,
     all_of,
     any_of,
     printable,
@@ -112,12 +113,13 @@ def verified(data: bytes, asking: Asking) -> Result:
     for kind, thing in sorted(found.items()):
         whole.verify("", kind, thing)
     parts = whole.parts
-    tops = [_with_members(parts, top) for top in found]
+    verdict = any_of([_with_members(parts, top) for top in found])
+    said = _speaker(parts, verdict)
     return Result(
         kind="+".join(sorted(found)),
-        verdict=any_of(tops),
-        name=next((part.name for part in parts if part.name), ""),
-        issuer=next((part.issuer for part in parts if part.issuer), ""),
+        verdict=verdict,
+        name=said.name,
+        issuer=said.issuer,
         parts=tuple(parts),
         steps=tuple(whole.steps.steps),
     )
@@ -138,6 +140,17 @@ def _with_members(parts: list[Part], top: Kind) -> Any:
     """The verdict of one badge of a picture, together with its members."""
     inner = [p.verdict for p in parts if p.id == top or (top in ("presentation", "clr") and "." in p.id)]
     return all_of(inner)
+
+
+def _speaker(parts: list[Part], verdict: Verdict) -> Part:
+    """The part whose name and issuer stand beside the verdict.
+
+    Both are of one part, and of a valid one if the whole is valid: whatever else is in a picture could claim
+    to be of anybody.
+    """
+    heard = [part for part in parts if verdict != "valid" or part.verdict == "valid"]
+    named = [part for part in heard if part.name] or [part for part in heard if part.issuer] or heard
+    return named[0]
 
 
 def _read(data: bytes, asking: Asking, found: dict[Kind, Thing]) -> str:
