@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from badge_passport.credentials.documents import Document, without_empty
 from badge_passport.credentials.keys import public_jwk
@@ -73,7 +73,8 @@ def did_web(base_url: str, path: str) -> str:
 def did_web_url(did: str) -> str:
     """Where the document of a did:web is; the inverse of `did_web`."""
     found = _DID_WEB.fullmatch(did)
-    if found is None:
+    # A step back leads to somebody else's folder; it must not look as if it were under this one.
+    if found is None or any(unquote(step) in (".", "..") for step in re.split(":|%2F", found[3])):
         raise DidError(f"{did} is not a did:web.")
     host, port, path = found.groups()
     folder = path.replace(":", "/").replace("%7E", "~")[1:] + "/" if path else WELL_KNOWN

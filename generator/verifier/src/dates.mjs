@@ -6,12 +6,15 @@ import { _, day } from "./texts.mjs";
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
+const FIRST = Date.parse("0001-01-01T00:00:00Z");
+const LAST = Date.parse("9999-12-31T23:59:59.999Z"); // Python has no others
+
 /** Milliseconds of a date. */
 export function moment(value, name) {
   const found = typeof value === "string" ? DATE.exec(value) : null;
   const milliseconds = found ? Date.parse(value.replace(/(\.\d{3})\d+/, "$1")) : NaN;
   // Date.parse takes 30 February for 1 March, and 24:00 for the next day.
-  if (Number.isNaN(milliseconds) || Number(found[3]) > new Date(Date.UTC(+found[1], +found[2], 0)).getUTCDate() || found[4] === "24") {
+  if (Number.isNaN(milliseconds) || milliseconds < FIRST || milliseconds > LAST || Number(found[3]) > new Date(Date.UTC(+found[1], +found[2], 0)).getUTCDate() || found[4] === "24") {
     throw new Failure(_("“{name}” is not a date with a time and a zone.", { name }));
   }
   return milliseconds;

@@ -107,7 +107,8 @@ async function bounded(response, url) {
 
 /** Whether a host is named as one of the own machine or network. The browser itself looks at what names stand for. */
 export function isPrivate(host) {
-  if (/^(localhost|.*\.(localhost|local|internal|home\.arpa))\.?$/i.test(host)) return true;
+  host = host.replace(/\.$/, ""); // “router.” is “router”
+  if (/^(localhost|.*\.(localhost|local|internal|home\.arpa))$/i.test(host)) return true;
   if (host.startsWith("[")) return !/^\[[23]/.test(host) || /^\[(2002:|2001:0{0,3}:|2001:db8:)/i.test(host);
   const found = /^(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(host);
   if (!found) return !host.includes(".");

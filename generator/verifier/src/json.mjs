@@ -50,10 +50,13 @@ const number = (holder, key) => (isFloat(holder, key) ? `${JSON.stringify(holder
 
 export const same = (one, other) => stable(one) === stable(other);
 
+/** Whether there is nothing but what JavaScript or Python takes for white space. */
+export const isBlank = (text) => /^[\s\u001c-\u001f\u0085]*$/.test(text);
+
 /** A text that must be there. */
 export function textIn(document, name, path = name) {
   const value = isObject(document) ? document[name] : undefined;
-  if (typeof value !== "string" || !value.trim()) throw new Failure(_("“{name}” is missing.", { name: path }));
+  if (typeof value !== "string" || isBlank(value)) throw new Failure(_("“{name}” is missing.", { name: path }));
   return value;
 }
 
@@ -117,6 +120,6 @@ function parse(text) {
     }
   };
   const found = value(1, null, "");
-  if (text.slice(at).trim()) throw notJson(at);
+  if (/[^ \t\n\r]/.test(text.slice(at))) throw notJson(at);
   return found;
 }

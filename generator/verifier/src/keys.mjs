@@ -33,7 +33,9 @@ export function keyOfMultibase(text) {
 /** Where the document of a did:web is. */
 export function didWebUrl(did) {
   const found = DID_WEB.exec(did);
-  if (!found) throw new Failure(_("“{name}” is not an identifier of the kind did:web.", { name: did }));
+  // A step back leads to somebody else's folder; it must not look as if it were under this one.
+  const back = found?.[3].split(/:|%2F/).some((step) => [".", ".."].includes(step.replaceAll("%2E", ".")));
+  if (!found || back) throw new Failure(_("“{name}” is not an identifier of the kind did:web.", { name: did }));
   const [, host, port, path] = found;
   const folder = path ? path.replaceAll(":", "/").replaceAll("%7E", "~").slice(1) + "/" : ".well-known/";
   return `https://${host}${port ? `:${port}` : ""}/${folder}did.json`;

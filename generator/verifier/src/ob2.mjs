@@ -5,7 +5,7 @@ import { begun, moment, notEnded } from "./dates.mjs";
 import { isObject, listed, same, textIn, typesOf } from "./json.mjs";
 import { checkAlgorithm, keyOfPem, verifyToken } from "./jose.mjs";
 import { checkAssertion } from "./recipient.mjs";
-import { addressIn, hostOf } from "./session.mjs";
+import { addressIn, hostOf, stepsBack } from "./session.mjs";
 import { Failure, Nothing } from "./steps.mjs";
 import { withdrawn } from "./status.mjs";
 import { _ } from "./texts.mjs";
@@ -85,14 +85,14 @@ export async function verifyOb2(steps, { document, token }, session) {
   };
 
   const scope = () => {
-    const claims = issuer.verification ?? {};
+    const claims = issuer.verification === undefined ? {} : issuer.verification;
     if (!isObject(claims)) throw new Failure(_("“{name}” has an unexpected form.", { name: "verification" }));
     const here = addressIn(document, "id");
     const claimed = listed(claims.allowedOrigins);
     const origins = claimed.length ? claimed : [hostOf(addressIn(issuer, "id"))];
     const starts = listed(claims.startsWith);
     const within = !starts.length || starts.some((start) => typeof start === "string" && start && here.startsWith(start));
-    if (!origins.includes(hostOf(here)) || !within) throw new Failure(_("Its issuer does not issue from {url}.", { url: here }));
+    if (!origins.includes(hostOf(here)) || !within || stepsBack(here)) throw new Failure(_("Its issuer does not issue from {url}.", { url: here }));
     return String(starts[0] ?? origins[0]);
   };
 

@@ -5,7 +5,7 @@ import { idOf } from "./claims.mjs";
 import { Secured } from "./credential.mjs";
 import { checkBegun, checkNotEnded } from "./dates.mjs";
 import { opened, read } from "./input.mjs";
-import { isObject, listed, textIn, typesOf } from "./json.mjs";
+import { isBlank, isObject, listed, textIn, typesOf } from "./json.mjs";
 import { checkMembers, OPEN_BADGE } from "./kinds.mjs";
 import { checkSubject } from "./recipient.mjs";
 import { checkStatus } from "./status.mjs";
@@ -88,7 +88,7 @@ function checkTypes(document, kind) {
 }
 
 function checkIssuer({ issuer }, kind) {
-  if (typeof issuer === "string" && issuer.trim()) return issuer;
+  if (typeof issuer === "string" && !isBlank(issuer)) return issuer;
   if (!isObject(issuer)) throw new Failure(_("“{name}” is missing.", { name: "issuer" }));
   if (kind === "ob3" && !typesOf(issuer).includes("Profile")) throw new Failure(_("“{name}” has an unexpected form.", { name: "issuer" }));
   const id = textIn(issuer, "id", "issuer.id");

@@ -41,7 +41,7 @@ async function checkEntry(entry, document, session) {
   if (types.join() !== "BitstringStatusListEntry") throw new NotKnown(_("A status of the kind “{kind}” is not known here.", { kind: types.join() }));
   const url = addressIn(entry, "statusListCredential");
   const purpose = textIn(entry, "statusPurpose");
-  if (!PURPOSES.includes(purpose) || (entry.statusSize ?? 1) !== 1) {
+  if (!PURPOSES.includes(purpose) || ("statusSize" in entry && entry.statusSize !== 1)) {
     throw new NotKnown(_("A status of the kind “{kind}” is not known here.", { kind: purpose }));
   }
   const place = textIn(entry, "statusListIndex");

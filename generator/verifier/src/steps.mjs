@@ -79,7 +79,7 @@ export function verdictOf(steps) {
 /** A text of a stranger on one line, without characters that are not seen. */
 export function printable(text, length = 400) {
   const shown = String(text)
-    .replace(/[\s\u2028\u2029]/gu, " ")
+    .replace(/[^\S\ufeff]|[\u001c-\u001f\u0085]/gu, " ")
     .replace(/[\p{Cc}\p{Cn}\p{Co}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2067\ufeff]/gu, "\ufffd");
   return [...shown].length <= length ? shown : [...shown].slice(0, length - 1).join("") + "…";
 }

@@ -52,7 +52,7 @@ export function unbakeSvg(bytes) {
     if (groups.open !== undefined) {
       if (opened.length === 0 && seen++) throw broken();
       const attributes = attributesOf(groups.attributes);
-      const spaces = { ...opened.at(-1)?.spaces };
+      const spaces = Object.assign(Object.create(null), opened.at(-1)?.spaces);
       for (const [name, value] of attributes) {
         if (name === "xmlns") spaces[""] = value;
         else if (name.startsWith("xmlns:")) spaces[name.slice(6)] = value;

@@ -64,7 +64,8 @@ function checkNode(node, inherited, path) {
   for (const [key, value] of Object.entries(node)) {
     const here = `${path}/${key}`;
     const definition = own[key];
-    if (!["@context", "@type", "@id"].includes(key) && (key.startsWith("@") || (definition ?? null) === null || UNSTABLE.has(key))) {
+    if (UNSTABLE.has(key)) throw differently(here);
+    if (!["@context", "@type", "@id"].includes(key) && (key.startsWith("@") || (definition ?? null) === null)) {
       throw undefinedTerm(key, here);
     }
     if (key === "id" || key === "@id") {

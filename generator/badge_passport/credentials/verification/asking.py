@@ -48,7 +48,7 @@ class Asking:
         raise answer
 
     def _ask(self, url: str) -> bytes | Failure | Undecided:
-        if not is_web(url):
+        if not is_web(url) or not url.isascii():
             return Failure(f"{url} is not a web address (https or http).")
         if self.bounded and (len(self._answers) >= FETCHES or time.monotonic() - self._started > SECONDS):
             return Undecided(

@@ -6,7 +6,7 @@ from typing import Final
 
 from badge_passport.credentials.documents import Document
 from badge_passport.credentials.verification.steps import Failure
-from badge_passport.credentials.verification.values import text_at, text_in, types_of
+from badge_passport.credentials.verification.values import is_blank, text_at, text_in, types_of
 
 OPEN_BADGE: Final = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 MAX_MEMBERS: Final = 100
@@ -54,7 +54,7 @@ _CHECKS: Final = {"ob3": _badge, "endorsement": _endorsement, "clr": _record}
 def check_issuer(kind: str, document: Document) -> str:
     """An object with an id; of a badge it is a Profile, as 1EdTech wants it, or the id alone."""
     issuer = document.get("issuer")
-    if isinstance(issuer, str) and issuer.strip():
+    if isinstance(issuer, str) and not is_blank(issuer):
         return issuer
     if not isinstance(issuer, dict):
         raise Failure("It does not name its issuer.")

@@ -69,7 +69,7 @@ class Assertion:
 
     @property
     def withdrawn(self) -> bool:
-        return bool(self.document.get("revoked") or self.hosted.get("revoked"))
+        return _says_so(self.document) or _says_so(self.hosted)
 
     def check_shape(self) -> str:
         document = self.document
@@ -159,7 +159,7 @@ class Assertion:
 
     def check_revoked(self) -> str:
         for document in (self.hosted, self.document):
-            if document.get("revoked"):
+            if _says_so(document):
                 raise Failure(_withdrawn(document.get("revocationReason")))
         if not self.issuer:
             raise NothingToCheck("It does not say so; whether its issuer does is not known.")
@@ -181,6 +181,11 @@ class Assertion:
         if self.withdrawn:
             raise NothingToCheck("A withdrawn assertion names nobody.")
         return check_identity(self.document["recipient"], self.asking.recipient)
+
+
+def _says_so(document: Document) -> bool:
+    """Whether a document says that it was withdrawn, in whatever way: an empty list is no “false”."""
+    return document.get("revoked") not in (None, False, 0, "")
 
 
 def _withdrawn(reason: object) -> str:

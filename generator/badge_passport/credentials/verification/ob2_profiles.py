@@ -5,7 +5,15 @@ from __future__ import annotations
 from badge_passport.credentials.documents import Document
 from badge_passport.credentials.verification.asking import Asking
 from badge_passport.credentials.verification.steps import Failure
-from badge_passport.credentials.verification.values import address, host_of, id_of, listed, text_in, types_of
+from badge_passport.credentials.verification.values import (
+    address,
+    host_of,
+    id_of,
+    listed,
+    steps_back,
+    text_in,
+    types_of,
+)
 
 
 def is_document(document: Document, url: str, types: set[str]) -> None:
@@ -57,6 +65,9 @@ def check_scope(here: str, issuer: Document) -> str:
     if host_of(here) not in origins:
         raise Failure(f"The issuer does not issue from {host_of(here)}.")
     starts = listed(scope.get("startsWith"))
+    # “…/theirs/../mine/” begins as it should, and is answered from a neighbour's folder.
+    if steps_back(here):
+        raise Failure(f"The issuer does not issue from {here}: there is a step back in it.")
     if starts and not any(isinstance(start, str) and start and here.startswith(start) for start in starts):
         raise Failure(f"The issuer does not issue from {here}.")
     return f"{starts[0] if starts else origins[0]}"

@@ -31,7 +31,7 @@ def check_shape(document: Document) -> str:
 def check_presenter(made: Secured, asking: Asking) -> str:
     """Key, owner and signature at once: the holder is whoever the key belongs to."""
     document, token = made.document, made.token
-    if not token and not document.get("proof"):
+    if not token and document.get("proof") in (None, "", []):
         raise NothingToCheck("It is not signed: it says nothing about who presents it.")
     made.check_contexts()
     if not token:

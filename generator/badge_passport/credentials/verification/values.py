@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from badge_passport.credentials.documents import Document
 from badge_passport.credentials.verification.steps import Failure
 
+_HOST: Final = re.compile(
+    r"https?://((?:\[[0-9A-Fa-f:.]+\]|([^\s\x00-\x1f\[\]:@\\/?#]+))(?::([0-9]{0,5}))?)(?:[/?#]|\Z)"
+)
+_ENDS: Final = re.compile(r"[/?#@:]")
+_STEP: Final = re.compile(r"(?:/|%2f)(?:\.|%2e){1,2}(?=/|%2f|;|%3b|\Z)", re.I)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -33,9 +38,14 @@ def types_of(document: object) -> list[str]:
 def text_in(document: Document, name: str, what: str) -> str:
     """A text that must be there."""
     value = document.get(name)
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or is_blank(value):
         raise Failure(f"{what} has no “{name}”.")
     return value
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing but white space; a byte order mark is some, as it is to JavaScript."""
+    return not text.replace("\ufeff", "").strip()
 
 
 def text_at(document: object, *names: str) -> str:
@@ -85,9 +95,16 @@ def address(document: Document, name: str, what: str) -> str:
 
 def host_of(url: str) -> str:
     """The host with its port as written; nothing for what has a name in it or is no address."""
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 (raises for a port that is none)
-    except ValueError:
+    found = _HOST.match(url)
+    if found is None or "\\" in url or int(found[3] or 0) > 65_535:
         return ""
-    return "" if "@" in parts.netloc or "\\" in url else parts.netloc.lower()
+    # A letter that stands for a slash would end the host elsewhere.
+    if found[2] and _ENDS.search(unicodedata.normalize("NFKC", found[2])):
+        return ""
+    return found[1].lower()
+
+
+def steps_back(url: str) -> bool:
+    """Whether a path has “.” or “..” in it, however spelt: a host answers from elsewhere than it says."""
+    path = url.partition("#")[0].partition("?")[0]
+    return _STEP.search(re.sub("(?i)%5c", "/", path)) is not None

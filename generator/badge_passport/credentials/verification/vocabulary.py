@@ -22,6 +22,9 @@ CREDENTIALS_1: Final = "https://www.w3.org/2018/credentials/v1"
 BUNDLE: Final = Path(__file__).parents[2] / "_bundle" / "contexts.json"
 """An object of URL to context document; `DIGESTS` says which ones are taken from it."""
 
+UNSTABLE: Final = frozenset({"jti", "endorsementJwt"})
+"""Terms of one text of context 3.0.3 and not of the other: which one a signature covers is not known."""
+
 _PACKAGE: Final = "openbadgeslib"
 _OPEN_BADGES: Final = "https://purl.imsglobal.org/spec/ob/v3p0/"
 _SECURITY: Final = "https://w3id.org/security/"

@@ -14,7 +14,7 @@ from badge_passport.credentials.verification.asking import Asking
 from badge_passport.credentials.verification.dates import check_begun, check_not_ended
 from badge_passport.credentials.verification.secured import secured
 from badge_passport.credentials.verification.steps import Failure, Undecided
-from badge_passport.credentials.verification.values import address, id_of, listed, text_in, types_of
+from badge_passport.credentials.verification.values import address, id_of, listed, same, text_in, types_of
 
 MAX_ENTRIES: Final = 8
 MAX_LIST: Final = 16_000_000
@@ -59,7 +59,7 @@ def _entry(entry: Any, document: Document, asking: Asking) -> str:
 def _bit(entry: Document, issuer: object, asking: Asking) -> str:
     url = address(entry, "statusListCredential", "The status")
     purpose = text_in(entry, "statusPurpose", "The status")
-    if purpose not in PURPOSES or entry.get("statusSize", 1) != 1:
+    if purpose not in PURPOSES or not same(entry.get("statusSize", 1), 1):
         raise Undecided(f"A status of the purpose “{purpose}” is not known here.")
     place = text_in(entry, "statusListIndex", "The status")
     if not _INDEX.fullmatch(place):

@@ -16,7 +16,7 @@ import pyoxigraph
 from badge_passport.credentials.documents import Document
 from badge_passport.credentials.verification.steps import Failure, Undecided
 from badge_passport.credentials.verification.values import listed
-from badge_passport.credentials.verification.vocabulary import load
+from badge_passport.credentials.verification.vocabulary import UNSTABLE, load
 
 NODES: Final = 20_000
 """Nodes without an id in one document."""
@@ -50,6 +50,8 @@ def _node(node: Document, inherited: Terms, path: str) -> None:
     for key, value in node.items():
         here = f"{path}/{key}"
         definition = own.get(key)
+        if key in UNSTABLE:
+            raise Undecided(f"{here} is defined by one text of its context and not by the other.")
         if key in ("@context", "@type", "@id"):
             pass
         elif key.startswith("@"):
