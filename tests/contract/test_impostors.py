@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,17 @@ def test_a_presentation_lends_no_issuer(tmp_path: Path) -> None:
         "verifiableCredential": [nameless, own(id="urn:uuid:2")],
     }
     assert both((text(shown), {}), tmp_path)["issuer"] == ""
+
+
+def test_a_picture_that_never_ends(tmp_path: Path) -> None:
+    """Small files that took minutes and gigabytes: levels upon levels, and a declaration without its end."""
+    begin = time.monotonic()
+    levels = "".join(f'<g xmlns:a{number}="urn:x">' for number in range(5000)) + "</g>" * 5000
+    for data in (picture("{}", levels), picture("{}") + b"<!DOCTYPE " + b"'a' " * 200_000):
+        assert both((data, {}), tmp_path)["failed"] == ["read"]
+    assert time.monotonic() - begin < 60
+    shallow = picture(json.dumps(own()), "<g>" * 400 + "</g>" * 400)
+    assert both((shallow, {}), tmp_path)["verdict"] == "valid"
 
 
 # --- Read in two ways -------------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ Form = Literal["openbadges", "openbadgecredential", "clrcredential"]
 KEYWORDS: Final[tuple[Form, ...]] = ("openbadges", "openbadgecredential", "clrcredential")
 MAX_INFLATED: Final = 10_000_000
 """Bytes to which a compressed text may grow; credentials are a few kB."""
+MAX_LEVELS: Final = 500
+"""Elements of an SVG inside each other; drawings have some twenty."""
 SNIFFED: Final = 256
 """Bytes in which validators look for ``<svg`` to recognise an SVG."""
 
@@ -243,7 +245,7 @@ def _baked_elements(svg: bytes, *, utf8_only: bool) -> list[tuple[Form, tuple[in
     found: list[tuple[Form, tuple[int, int], str]] = []
     texts: list[str] = []
     opened: list[tuple[str, int, str]] = []  # the outermost baked element: name, offset, verify
-    depth = 0
+    depth = level = 0
 
     def declared(_version: str, encoding: str | None, _standalone: int) -> None:
         if utf8_only and (encoding or "utf-8").lower() not in ("utf-8", "us-ascii"):
@@ -254,22 +256,24 @@ def _baked_elements(svg: bytes, *, utf8_only: bool) -> list[tuple[Form, tuple[in
             raise BakingError("The SVG declares entities in a DOCTYPE, which is not accepted.")
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
+        nonlocal depth, level
+        depth, level = depth + 1, level + 1
+        if level > MAX_LEVELS:
+            raise BakingError("The SVG is nested too deep.")
         if not opened and name in _FORMS:
             opened.append((name, parser.CurrentByteIndex, attributes.get("verify", "")))
             texts.clear()
             depth = 0
 
     def end(name: str) -> None:
-        nonlocal depth
+        nonlocal depth, level
         if opened and depth == 0 and name == opened[0][0]:
             _, begin, verify = opened.pop()
             text = "".join(texts)
             found.append(
                 (_FORMS[name], (begin, _element_end(svg, begin, parser)), text if text.strip() else verify)
             )
-        depth -= 1
+        depth, level = depth - 1, level - 1
 
     parser.XmlDeclHandler = declared
     parser.StartDoctypeDeclHandler = doctype

@@ -17,13 +17,14 @@ const TOKEN = new RegExp(
     "(?<comment><!--(?:(?!--)[^])*-->)",
     "(?<cdata><!\\[CDATA\\[[^]*?\\]\\]>)",
     "(?<pi><\\?[^]*?\\?>)",
-    `(?<doctype><!DOCTYPE(?:[^"'>[]|"[^"]*"|'[^']*')*(?<subset>\\[)?[^>]*>)`,
+    `(?<doctype><!DOCTYPE(?:[^"'>[]|"[^"]*"|'[^']*')*(?:(?<subset>\\[)|>))`,
     `</(?<close>${NAME})\\s*>`,
     `<(?<open>${NAME})(?<attributes>(?:\\s+${NAME}\\s*=\\s*(?:"[^"<]*"|'[^'<]*'))*)\\s*(?<empty>/)?>`,
     "(?<text>[^<]+)",
   ].join("|"),
   "uy",
 );
+const MAX_LEVELS = 500;
 const ATTRIBUTE = new RegExp(`\\s+(${NAME})\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "gu");
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
@@ -52,7 +53,8 @@ export function unbakeSvg(bytes) {
     if (groups.open !== undefined) {
       if (opened.length === 0 && seen++) throw broken();
       const attributes = attributesOf(groups.attributes);
-      const spaces = Object.assign(Object.create(null), opened.at(-1)?.spaces);
+      if (opened.length >= MAX_LEVELS) throw new Failure(_("It is nested too deep."));
+      const spaces = Object.create(opened.at(-1)?.spaces ?? null); // not a copy: there may be very many
       for (const [name, value] of attributes) {
         if (name === "xmlns") spaces[""] = value;
         else if (name.startsWith("xmlns:")) spaces[name.slice(6)] = value;
