@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from badge_passport.credentials.did import did_key
 from browser.site import AXE, Seen, View, look, require, views
 from browser.test_pages import LANGUAGES, check_text, violations
 from browser.verifying import (
@@ -27,6 +28,7 @@ from browser.verifying import (
     verdict,
 )
 from demo import Demo, build_site, copy_of_demo, with_keys
+from verify_fixtures import credential, key_of, sign
 
 __all__ = ["here", "page", "seen"]
 pytestmark = pytest.mark.browser
@@ -47,6 +49,20 @@ def test_a_good_badge(signed_demo: Demo, seen: Seen, here: str) -> None:
     assert given.badge.issuer.record.name.get("en", "en") in page.locator(".pv-verdict").inner_text()
     only_here(seen, here)
     assert seen.errors == []
+
+
+def test_who_it_was_is_shown_beside_who_it_says(page: Page) -> None:
+    """Anybody can sign with a key of their own, and write the name and the website of somebody else."""
+    did = did_key(key_of(9).multibase)
+    famous = {"id": did, "type": ["Profile"], "name": "Consortium", "url": "https://consortium.example.org/"}
+    badge = credential(id="urn:uuid:1", issuer=famous, validUntil="2999-01-01T00:00:00Z")
+    del badge["credentialStatus"]
+    assert give(page, json.dumps(sign(badge, key_of(9), did)).encode()) == "Valid"
+    facts = page.locator(".pv-verdict .pp-facts").inner_text()
+    assert "Consortium" in facts and "Identity that was verified" in facts and did in facts
+    badge["name"] = "Changed"
+    assert give(page, json.dumps(badge).encode()) == "Not valid"
+    assert did not in page.locator(".pv-verdict .pp-facts").inner_text()
 
 
 def test_a_withdrawn_badge(signed_demo: Demo, page: Page) -> None:

@@ -80,6 +80,7 @@ export async function verifyOb2(steps, { document, token }, session) {
     said.issuerUrl = addressIn(found, "url");
     textIn(found, "email");
     said.issuer = textIn(found, "name");
+    said.identity = found.id;
     issuer = found;
     return `${said.issuer} (${url})`;
   };

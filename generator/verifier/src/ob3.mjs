@@ -61,6 +61,7 @@ function said(document) {
     name: text(achievement.name) || text(document.name),
     issuer: text(document.issuer?.name),
     issuerUrl: text(document.issuer?.url),
+    identity: text(idOf(document.issuer)),
     description: text(achievement.description) || text(document.description),
     from: date("validFrom", "issuanceDate"),
     until: date("validUntil", "expirationDate"),

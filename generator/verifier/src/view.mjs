@@ -77,6 +77,8 @@ function said(result) {
   const issuer = part.issuerUrl ? link(part.issuerUrl, result.issuer || part.issuerUrl) : el("bdi", {}, result.issuer);
   const facts = [
     [_("Issued by"), result.issuer && issuer],
+    // Anybody can write any name and website into a badge; this is what the signature or the address proves.
+    [_("Identity that was verified"), result.verdict === "valid" && part.identity && link(part.identity)],
     [_("Valid from"), part.from && time(part.from)],
     [_("Valid until"), part.until && time(part.until)],
     [_("Address"), part.address && link(part.address)],
