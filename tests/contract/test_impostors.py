@@ -182,6 +182,9 @@ SAID: dict[str, tuple[Case, list[str]]] = {
     "to come": (on_the_web(hosted(issuedOn="2998-01-01T00:00:00Z")), ["ob2.issued"]),
     "a prefix of JavaScript": ((picture(json.dumps(own()), "<constructor:g/>"), {}), ["read"]),
     "white space after the end": ((text(own()) + "\u00a0".encode(), {}), ["read"]),
+    "brackets in an id": ((text(own(id="https://a.example/[1]")), {}), ["ob3.terms"]),
+    "no port in an id": ((text(own(id="https://a.example:x/")), {}), ["ob3.terms"]),
+    "an address of IPv6 in an id": ((text(own(id="https://u:p@[::1]:8/")), {}), []),
     "a term of one text of the context": (
         (text(own(endorsementJwt=["eyJhbGciOiJFZERTQSJ9.e30.AAAA"])), {}),
         ["ob3.endorsements"],

@@ -127,6 +127,9 @@ function types(node, path) {
   return found;
 }
 
+// Brackets are for addresses of IPv6, and a port is a number.
+const AUTHORITY = /^[^:]+:(?:\/\/(?:[^/?#@[\]]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^/?#@:[\]]*)(?::\d*)?(?=[/?#]|$)|(?!\/\/))[^[\]]*$/;
+
 /** Whether a text is an absolute IRI. */
 export const isIri = (text) =>
-  /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && !/[\u0000-\u0020\u007f-\u009f<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})/.test(text) && !ODD.test(text);
+  /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && !/[\u0000-\u0020\u007f-\u009f<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})/.test(text) && !ODD.test(text) && AUTHORITY.test(text);
