@@ -144,7 +144,13 @@ def test_a_host_that_lets_others_read(page: Page) -> None:
 
 def test_machines_of_the_readers_network_are_not_asked(seen: Seen, elsewhere: str) -> None:
     asked = len(seen.requests)
-    for base in (elsewhere + "open/", "https://10.0.0.1/", "https://router.local/", "https://[fd00::1]/"):
+    for base in (
+        elsewhere + "open/",
+        "https://10.0.0.1/",
+        "https://router.local/",
+        "https://router./",
+        "https://[fd00::1]/",
+    ):
         assert give(seen.page, json.dumps(hosted_for("a@example.org", base)).encode()) == "Cannot tell"
         assert "private network" in reason(seen.page)
     assert len(seen.requests) == asked
