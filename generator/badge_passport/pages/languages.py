@@ -138,10 +138,9 @@ def _name(tag: str, reader: str) -> str:
 @lru_cache(maxsize=4096)
 def _date(day: datetime.date, tag: str) -> str:
     try:
-        locale = _locale(tag)
-        words = format_date(day, "long", locale=locale)
+        words = format_date(day, "long", locale=_locale(tag))
         # The only ordinal in French dates, which CLDR does not have (Lexique de l'Imprimerie nationale).
-        return f"1er{words[1:]}" if locale.language == "fr" and day.day == 1 else words
+        return f"1er{words[1:]}" if tag.partition("-")[0] == "fr" and day.day == 1 else words
     except (UnknownLocaleError, ValueError):
         return day.isoformat()
 
