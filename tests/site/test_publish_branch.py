@@ -206,3 +206,13 @@ def test_a_remote_that_fails_is_explained(builds: Builds, tmp_path: Path, remote
     assert said in done.stderr
     assert "secret" not in done.stderr
     assert not (tmp_path / ".passport").exists()
+
+
+def test_what_the_other_side_says_is_told(builds: Builds, tmp_path: Path, bare: Path) -> None:
+    hook = bare / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'this branch is protected' >&2\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    done = publish(tmp_path, "--built", builds.first, "--to", f"git:{bare}#gh-pages")
+    assert done.returncode == 1
+    assert "this branch is protected" in done.stderr and "nothing changed" in done.stderr

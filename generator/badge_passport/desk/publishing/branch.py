@@ -228,11 +228,18 @@ class Branch:
             return _failed(f"{name} gives no answer", "look at the network and at the address.")
         if re.search(r"does not appear to be a git repository|not found|does not exist", said, re.IGNORECASE):
             return _failed(f"there is no repository behind {name}", "correct the address, or make it.")
-        lines = [line for line in said.splitlines() if line.strip()]
-        last = re.sub(r"//[^/@\s]*@", "//", lines[-1].strip()) if lines else "no reason"
         return _failed(
-            f"git cannot publish to {name}: {last}", "mend what git says, and publish again; nothing changed."
+            f"git cannot publish to {name}: {_reason(said)}",
+            "mend what git says, and publish again; nothing changed.",
         )
+
+
+def _reason(said: str) -> str:
+    """Why git failed: what the other side says of it, else its own last line."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    remote = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
+    reason = " ".join(filter(None, remote))[:300] or (lines[-1] if lines else "no reason")
+    return re.sub(r"//[^/@\s]*@", "//", reason)
 
 
 def _failed(message: str, fix: str) -> Diagnostic:
