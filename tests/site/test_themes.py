@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from jinja2 import Environment, meta, nodes
 
+from badge_passport.cli.buildfaults import problem_of
 from badge_passport.pages import contract, rendering
 from badge_passport.pages.languages import language
 from badge_passport.pages.rendering import Meta, Output, Renderer
-from badge_passport.pages.templates import environment
+from badge_passport.pages.templates import TemplateFault, environment
 from badge_passport.pipeline import build, check
+from badge_passport.publish.engines import Processes
 from badge_passport.resources import packaged_theme
 from demo import ROOT, SEALS, Demo
 from minimal import MakeSite
@@ -171,10 +173,57 @@ def test_a_theme_may_be_a_few_words(with_theme: Any) -> None:
     assert any("In force" in page for page in pages)
 
 
-def test_what_is_not_promised_stops_the_build(with_theme: Any) -> None:
-    from jinja2 import UndefinedError
-
-    site = with_theme("mine", {"templates/award.html": "{{ registry.site.name }}"})
-    with pytest.raises(UndefinedError):
-        build(check(site), site / "public")
+@pytest.mark.parametrize(
+    ("file", "text", "line", "reason"),
+    [
+        ("templates/award.html", "<p>\n{{ registry.site.name }}", 2, "'registry' is undefined"),
+        (
+            "templates/award.html",
+            "\n\n{{ page.nothing }}",
+            3,
+            "'AwardPage object' has no attribute",
+        ),
+        ("templates/award.html", "{% if page %}\n", 1, "Unexpected end of template"),
+        ("templates/award.html", "{{ page|nothing }}", 1, "No filter named 'nothing'"),
+        ("templates/award.html", '\n{% include "nowhere.html" %}', 2, "there is no nowhere.html"),
+        ("templates/embed.html", "\n{{ 1 // 0 }}", 2, "division"),
+        ("templates/macros.html", "", 0, "does not export the requested name"),
+        ("plain/page.html", "@@passport:title@@ @@passport:head@@", 1, "the hole @@passport:content@@"),
+        ("plain/page.html", "\n{{ request.nothing }}", 2, "has no attribute 'nothing'"),
+    ],
+)
+def test_a_mistake_in_a_template_is_told_at_its_line(
+    with_theme: Any, file: str, text: str, line: int, reason: str
+) -> None:
+    site = with_theme("mine", {file: text})
+    with pytest.raises(TemplateFault) as raised:
+        build(check(site), site / "public", engine=Processes(2))
+    fault = raised.value
+    assert reason in fault.reason and "badge_passport" not in fault.reason
+    assert not line or (fault.line == line and fault.file == str(site / "themes/mine" / file))
+    problem = problem_of(fault, site / "public", check(site))
+    assert problem is not None and problem.code == "theme-template"
     assert not (site / "public").exists()
+
+
+def test_a_template_that_is_no_text_is_named(with_theme: Any) -> None:
+    site = with_theme("mine", {"templates/award.html": ""})
+    (site / "themes/mine/templates/award.html").write_bytes(b"\xff")
+    with pytest.raises(TemplateFault, match="not UTF-8"):
+        build(check(site), site / "public")
+
+
+@pytest.mark.parametrize(("text", "line"), [("\n{{ nothing( }}", 2), ("<p>no holes</p>", 1)])
+def test_a_mistake_in_what_mkdocs_gets_is_told_at_its_line(with_theme: Any, text: str, line: int) -> None:
+    site = with_theme("mine", {"mkdocs/shell.html": text})
+    config = (site / "site.yml").read_text(encoding="utf-8")
+    (site / "site.yml").write_text(config.replace("host: plain", "host: mkdocs"), encoding="utf-8")
+    with pytest.raises(TemplateFault) as raised:
+        build(check(site), site / "public")
+    assert (raised.value.file, raised.value.line) == (str(site / "themes/mine/mkdocs/shell.html"), line)
+
+
+def test_a_fault_of_our_own_templates_is_none_of_the_site(make_site: MakeSite) -> None:
+    checked = check(make_site())
+    fault = TemplateFault(str(THEME / "templates/award.html"), 3, "no")
+    assert problem_of(fault, checked.tree.root / "public", checked) is None

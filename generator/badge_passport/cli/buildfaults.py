@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from badge_passport.diagnostics import Diagnostic, Span
 
-Said = Callable[[Any], Diagnostic]
+if TYPE_CHECKING:
+    from badge_passport.pages.templates import TemplateFault
+    from badge_passport.pipeline import Checked
+
+Said = Callable[[Any], Diagnostic | None]
 
 
-def problem_of(error: Exception, target: Path) -> Diagnostic | None:
+def problem_of(error: Exception, target: Path, checked: Checked) -> Diagnostic | None:
     """The problem that an error of a build into ``target`` is; None if it is a fault of ours."""
-    return next((said(error) for kind, said in _table(target) if isinstance(error, kind)), None)
+    return next((said(error) for kind, said in _table(target, checked) if isinstance(error, kind)), None)
 
 
-def _table(target: Path) -> Iterator[tuple[type[Exception], Said]]:
+def _table(target: Path, checked: Checked) -> Iterator[tuple[type[Exception], Said]]:
     from badge_passport.desk.publishing.stores import Refused
     from badge_passport.pages.hosts import HostError
+    from badge_passport.pages.templates import TemplateFault
     from badge_passport.publish.cluster import ClusterError
     from badge_passport.publish.engines import WorkerLost
     from badge_passport.publish.locks import Busy
 
     yield Refused, lambda refused: refused.problem
     yield HostError, _host_failed
+    yield TemplateFault, partial(_template, checked)
     yield ClusterError, lambda error: Diagnostic("cluster-unusable", str(error), None, error.help)
     yield (
         Busy,
@@ -45,6 +52,20 @@ def _table(target: Path) -> Iterator[tuple[type[Exception], Said]]:
         ),
     )
     yield OSError, lambda error: _output_failed(error, target)
+
+
+def _template(checked: Checked, fault: TemplateFault) -> Diagnostic | None:
+    """A mistake in a template of the site's own theme, or in one of ours that gets other pieces from it."""
+    if checked.theme is None or len(checked.theme.layers) == 1:
+        return None
+    file, root = Path(fault.file), checked.tree.root.resolve()
+    shown = file.relative_to(root) if file.is_relative_to(root) else Path("themes", *file.parts[-3:])
+    return Diagnostic(
+        "theme-template",
+        f"this template cannot be used: {fault.reason}",
+        Span(shown.as_posix(), fault.line),
+        "docs/themes.md says what a template may use, and its contract has every value.",
+    )
 
 
 def _host_failed(error: Exception) -> Diagnostic:

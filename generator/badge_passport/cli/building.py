@@ -169,7 +169,7 @@ def build_site(
     try:
         built = _built(checked, target, secrets, workers, memory.file if memory else None, form)
     except Exception as error:  # a table says which are problems; all others go on
-        problem = problem_of(error, target)
+        problem = problem_of(error, target, checked)
         if problem is None:
             raise
         show([problem], form, checked.line_of)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, MutableMapping, Sequence
-from contextlib import suppress
+import traceback
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
@@ -20,6 +21,9 @@ from jinja2 import (
     PrefixLoader,
     StrictUndefined,
     Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
     nodes,
 )
 from jinja2.bccache import Bucket
@@ -40,9 +44,7 @@ def environment(folders: Sequence[Path], language: Language) -> Environment:
     """
     made = _Translated(
         language.gettext,
-        loader=ChoiceLoader(
-            [FileSystemLoader(folders), PrefixLoader({"passport": FileSystemLoader(folders[-1])})]
-        ),
+        loader=ChoiceLoader([_Folders(folders), PrefixLoader({"passport": FileSystemLoader(folders[-1])})]),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
@@ -64,6 +66,59 @@ def environment(folders: Sequence[Path], language: Language) -> Environment:
     return made
 
 
+class TemplateFault(Exception):
+    """A template with a mistake: its ``file``, the ``line``, and the ``reason`` as Jinja says it."""
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(file, line, reason)  # processes hand it to each other
+        self.file, self.line, self.reason = file, line, reason
+
+
+# What a template can raise besides errors of Jinja.
+_MISTAKES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+@contextmanager
+def located() -> Iterator[None]:
+    """Say of a mistake in a template where it is.
+
+    Raises:
+        TemplateFault: there is one.
+    """
+    try:
+        yield
+    except (TemplateError, *_MISTAKES) as error:
+        if isinstance(error, TemplateSyntaxError) and error.filename:
+            place = (error.filename, error.lineno)
+        else:  # Jinja puts the lines of templates into the trace
+            trace = reversed(traceback.extract_tb(error.__traceback__))
+            place = next(
+                ((f.filename, f.lineno or 1) for f in trace if f.filename.endswith(".html")), ("", 1)
+            )
+        if not place[0]:
+            raise
+        reason = getattr(error, "message", None) or str(error) or type(error).__name__
+        if isinstance(error, TemplateNotFound):
+            reason = f"there is no {error.name}"
+        raise TemplateFault(*place, _OURS.sub("", " ".join(reason.split()))) from error
+
+
+_OURS: Final = re.compile(r"\bbadge_passport\.(?:\w+\.)+")  # where our classes are says nothing to anybody
+
+
+class _Folders(FileSystemLoader):
+    """Templates of folders; one that is no text is a mistake in it."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """As Jinja does it."""
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError:
+            files = (os.path.join(folder, template) for folder in self.searchpath)  # noqa: PTH118 (Jinja's texts)
+            file = next(filter(os.path.isfile, files), template)
+            raise TemplateSyntaxError("it is not UTF-8", 1, template, file) from None
+
+
 class _Template(Template):
     """A template that was compiled for all languages, in the words of its environment's."""
 
@@ -79,6 +134,15 @@ class _Template(Template):
         gettext = cast(_Translated, environment).gettext
         return super().from_code(environment, _in_words(code, gettext), globals, uptodate)
 
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """As Jinja does it.
+
+        Raises:
+            TemplateFault: a template has a mistake.
+        """
+        with located():
+            return super().render(*args, **kwargs)
+
 
 class _Translated(Environment):
     """An environment whose templates have their texts in one language when they are loaded.
@@ -93,6 +157,15 @@ class _Translated(Environment):
     def __init__(self, gettext: Callable[[str], str], **options: Any) -> None:
         super().__init__(**options)
         self.gettext = gettext
+
+    def get_template(self, *args: Any, **kwargs: Any) -> Template:
+        """As Jinja does it.
+
+        Raises:
+            TemplateFault: it cannot be compiled.
+        """
+        with located():
+            return super().get_template(*args, **kwargs)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed: nodes.Template = _Marker().visit(super()._parse(source, name, filename))

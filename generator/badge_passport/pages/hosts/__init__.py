@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from badge_passport.pages.languages import Language
+from badge_passport.pages.templates import TemplateFault
 from badge_passport.registry.entities import Page
 from badge_passport.resources import Theme
 from badge_passport.urls import Urls
 
 SHELL = "passport-shell-page/"  # the path a host renders the shell at: one folder below the language's root
-_HOLE = re.compile(r"@@passport:(title|head|content)@@|(passport-shell-page/)|(@@passport:root@@)")
+HOLES = ("title", "head", "content")
+_HOLE = re.compile(rf"@@passport:({'|'.join(HOLES)})@@|(passport-shell-page/)|(@@passport:root@@)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,17 @@ class Shell:
         self.html = html
         self._pieces = _HOLE.split(html)
         self._by_root: dict[int | str, list[str]] = {}
+
+    def whole(self, template: str) -> Shell:
+        """The same, if no hole is missing; ``template`` is the file it was made of.
+
+        Raises:
+            TemplateFault: all pages would be without what belongs there.
+        """
+        for name in HOLES:
+            if name not in self._pieces[1::4]:
+                raise TemplateFault(template, 1, f"it must have the hole @@passport:{name}@@")
+        return self
 
     def pour(self, root: int | str, path: str, title: str, head: str, content: str) -> str:
         """The page at ``path`` (relative to the root of its site).

@@ -25,8 +25,9 @@ from markupsafe import escape
 from badge_passport.pages.hosts import SHELL, Hosted, HostError, Request, Shell
 from badge_passport.pages.hosts.plain import title_of
 from badge_passport.pages.languages import Language
-from badge_passport.pages.templates import Compiled
+from badge_passport.pages.templates import Compiled, TemplateFault, located
 from badge_passport.registry.entities import Page
+from badge_passport.resources import Theme
 from badge_passport.source import markdown, yaml
 
 _ROOTED = re.compile(r'(\b(?:href|src|action)=")\.\.(?:/|(?="))')
@@ -67,7 +68,10 @@ def host(request: Request) -> Hosted:
         try:
             settings = load_config(config_file=str(config))
             settings.plugins["passport"] = _compiling()
-            build(settings)
+            with located():
+                build(settings)
+        except TemplateFault as fault:
+            raise _of_theme(fault, folder / "theme", request.theme) from fault
         except TemplateNotFound as error:  # which is an OSError, unlike a full disk no fault of the machine
             raise HostError(f"there is no {error.name}") from error
         except OSError:
@@ -82,7 +86,8 @@ def host(request: Request) -> Hosted:
             for p in sorted(site.rglob("*"))
             if p.is_file()
         }
-    shell = _shell(files[f"{SHELL}index.html"].decode("utf-8"), request)
+    template = str(request.theme.files("mkdocs").get("shell.html", "shell.html"))
+    shell = _shell(files[f"{SHELL}index.html"].decode("utf-8"), request).whole(template)
     files = {path: data for path, data in files.items() if not _DROPPED.match(path)}
     _add_to_search(files, request)
     if request.prefix:
@@ -94,6 +99,16 @@ def host(request: Request) -> Hosted:
         }
         files.pop("404.html", None)
     return Hosted(shell, {request.prefix + path: data for path, data in files.items()})
+
+
+def _of_theme(fault: TemplateFault, folder: Path, theme: Theme) -> Exception:
+    """A mistake in a file of the site's own theme; one elsewhere comes of the site's options."""
+    file = Path(fault.file)
+    path = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else ""
+    own = theme.files("mkdocs").get(path)
+    if own is not None and len(theme.layers) > 1 and own.is_relative_to(theme.layers[0]):
+        return TemplateFault(str(own), fault.line, fault.reason)
+    return HostError(fault.reason[:300])
 
 
 class _Compiled(Compiled):

@@ -31,7 +31,7 @@ def host(request: Request) -> Hosted:
                 (tag, request.language.name_of(tag), request.urls.page("", tag)) for tag in request.languages
             ],
         )
-    )
+    ).whole(template.filename or "page.html")
     files: dict[str, bytes] = {}
     if not request.prefix:
         files.update(request.assets)
