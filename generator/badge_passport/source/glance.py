@@ -79,7 +79,11 @@ def _files(folders: Folders, place: str) -> Iterator[tuple[str, os.stat_result]]
     try:
         entries = folders.entries(place)
     except NotADirectoryError:
-        yield "", os.stat(place)  # noqa: PTH116 (the hot loop)
+        try:
+            there = os.stat(place)  # noqa: PTH116 (the hot loop)
+        except OSError:  # what should be a folder above it is a file
+            return
+        yield "", there
         return
     except OSError:
         return
