@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Any
 
 import pyarrow
 import pytest
+from click.testing import CliRunner
 from pyarrow import parquet
 from test_incremental import digests
 
+from badge_passport.cli import cli
 from badge_passport.diagnostics import Span
 from badge_passport.pipeline import build, check
 from badge_passport.source import parquet as reading
@@ -98,9 +101,80 @@ def test_problems_name_the_row(make_site: MakeSite) -> None:
     }
 
 
+LEA = {
+    "slug": "lea",
+    "display": "none",
+    "identities": [{"identity": "sha256$" + "0" * 64, "salt": "salt-of-lea-00000000"}],
+}
+
+
+def test_a_person_stands_once(make_site: MakeSite) -> None:
+    """A second row would take the place of the first, and its awards with it."""
+    site = make_site()
+    write(site / "content/participants/many.parquet", [LEA, {**LEA, "slug": "jonas"}, {**LEA, "name": "L"}])
+    found = [d for d in check(site).diagnostics if d.severity == "error"]
+    assert [(d.code, d.span.file, d.span.line) for d in found if d.span] == [
+        ("duplicate-participant", "content/participants/many.parquet", 2),
+        ("duplicate-participant", "content/participants/many.parquet", 3),
+    ]
+    assert "participants/jonas.yml" in found[0].message and "many.parquet, row 1" in found[1].message
+
+
+def test_addresses_in_tables_are_found(make_site: MakeSite) -> None:
+    site = make_site()
+    award = {"badge": "listener", "participant": "amira", "issuedOn": "2025-01-02"}
+    rows = [
+        award,
+        {**award, "number": 2, "evidence": [{"name": "by lea@example.com", "url": "https://x.org/"}]},
+    ]
+    write(site / "content/awards/harbour/many.parquet", rows)
+    person = {**LEA, "bio": "Write to me: lea@example.com"}
+    write(site / "content/participants/many.parquet", [person])
+    for _ in range(2):  # also where the first check was remembered
+        found = {(d.code, d.span.file, d.span.line) for d in check(site).diagnostics if d.span}
+        assert found == {
+            ("plain-email", "content/awards/harbour/many.parquet", 2),
+            ("plain-email", "content/participants/many.parquet", 1),
+        }
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("revoke --participant lea --reason no --yes", "not-revocable"),
+        ("erase lea --yes", "not-erasable"),
+        ("people rename lea mira --yes", "not-mergeable"),
+        ("people merge amira lea --yes", "not-mergeable"),
+        ("people merge lea amira --yes", "not-mergeable"),
+        ("people add-address lea lea@example.com", "award-file"),
+    ],
+)
+def test_what_stands_in_tables_is_left_to_whoever_makes_them(
+    make_site: MakeSite, command: str, code: str
+) -> None:
+    site = make_site()
+    write(site / "content/participants/many.parquet", [LEA])
+    award = {"badge": "listener", "participant": "lea", "issuedOn": "2025-01-02"}
+    write(site / "content/awards/harbour/many.parquet", [award])
+    before = digests(site)
+    done = CliRunner().invoke(cli, [*command.split(), "--site", str(site), "--format", "concise"])
+    assert done.exit_code == 1 and f"error[{code}]" in done.output and "Parquet" in done.output
+    assert digests(site) == before
+
+
+def test_a_person_of_a_table_is_not_erased_by_halves(make_site: MakeSite) -> None:
+    """The awards are in YAML; the name would stay in the table."""
+    site = make_site(
+        {"content/awards/harbour/lea.yml": "badge: listener\nparticipant: lea\nissuedOn: 2025-01-02\n"}
+    )
+    write(site / "content/participants/many.parquet", [LEA])
+    done = CliRunner().invoke(cli, ["erase", "lea", "--yes", "--site", str(site)])
+    assert done.exit_code == 1 and "not-erasable" in done.output
+    assert (site / "content/awards/harbour/lea.yml").is_file()
+
+
 def test_values_are_those_of_yaml() -> None:
     import datetime
-    import io
 
     rows = [
         {
@@ -116,6 +190,17 @@ def test_values_are_those_of_yaml() -> None:
     [row] = reading.load(data.getvalue(), "x.parquet")
     assert isinstance(row, reading.Row)
     assert row.values == {"a": "2025-01-02", "b": "2025-01-02", "e": {"y": [{"z": 1}]}}
+
+
+def test_a_damaged_table_has_no_texts() -> None:
+    data = io.BytesIO()
+    parquet.write_table(pyarrow.table({"a": [f"{n}@example.com" for n in range(50_000)]}), data)
+    whole = data.getvalue()
+    assert len(list(reading.texts(whole, "x.parquet", "@"))) == 50_000
+    assert not list(reading.texts(whole, "x.parquet", "#"))
+    broken = whole[:4] + b"\xff" * 400_000 + whole[400_004:]
+    assert not list(reading.texts(broken, "x.parquet", "@"))
+    assert any(not isinstance(row, reading.Row) for row in reading.load(broken, "x.parquet"))
 
 
 @pytest.mark.parametrize("data", [b"", b"PAR1", b"PAR1" + b"\0" * 100 + b"PAR1", b"\xff" * 64])

@@ -6,11 +6,16 @@ from collections.abc import Container, Iterator
 
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.registry.load import Records
-from badge_passport.registry.spelling import addresses_in
+from badge_passport.registry.spelling import AT, addresses_in
 from badge_passport.registry.strangers import document_of, plain_addresses_of
+from badge_passport.source import parquet
 from badge_passport.source.files import Tree
 
 _READ = (".yml", ".csv", ".md", ".svg", ".css")
+_FIX = (
+    "keep addresses in private/; a participant is known here by “identity: sha256$…” and "
+    "a salt. An issuer's public contact is allowed under “email” of its issuer.yml."
+)
 
 
 def plain_addresses(tree: Tree, records: Records, known: Container[str] = ()) -> Iterator[Diagnostic]:
@@ -28,6 +33,8 @@ def plain_addresses(tree: Tree, records: Records, known: Container[str] = ()) ->
             # It has problems of its own: whatever address it holds may be meant for the public.
             contacts |= {a.lower() for a, _ in addresses_in(tree.files[file].decode("utf-8", "replace"))}
     for file in tree.files:
+        if file.endswith(".parquet") and file not in known:
+            yield from _of_rows(tree, file, contacts)
         if file in known or not file.endswith(_READ):
             continue
         text = tree.files[file].decode("utf-8", "replace").removeprefix("\ufeff")
@@ -42,8 +49,19 @@ def plain_addresses(tree: Tree, records: Records, known: Container[str] = ()) ->
                 "plain-email",
                 "this is an e-mail address in a public file",
                 Span(file, line, start, start + len(address)),
-                "keep addresses in private/; a participant is known here by “identity: sha256$…” and "
-                "a salt. An issuer's public contact is allowed under “email” of its issuer.yml.",
+                _FIX,
+            )
+
+
+def _of_rows(tree: Tree, file: str, contacts: Container[str]) -> Iterator[Diagnostic]:
+    """``plain-email`` for each row of a Parquet table that has an address."""
+    for number, text in parquet.texts(tree.files[file], file, AT):
+        if any(address.lower() not in contacts for address, _ in addresses_in(text)):
+            yield Diagnostic(
+                "plain-email",
+                "this row of a public table has an e-mail address in it",
+                Span(file, number),
+                _FIX,
             )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from badge_passport.diagnostics import Diagnostic, Span, did_you_mean
@@ -110,11 +110,27 @@ def _offer(
     return Offer(site, issuers, frameworks, competences, versions, badges)
 
 
+def _twice(people: list[Entry[r.ParticipantRecord]]) -> Iterator[Diagnostic]:
+    """``duplicate-participant``: files have different names, but rows of tables may have one twice."""
+    first: dict[str, Origin] = {}
+    for person in people:
+        origin = first.setdefault(person.slug, person.origin)
+        if origin is not person.origin:
+            row = f", row {origin.base[0]}" if origin.base else ""
+            yield Diagnostic(
+                "duplicate-participant",
+                f"“{person.slug}” stands already in {origin.file}{row}",
+                person.origin.at("slug"),
+                "one person is one row, or one file, with several identities.",
+            )
+
+
 def given(
     offer: Offer, records: Records, unread: frozenset[str], problems: Problems
 ) -> tuple[dict[str, Participant], list[Award]]:
     """The people in records, and their awards, those that follow from others after these."""
     kept = kept_files(records, unread, problems)
+    problems += _twice(records.participants)
     people = {
         e.slug: Participant(
             e.slug,

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 # Deliberately wide: letters of any script, and the @ as URLs, HTML and YAML may write it.
-_AT = re.compile(r"@|%40|&#0*64;|&#[xX]0*40;|&commat;|\\x40|\\u0040|\\U00000040")
+AT = r"@|%40|&#0*64;|&#[xX]0*40;|&commat;|\\x40|\\u0040|\\U00000040"
+"""What stands in the middle of every address."""
+_AT = re.compile(AT)
 _BEFORE = re.compile(r"[\w.+-]{1,64}\Z")
 _AFTER = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63})+")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from badge_passport.diagnostics import Diagnostic, Keys, Span
@@ -48,6 +49,49 @@ def load(data: bytes, file: str) -> Iterator[Row | Diagnostic]:
         yield _unreadable(
             file, f"it cannot be read: {reason}", "write it again, as Parquet with columns of text."
         )
+
+
+def texts(data: bytes, file: str, pattern: str) -> Iterator[tuple[int, str]]:
+    """What rows say in which ``pattern`` may be found, each as one text with the row's number.
+
+    Whole columns are looked at first, because making values of rows takes as long as reading them.
+    """
+    if any(isinstance(row, Diagnostic) for row in islice(load(data, file), 1)):
+        return
+    import pyarrow
+    from pyarrow import parquet
+
+    number = 0
+    try:
+        for batch in parquet.ParquetFile(io.BytesIO(data)).iter_batches(_BATCH):
+            if any(_found(column, pattern) for column in batch.columns):
+                for at, row in enumerate(batch.to_pylist(), number + 1):
+                    yield at, "\n".join(_words(row))
+            number += batch.num_rows
+    except (pyarrow.ArrowException, OSError, ValueError):  # `load` tells of it
+        return
+
+
+def _found(column: Any, pattern: str) -> bool:
+    """Whether a pattern is in any text of a column, or of what is nested in it."""
+    from pyarrow import compute, types
+
+    if types.is_struct(column.type):
+        return any(_found(inner, pattern) for inner in column.flatten())
+    if types.is_list(column.type) or types.is_large_list(column.type):
+        return _found(column.flatten(), pattern)
+    if types.is_dictionary(column.type):
+        return _found(column.dictionary, pattern)
+    texts = types.is_string(column.type) or types.is_large_string(column.type)
+    return texts and bool(compute.any(compute.match_substring_regex(column, pattern)).as_py())
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _words(item)
 
 
 def _plain(value: Any) -> Any:

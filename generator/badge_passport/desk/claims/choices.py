@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from badge_passport.desk.claims.requests import Request
-from badge_passport.desk.files.yamlfiles import edit, put, take
+from badge_passport.desk.files.yamlfiles import edit, put, take, text_of
 from badge_passport.desk.people.newcomers import SCHEMA
 from badge_passport.model import records as r
 from badge_passport.registry import Registry
@@ -60,7 +60,7 @@ def with_choices(
 
 
 def _load(files: Mapping[str, bytes], file: str) -> dict[str, Any]:
-    value = yaml.load(files[file].decode("utf-8"), file)[0] if file in files else None
+    value = yaml.load(text_of(files[file]), file)[0] if file in files else None
     return value if isinstance(value, dict) else {}
 
 

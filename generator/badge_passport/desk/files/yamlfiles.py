@@ -14,6 +14,17 @@ class EditError(Exception):
     """A file that cannot be changed without changing more; the message is one plain sentence."""
 
 
+def text_of(data: bytes) -> str:
+    """The text of a file.
+
+    Raises:
+        EditError: it is a Parquet table.
+    """
+    if data.startswith(b"PAR1"):
+        raise EditError("it is a Parquet table, which is made anew by whoever makes it")
+    return data.decode("utf-8")
+
+
 def edit(data: bytes, change: Callable[[Any], None]) -> bytes:
     """A YAML file after ``change``, which gets the value of the file and changes it in place.
 
@@ -26,7 +37,7 @@ def edit(data: bytes, change: Callable[[Any], None]) -> bytes:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
-    text = data.decode("utf-8")
+    text = text_of(data)
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 1_000_000

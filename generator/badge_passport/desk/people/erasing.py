@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from badge_passport.desk.files.rewriting import rewritten
-from badge_passport.desk.files.yamlfiles import EditError, edit
+from badge_passport.desk.files.yamlfiles import EditError, edit, text_of
 from badge_passport.desk.people.erased import ERASED as ERASED_PEOPLE
 from badge_passport.desk.people.erased import Erased, to_bytes
 from badge_passport.desk.people.roster import ROSTER, Roster
@@ -49,6 +49,7 @@ def erase(
     awards = registry.awards_by_participant.get(person.slug, ())
     written = [award for award in awards if not award.because]
     try:
+        text_of(tree.files[person.origin.file])
         files = rewritten(tree, ((award, None) for award in written))
         files |= _tombstones(tree, awards, on)
     except EditError as error:

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from badge_passport.credentials.identity import hash_identity, is_recipient
-from badge_passport.desk.files.yamlfiles import edit
+from badge_passport.desk.files.yamlfiles import edit, text_of
 from badge_passport.desk.people.erased import ERASED, found
 from badge_passport.desk.people.newcomers import Draw, identity_lines, new_salt
 from badge_passport.desk.people.roster import Roster
@@ -139,7 +139,7 @@ def with_addresses(data: bytes, more: Sequence[tuple[str, str]], draw: Draw = se
         value["identities"].extend(dict(one) for one in fresh)
 
     # Where the identities stand last, as in the files we write, they are simply followed by others.
-    text = data.decode("utf-8")
+    text = text_of(data)
     longer = text + "".join(
         identity_lines(address, salt, label) for (address, label), salt in zip(more, salts, strict=True)
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from badge_passport.desk.files.yamlfiles import EditError, edit
+from badge_passport.desk.files.yamlfiles import EditError, edit, text_of
 from badge_passport.desk.people.roster import ROSTER, Roster
 from badge_passport.diagnostics import Diagnostic, Place
 from badge_passport.registry import Registry
@@ -37,7 +37,10 @@ def merge(
         return {}, [problem]
     if problem := _answers_apart(tree, keep, other):
         return {}, [problem]
-    there = yaml.load(tree.files[other.origin.file].decode("utf-8"), other.origin.file)[0]
+    try:
+        there = yaml.load(text_of(tree.files[other.origin.file]), other.origin.file)[0]
+    except EditError as error:
+        return {}, [_not(other, str(error))]
 
     def add(value: dict[str, Any]) -> None:
         answers = [
