@@ -77,7 +77,9 @@ def test_all_workers_are_lost_and_that_is_said(tmp_path: Path, monkeypatch: pyte
             list(engine.run(time.sleep, [0.0]))
 
 
-def test_the_scheduler_is_lost_and_that_is_said(tmp_path: Path) -> None:
+def test_the_scheduler_is_lost_and_that_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     address = f"tcp://127.0.0.1:{free_port()}"
     started: list[subprocess.Popen[bytes]] = []
     try:
@@ -100,6 +102,7 @@ def test_the_scheduler_is_lost_and_that_is_said(tmp_path: Path) -> None:
         killer.join()
         with pytest.raises(ClusterError, match="no scheduler answers"):
             list(engine.run(time.sleep, [0.0]))
+        assert "Traceback" not in caplog.text + capfd.readouterr().err
     finally:
         for process in started:
             process.kill()

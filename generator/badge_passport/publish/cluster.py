@@ -8,6 +8,7 @@ finds them as this machine did.
 from __future__ import annotations
 
 import importlib
+import logging
 import pickle
 import re
 import threading
@@ -68,6 +69,8 @@ class Cluster:
             ) from None
         if not _ADDRESS.fullmatch(scheduler):
             raise ClusterError(f"“{scheduler}” is no address of a scheduler", "write it as tcp://HOST:8786.")
+        # What is lost is said in a sentence; Dask would write a traceback before it.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         self._scheduler = scheduler
         self._patience = patience
         with self._connected() as client:
