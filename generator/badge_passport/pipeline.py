@@ -147,6 +147,10 @@ def check_tree(
                     "themes are the folders of themes/; leave “theme” out for the one that comes with us.",
                 )
             )
+        elif len(theme.layers) > 1:
+            from badge_passport.pages import catalogues
+
+            diagnostics += catalogues.problems(theme, registry.site.languages, root)
     prints = Prints(tree, registry) if registry is not None else None
     return Checked(tree, registry, locating.locate(tree, diagnostics), theme, prints)
 
