@@ -94,7 +94,11 @@ class Processes:
 
 
 def _end_with(parent: int) -> None:
-    """Make this process end when its parent does, however that happens: nobody would read what it makes."""
+    """Make this process end when its parent does, however that happens: nobody would read what it makes.
+
+    Ctrl-C reaches all processes of a terminal. What becomes of it is said once, by the parent.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
     else:
