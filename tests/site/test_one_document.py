@@ -69,6 +69,33 @@ def test_a_command_with_a_document_of_its_own_writes_no_list(
     assert json.loads(done.stdout)["steps"]
 
 
+def test_what_the_system_refuses_is_in_the_document(site: Path) -> None:
+    command = ["check", "--since", "HEAD", "--summary", "nowhere/x.md", "--format", "json"]
+    done = CliRunner().invoke(cli, [*command, "--site", str(site)])
+    assert isinstance(done.exception, FileNotFoundError)
+    [found] = json.loads(done.stdout)
+    assert found["code"] == "output-failed" and "nowhere/x.md" in found["message"]
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("check", 0),
+        ("award", 2),
+        (f"award --badge {AWARD} --to amira --on 2026-05-02", 0),
+        ("accept -", 1),
+        ("revoke --from - --reason no", 2),
+        (f"revoke --badge {AWARD} --reason no", 0),
+        ("verify -", 1),
+    ],
+)
+def test_a_closed_input_is_an_empty_one(site: Path, command: str, code: int) -> None:
+    of_site = "" if command.startswith("verify") else "--site ."
+    run = f"{sys.executable} -m badge_passport {command} {of_site} <&-"
+    done = subprocess.run(run, shell=True, cwd=site, capture_output=True, text=True, check=False)
+    assert done.returncode == code and "fault of Badge Passport" not in done.stderr
+
+
 def test_wrong_usage_is_no_document(site: Path) -> None:
     done = CliRunner().invoke(cli, ["erase", "nobody", "--site", str(site), "--format", "json"])
     assert (done.exit_code, done.stdout) == (2, "")

@@ -59,7 +59,11 @@ def _one_document(context: click.Context, _parameter: click.Parameter, form: For
 
     def write() -> None:
         found: list[Diagnostic] = context.meta.get(_FOUND, [])
-        ended = isinstance(sys.exception(), SystemExit | click.exceptions.Exit | None)
+        error = sys.exception()
+        if isinstance(error, OSError) and error.filename:  # `main` says it to people
+            said, fix = f"{error.strerror}: {error.filename}", "look at the permissions and the disk."
+            found = [*found, Diagnostic("output-failed", said, None, fix)]
+        ended = isinstance(error, SystemExit | click.exceptions.Exit | None)
         if found or (ended and _OWN not in context.meta):
             click.echo(render(found, form, lambda _: None))
 
