@@ -191,6 +191,17 @@ def test_targets_are_read_and_their_passwords_not_told() -> None:
     assert "secret" not in branch.name
     assert parse("s3://b/p/", Path(), "http://h:1/").endpoint == "http://h:1"
     assert parse("out", Path("/srv")).place == "/srv/out"
-    for wrong in ("ftp://h/x", "git:x", "git:-x#y", "git:x#-y", "s3://", "https://h/", "", "git:#b"):
+    for wrong in (
+        "ftp://h/x",
+        "git:x",
+        "git:-x#y",
+        "git:x#-y",
+        "s3://",
+        "s3:b",
+        "gs:/b",
+        "https://h/",
+        "",
+        "git:#b",
+    ):
         with pytest.raises(ValueError, match="no target"):
             parse(wrong, Path())

@@ -68,6 +68,7 @@ class Share(Record):
 
 PUBLISH_FORMS = "a folder, git:REMOTE#BRANCH, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX"
 _BRANCH = re.compile(r"git:[^-#\s][^#\s]*#[A-Za-z0-9][A-Za-z0-9._/-]*")
+_STORES = ("s3:", "gs:", "az:")
 _BUCKET = re.compile(r"(?:s3|gs|az)://[A-Za-z0-9][A-Za-z0-9._-]*(?:/[^?#]*)?")
 
 
@@ -75,7 +76,7 @@ def is_publish_target(text: str) -> bool:
     """Whether a text says where a site can be published to, in one of `PUBLISH_FORMS`."""
     if text.startswith("git:"):
         return _BRANCH.fullmatch(text) is not None
-    if "://" in text:
+    if "://" in text or text.startswith(_STORES):  # “s3:badges” would be a folder of that name
         return _BUCKET.fullmatch(text) is not None
     return bool(text.strip()) and "\0" not in text
 
