@@ -61,12 +61,15 @@ def test_every_command_and_option_is_described(name: str) -> None:
     described = section("docs/commands.md", f"## passport {name}")
     command = cli.get_command(click.Context(cli), name)
     inner = command.commands if isinstance(command, click.Group) else {}
+    shown = " ".join(re.findall(r"```sh\n(.*?)```", described, re.S))
     for word in inner:
         assert f"`{word}`" in described
     for parameter in [*command.params, *(p for c in inner.values() for p in c.params)]:
         if isinstance(parameter, click.Option):
             for option in parameter.opts:
                 assert f"`{option}`" in described, f"{name} {option}"
+                same = "those of `revoke`" in described  # which has them in its own
+                assert same or re.search(rf"{option}\b", shown) or option[:2] != "--", option
         else:
             assert re.search(rf"\[?\b{str(parameter.name).upper()}\b", described)
 
