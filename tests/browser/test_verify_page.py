@@ -80,6 +80,7 @@ def test_an_expired_badge(signed_demo: Demo, page: Page) -> None:
     assert "It has not ended" in reason(page) and end in reason(page)
     assert "Its issuer" in page.locator(".pv-verdict .pv-who").first.inner_text()
     said = page.locator(".pv-verdict").inner_text()
+    assert "Identity that was verified" in said
     assert "is genuine, but its time is over" in said and "whether it is true or not" not in said
 
 
@@ -107,6 +108,7 @@ def test_collections(signed_demo: Demo, page: Page) -> None:
         assert give(page, largest) in ("Valid", "Expired")
         assert page.locator(".pv-part").count() >= 2
         names = page.locator(".pv-badges .pv-badge").all_inner_texts()
+        assert page.locator(".pv-badges .pv-identity").count() == len(names)
         assert len(set(names)) > 1 and page.locator(".pv-badges .pp-chip").count() == len(names)
         assert set(names) <= set(page.locator(".pv-part .pv-part__name bdi").all_inner_texts())
         assert "The badges say of themselves" in page.locator(".pv-says").inner_text()

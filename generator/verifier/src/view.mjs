@@ -50,7 +50,7 @@ export function verdict(result, picture) {
   const [title, sentence, genuine] = headline(result);
   const badges = result.parts.filter((part) => part.kind in BADGES);
   const many = new Set(badges.map((part) => part.name || part.id)).size > 1;
-  const about = many ? [el("ul", { class: "pv-badges" }, ...badges.map(badge))] : said(result);
+  const about = many ? [el("ul", { class: "pv-badges" }, ...badges.map(badge))] : said(result, genuine);
   const says = genuine
     ? many ? _("The badges say of themselves:") : _("The badge says of itself:")
     : many ? _("The badges say of themselves, whether it is true or not:") : _("The badge says of itself, whether it is true or not:");
@@ -69,16 +69,17 @@ const BADGES = { ob2: true, ob3: true };
 const badge = (part) => el("li", {},
   el("bdi", { class: "pv-badge" }, part.name || part.address || PARTS[part.kind]()),
   part.issuer ? el("bdi", { class: "pp-faint" }, part.issuer) : "",
-  el("span", { class: `pp-chip pv-chip--${part.verdict}` }, VERDICTS[part.verdict]()[0]));
+  el("span", { class: `pp-chip pv-chip--${part.verdict}` }, VERDICTS[part.verdict]()[0]),
+  part.verdict === "valid" && part.identity ? el("span", { class: "pv-identity pp-faint" }, link(part.identity)) : "");
 
 /** What a single badge says of itself. */
-function said(result) {
+function said(result, genuine) {
   const part = result.said;
   const issuer = part.issuerUrl ? link(part.issuerUrl, result.issuer || part.issuerUrl) : el("bdi", {}, result.issuer);
   const facts = [
     [_("Issued by"), result.issuer && issuer],
     // Anybody can write any name and website into a badge; this is what the signature or the address proves.
-    [_("Identity that was verified"), result.verdict === "valid" && part.identity && link(part.identity)],
+    [_("Identity that was verified"), genuine && part.identity && link(part.identity)],
     [_("Valid from"), part.from && time(part.from)],
     [_("Valid until"), part.until && time(part.until)],
     [_("Address"), part.address && link(part.address)],
