@@ -66,6 +66,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("openbadgeslib", "so-status-nine"): "takes any number of entries",
     ("openbadgeslib", "so-status-1edtech-clear"): "does not know 1EdTechRevocationList",
     ("openbadgeslib", "so-no-id-of-subject"): "is stricter: the subject must have an id or an identifier",
+    ("openbadgeslib", "token-kid-neighbour"): "takes a key of anybody on the issuer's host",
     ("openbadgeslib", "key-withdrawn"): "does not read assertionMethod",
     ("openbadgeslib", "did-another-id"): "does not read the id of a DID document",
     ("openbadgeslib", "did-another-controller"): "does not read the controller of a key",

@@ -190,6 +190,9 @@ def test_a_bare_jwk_must_lie_on_the_issuers_host() -> None:
     elsewhere = "https://example.org/key.json"
     result = ask(token(kid=elsewhere), {**files(), elsewhere: jwk(RSA, "RS256")})
     assert failed(result) == ["ob3.controller"]
+    neighbour = "https://badges.example.org/mine/key.json"
+    result = ask(token(kid=neighbour), {**files(), neighbour: jwk(RSA, "RS256")})
+    assert failed(result) == ["ob3.controller"]
     assert failed(ask(token(kid=url), files(**{"key.json": {"keys": [jwk(RSA, "RS256")]}}))) == ["ob3.key"]
 
 

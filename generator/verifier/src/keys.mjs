@@ -7,7 +7,7 @@ import { hex, multibase, base64url } from "./bytes.mjs";
 import { moment } from "./dates.mjs";
 import { isObject, listed, readJson, textIn, typesOf } from "./json.mjs";
 import { keyOfJwk, keyOfPem, rsaKey } from "./jose.mjs";
-import { hostOf } from "./session.mjs";
+import { hostOf, stepsBack } from "./session.mjs";
 import { Failure, NotKnown } from "./steps.mjs";
 import { _ } from "./texts.mjs";
 
@@ -127,9 +127,15 @@ export async function checkOwner(key, owner, session, purpose) {
     return owner;
   }
   if (key.source === "jwk") {
-    const where = owner.startsWith("did:web:") ? didWebUrl(owner) : owner;
+    const own = owner.startsWith("did:web:");
+    const where = own ? didWebUrl(owner) : owner;
     if (!hostOf(where) || hostOf(where) !== hostOf(key.name)) {
       throw new Failure(_("The key lies on {host}, which is not the host of {owner}.", { host: hostOf(key.name), owner }), "holder");
+    }
+    // A did:web may have a folder of its own there, with neighbours who can publish keys as well.
+    const folder = own ? pathOf(where).replace(/(\.well-known)?\/?did\.json$/, "") : "";
+    if (folder && (!pathOf(key.name).startsWith(`${folder}/`) || stepsBack(key.name))) {
+      throw new Failure(_("The key lies at {url}, which is not in the folder of {owner}.", { url: key.name, owner }), "holder");
     }
     return owner;
   }
@@ -146,6 +152,9 @@ export async function checkOwner(key, owner, session, purpose) {
   }
   return owner;
 }
+
+/** What follows the host and a slash. */
+const pathOf = (url) => url.split("/").slice(3).join("/");
 
 /** A key in one spelling. */
 const form = ({ curve, bytes, n, e }) => JSON.stringify([curve, ...[bytes, n, e].map((part) => (part ? hex(compressed(curve, part)) : ""))]);

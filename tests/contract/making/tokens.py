@@ -31,7 +31,8 @@ from .keys import (
 )
 from .orders import Token, sign, text
 
-JWK_URL = f"{BASE}keys/rsa.json"
+JWK_URL = f"{BASE}issuer/keys/rsa.json"
+NEIGHBOUR_JWK = f"{BASE}mine/rsa.json"  # the same host, not the folder of the issuer
 FOREIGN_JWK = "https://other.example.org/keys/rsa.json"
 DOCUMENT_URL = f"{BASE}keys/p256.json"
 LIST_JWT = f"{BASE}status/2.jwt"
@@ -119,6 +120,7 @@ def network(embedded: dict[str, bytes | None]) -> dict[str, bytes | None]:
     return {
         **embedded,
         JWK_URL: text({**RSA.public_jwk, "alg": "RS256", "use": "sig", "kid": JWK_URL}),
+        NEIGHBOUR_JWK: text(RSA.public_jwk),
         FOREIGN_JWK: text(RSA.public_jwk),
         f"{BASE}keys/set.json": text({"keys": [RSA.public_jwk]}),
         f"{BASE}keys/secret.json": text(RSA.jwk),
@@ -268,6 +270,7 @@ def _others() -> Iterator[Made]:
                 WEB.token(header=without("kid")),
                 WEB.token(header={**without("kid"), "jwk": RSA.public_jwk}),
                 WEB.token(header=head(kid=FOREIGN_JWK)),
+                WEB.token(header=head(kid=NEIGHBOUR_JWK)),
                 WEB.token(header=head(kid=f"{BASE}keys/set.json")),
                 WEB.token(header=head(kid=f"{BASE}keys/secret.json")),
                 WEB.token(header=head(kid="did:example:1#a")),
@@ -293,6 +296,7 @@ def _others() -> Iterator[Made]:
     yield "kid-missing", next(made), ("ob3.key",), ()
     yield "jwk-of-anybody", next(made), ("ob3.controller",), ()
     yield "kid-elsewhere", next(made), ("ob3.controller",), ()
+    yield "kid-neighbour", next(made), ("ob3.controller",), ()
     yield "kid-set", next(made), ("ob3.key",), ()
     yield "kid-secret", next(made), ("ob3.key",), ()
     yield "kid-unknown-method", next(made), (), ("ob3.key",)

@@ -12,7 +12,7 @@ from badge_passport.credentials.verification.resolution import (
     resolve,
 )
 from badge_passport.credentials.verification.steps import Failure
-from badge_passport.credentials.verification.values import host_of, is_web, listed
+from badge_passport.credentials.verification.values import host_of, is_web, listed, steps_back
 
 
 def check_owner(key: Key, owner: object, asking: Asking, purpose: Purpose = "assertionMethod") -> str:
@@ -39,11 +39,24 @@ def _itself(key: Key, owner: str, asking: Asking) -> str:
 
 
 def _same_host(key: Key, owner: str) -> str:
-    """A bare JWK names nobody: the host it lies on must be that of the issuer."""
-    where = did_web_url(owner) if owner.startswith("did:web:") else owner
+    """A bare JWK names nobody: the host it lies on must be that of the issuer.
+
+    A did:web may have a folder of its own there, with neighbours who can publish keys as well.
+    """
+    where, folder = owner, ""
+    if owner.startswith("did:web:"):
+        where = did_web_url(owner)
+        folder = _path(where).rpartition("/")[0].removesuffix(".well-known")
     if not is_web(where) or host_of(where) != host_of(key.name):
         raise Failure(f"The key lies at {key.name}, which is not a host of {owner}.", "holder")
+    if folder and (not _path(key.name).startswith(f"{folder}/") or steps_back(key.name)):
+        raise Failure(f"The key lies at {key.name}, which is not in the folder of {owner}.", "holder")
     return owner
+
+
+def _path(url: str) -> str:
+    """What follows the host and a slash."""
+    return "".join(url.split("/", 3)[3:])
 
 
 def _check_listed(key: Key, owner: str, asking: Asking, purpose: Purpose) -> None:
