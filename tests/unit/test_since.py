@@ -363,3 +363,13 @@ def test_the_part_that_changed_tells_the_same_as_the_whole(
         full = review(site, "HEAD", today=TODAY)
     assert narrow.checked.diagnostics == full.checked.diagnostics
     assert narrow.changes == full.changes
+
+
+def test_a_badge_may_end_but_not_before_what_was_given(site: Path) -> None:
+    friend = (site / BADGE).read_text(encoding="utf-8").replace("Listener", "Friend")
+    milestone = f"{friend}milestone: {{count: 1, of: [listener]}}\n"
+    (site / "badges/harbour/friend.yml").write_text(milestone, encoding="utf-8")
+    repositories.commit(site)
+    for day, found in (("2024-06-18", []), ("2024-06-17", ["award-removed", "award-removed"])):
+        (site / "badges/harbour/friend.yml").write_text(f"{milestone}ended: {day}\n", encoding="utf-8")
+        assert codes(review(site, "HEAD", today=TODAY)) == found

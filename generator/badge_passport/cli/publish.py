@@ -113,13 +113,12 @@ def publish_command(
 
 def _tell_of_newer(root: Path, folder: Path, form: Format) -> None:
     """Whoever publishes what was built before their last change will look for it in vain."""
-    from badge_passport.cli.remembered import Remembered
-    from badge_passport.registry.known import Known
+    from badge_passport.cli.remembered import newer
 
-    newer = Remembered(root, None, folder, None, preview=None, known=Known()).newer(root)
-    if newer and form == "pretty":
+    changed = newer(root, folder) if form == "pretty" else ""
+    if changed:
         click.echo(
-            f"{newer} changed after the site was built: run `passport build` first, to publish that too.",
+            f"{changed} changed after the site was built: run `passport build` first, to publish that too.",
             err=True,
         )
 

@@ -54,6 +54,28 @@ def remembered_records(folder: Path) -> Path:
     return folder / "records.bin"
 
 
+def _memory(root: Path, folder: Path, target: Path) -> Path:
+    """The file, in a folder of what is remembered, of the build of a site into ``target``."""
+    try:
+        name = target.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        name = str(target.resolve())
+    return folder / f"built-{hashlib.sha256(name.encode()).hexdigest()[:16]}.bin"
+
+
+def newer(root: Path, target: Path) -> str:
+    """A file of the source that changed after the last build into ``target``; empty if there is none."""
+    memory = _memory(root, cache_folder(root, None), target)
+    if not memory.exists():
+        return ""
+    there = (file for file in (memory, memory.with_suffix(".json"), target / MANIFEST) if file.exists())
+    built = max(file.stat().st_mtime for file in there)
+    places = [root / "site.yml", *(root / name for name in (*FOLDERS, "themes"))]
+    files = (file for place in places for file in (place, *sorted(place.rglob("*"))))
+    seen = (f for f in files if not f.name.startswith(".") and not is_litter(f.name) and f.is_file())
+    return next((file.relative_to(root).as_posix() for file in seen if file.stat().st_mtime > built), "")
+
+
 class Remembered:
     """What is remembered of the build of one site into one folder; ``folders`` are what was seen first.
 
@@ -71,14 +93,9 @@ class Remembered:
         preview: bool | None,
         known: Known | None = None,
     ) -> None:
-        try:
-            self._name = target.resolve().relative_to(root.resolve()).as_posix()
-        except ValueError:
-            self._name = str(target.resolve())
         folder = cache_folder(root, cache)
-        which = hashlib.sha256(self._name.encode()).hexdigest()[:16]
-        self.file = folder / f"built-{which}.bin"
-        self._told = folder / f"built-{which}.json"
+        self.file = _memory(root, folder, target)
+        self._told = self.file.with_suffix(".json")
         self._lasting = known is None
         self.built: object = None  # it lives as long as this does
         self._known = known
@@ -122,17 +139,6 @@ class Remembered:
         make_cache(self._records.parent)
         if self._lasting:
             self.known.save(self._records)
-
-    def newer(self, root: Path) -> str:
-        """A file of the source that changed after the last build here; empty if none did, or none was."""
-        if not self.file.exists():
-            return ""
-        there = (file for file in (self.file, self._told, self._target / MANIFEST) if file.exists())
-        built = max(file.stat().st_mtime for file in there)
-        places = [root / "site.yml", *(root / name for name in (*FOLDERS, "themes"))]
-        files = (file for place in places for file in (place, *sorted(place.rglob("*"))))
-        changed = (file for file in files if file.is_file() and file.stat().st_mtime > built)
-        return next((file.relative_to(root).as_posix() for file in changed if not is_litter(file.name)), "")
 
     def keep(self, said: str) -> None:
         """Remember that this is built of the sources as they were seen."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from badge_passport.diagnostics import Diagnostic, Span
+from badge_passport.pages.languages import catalogues
 from badge_passport.resources import Theme
 
 _HOLE: Final = re.compile(r"%%|%\(\w+\)[a-z]|\{\w+\}|%")
@@ -17,13 +18,11 @@ _HOLE: Final = re.compile(r"%%|%\(\w+\)[a-z]|\{\w+\}|%")
 
 def problems(theme: Theme, languages: Iterable[str], root: Path) -> Iterator[Diagnostic]:
     """``theme-catalogue`` for each mistake in what a site's own theme says in the site's languages."""
-    names = dict.fromkeys(name for tag in languages for name in (tag, tag.split("-")[0]))
-    top = root.resolve()
-    for file in (layer / "locales" / f"{name}.po" for layer in theme.layers[:-1] for name in names):
-        if file.is_file():
-            shown = file.relative_to(top).as_posix() if file.is_relative_to(top) else file.name
-            for line, message, fix in _mistakes(file.read_bytes()):
-                yield Diagnostic("theme-catalogue", message, Span(shown, line), fix)
+    top, every = root.resolve(), dict.fromkeys(file for tag in languages for file in catalogues(theme, tag))
+    for file in (file for file in every if not file.is_relative_to(theme.layers[-1])):
+        shown = file.relative_to(top).as_posix() if file.is_relative_to(top) else file.name
+        for line, message, fix in _mistakes(file.read_bytes()):
+            yield Diagnostic("theme-catalogue", message, Span(shown, line), fix)
 
 
 def _mistakes(data: bytes) -> Iterator[tuple[int, str, str]]:

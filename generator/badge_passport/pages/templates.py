@@ -114,8 +114,8 @@ class _Folders(FileSystemLoader):
         try:
             return super().get_source(environment, template)
         except UnicodeDecodeError:
-            files = (os.path.join(folder, template) for folder in self.searchpath)  # noqa: PTH118 (Jinja's texts)
-            file = next(filter(os.path.isfile, files), template)
+            files = (Path(folder, template) for folder in self.searchpath)
+            file = next((str(file) for file in files if file.is_file()), template)
             raise TemplateSyntaxError("it is not UTF-8", 1, template, file) from None
 
 

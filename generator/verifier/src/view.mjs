@@ -48,7 +48,7 @@ export function waiting() {
 /** The verdict with what the badge, or each of several, says of itself. */
 export function verdict(result, picture) {
   const [title, sentence, genuine] = headline(result);
-  const badges = result.parts.filter((part) => part.kind in BADGES);
+  const badges = result.parts.filter((part) => ["ob2", "ob3"].includes(part.kind));
   const many = new Set(badges.map((part) => part.name || part.id)).size > 1;
   const about = many ? [el("ul", { class: "pv-badges" }, ...badges.map(badge))] : said(result, genuine);
   const says = genuine
@@ -62,8 +62,6 @@ export function verdict(result, picture) {
       ? el("div", { class: "pv-verdict__body" }, picture ?? "", el("div", { class: "pv-says" }, el("p", { class: "pp-faint" }, says), ...about))
       : picture ? el("div", { class: "pv-verdict__body" }, picture) : "");
 }
-
-const BADGES = { ob2: true, ob3: true };
 
 /** One of several badges. */
 const badge = (part) => el("li", {},

@@ -49,7 +49,7 @@ def erase(
     awards = registry.awards_by_participant.get(person.slug, ())
     written = [award for award in awards if not award.because]
     try:
-        text_of(tree.files[person.origin.file])
+        text_of(tree.files[person.origin.file])  # before anything: a table would keep the person
         files = rewritten(tree, ((award, None) for award in written))
         files |= _tombstones(tree, awards, on)
     except EditError as error:
