@@ -344,6 +344,7 @@ def test_whatever_kills_a_build_the_next_one_completes_it(tmp_path: Path) -> Non
             edit(site, keys)
         if not check(site).good:
             continue
+        was_half = changing.is_pending(public)  # the last one was killed while it changed files
         process = started(command)
         time.sleep(keys.uniform(0, takes))
         os.kill(process, signal.SIGKILL)
@@ -351,8 +352,8 @@ def test_whatever_kills_a_build_the_next_one_completes_it(tmp_path: Path) -> Non
         killed += was_killed
         takes *= 1.1 if was_killed else 0.7  # a build takes longer while the machine is busy
         assert all(document.exists() for document in linked(public))
-        if not (tmp_path / "cache").exists():
-            assert agrees(public)
+        if not (tmp_path / "cache").exists():  # it was a full build
+            assert agrees(public) or (was_half and changing.is_pending(public))
         if turn % 10 == 9:
             assert wait_for(started(command)) == 0
             build(check(site), tmp_path / "clean")
