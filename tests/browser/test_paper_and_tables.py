@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import pypdfium2
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from browser.site import AXE, View, kinds, look, require
 from demo import Demo
@@ -52,10 +54,31 @@ def test_statistics_on_paper_are_pictures_without_tables(demo: Demo, browser: Br
     page.emulate_media(media="print")
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     assert page.locator(".pp-numbers").evaluate_all("all => all.every(one => !one.offsetHeight)")
-    assert page.locator(".pp-graph").first.evaluate(STYLE, "breakInside") == "avoid"
-    sheets = page.pdf(format="A4").count(b"/Type /Page\n")
-    assert 0 < sheets <= 10
+    assert page.locator(".pp-charted").first.evaluate(STYLE, "breakInside") == "avoid"
+    assert len(sheets(page)) == 3
     page.context.close()
+
+
+def test_the_home_page_is_one_sheet(demo: Demo, browser: Browser, origin: str) -> None:
+    page = look(browser, origin, "", View()).page
+    assert len(sheets(page)) == 1
+    page.context.close()
+
+
+def test_the_head_of_competences_stays_with_the_table(demo: Demo, browser: Browser, origin: str) -> None:
+    page = look(browser, origin, "passports/salma-r/", View()).page
+    for above in range(0, 240, 24):  # wherever on a sheet it begins
+        page.add_style_tag(content=f"@media print {{ article {{ padding-top: {above}px !important }} }}")
+        head = [text for text in sheets(page) if "Virtual Exchange Competences" in text]
+        assert len(head) == 1
+        assert "Intercultural communication" in head[0]
+    page.context.close()
+
+
+def sheets(page: Page) -> list[str]:
+    """The text of every sheet of the page on paper."""
+    paper = pypdfium2.PdfDocument(io.BytesIO(page.pdf(format="A4", print_background=True)))
+    return [sheet.get_textpage().get_text_bounded() for sheet in paper]
 
 
 def test_a_revoked_award_is_not_half_centred(demo: Demo, browser: Browser, origin: str) -> None:
