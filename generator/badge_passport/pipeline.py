@@ -220,8 +220,11 @@ def build(
 
     def printed(plan: Plan, before: Memory) -> fingerprints.Parts:
         prints = checked.prints or Prints(tree, registry)
-        common = fingerprints.common(tree, theme, own, seals, plan.shells, prints.badge_files)
-        return fingerprints.Parts(prints, registry, plan.keys, plan.site_places, common, before.standing)
+        drawn = fingerprints.drawn(tree, theme, prints.badge_files)
+        common = fingerprints.common(drawn, tree, theme, own, seals, plan.shells)
+        return fingerprints.Parts(
+            prints, registry, plan.keys, plan.site_places, drawn, common, before.standing
+        )
 
     with collecting.frozen():
         return building.build(

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from badge_passport.pages import images
+from badge_passport.pages import cards, images
 from badge_passport.pages.designs import Design
+from badge_passport.pages.languages import Language
 from badge_passport.pipeline import build, check
 from badge_passport.publish.people import People
+from badge_passport.registry import Registry
+from badge_passport.urls import Urls
 from edits import put, start
 
 AWARD = "badge: speaker\nparticipant: amira\nissuedOn: 2024-06-{day}\nnumber: {day}\n"
@@ -93,6 +96,36 @@ def test_pictures_that_are_there_are_not_drawn_again(site: Site, monkeypatch: py
     for picture, data in good.items():
         picture.write_bytes(data)
     assert site.build() == set()
+
+
+def test_a_template_that_changed_draws_no_badge_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    of_badge, badge_cards = images.of_badge, cards.badge_cards
+
+    def picture(registry: Registry, urls: Urls, ref: str) -> Iterator[tuple[str, bytes]]:
+        drawn.append(ref)
+        return of_badge(registry, urls, ref)
+
+    def card(registry: Registry, urls: Urls, language: Language, ref: str) -> Iterator[tuple[str, bytes]]:
+        drawn.append(ref)
+        return badge_cards(registry, urls, language, ref)
+
+    def again() -> set[str]:
+        """The badges that a change makes be drawn again; a clean build is the same."""
+        drawn.clear()
+        build(check(site.source), site.folder / "public", memory=site.folder / "memory")
+        found = set(drawn)
+        site.build()
+        return found
+
+    monkeypatch.setattr(images, "of_badge", picture)
+    monkeypatch.setattr(cards, "badge_cards", card)
+    put(site.source, "themes/passport/templates/offline.html", "<h1>Away</h1>\n")
+    put(site.source, "content/pages/more.md", "# More\n")
+    assert not again()
+    issuer = (site.source / "badges/harbour/issuer.yml").read_text("utf-8")
+    put(site.source, "badges/harbour/issuer.yml", issuer + "color: '#123456'\n")
+    assert "harbour/listener" in again()
 
 
 def test_who_has_a_badge_of_its_own_alone(site: Site) -> None:

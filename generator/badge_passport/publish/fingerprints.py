@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from badge_passport.credentials.keys import IssuerKeys
@@ -19,31 +19,32 @@ from badge_passport.source.files import Tree
 from badge_passport.source.glance import code
 
 
+def drawn(tree: Tree, theme: Theme, badges: Container[str]) -> bytes:
+    """What pictures of badges and their cards are made of: the program, the words of the theme, the settings,
+    and all that is said of badges but for the files of ``badges``.
+    """
+    parts = [code().encode(), *_files(theme, "locales")]
+    for path in tree.files:
+        if path not in badges and (path == "site.yml" or path.startswith("badges/")):
+            parts += [path.encode(), tree.files[path]]
+    return digest(parts)
+
+
 def common(
+    drawn: bytes,
     tree: Tree,
     theme: Theme,
     keys: Mapping[str, IssuerKeys],
     seals: Seals | None,
     shells: Mapping[str, str],
-    badges: Container[str],
 ) -> bytes:
-    """What the files of everybody are made of: the program, the theme, the keys, all that is of nobody, but
-    for the files of ``badges``.
+    """What the files of everybody are made of: what is ``drawn``, the theme, the keys, all that is of nobody.
 
     ``shells`` are the pages of the host, by language, that data pages are poured into.
     """
-    parts = [code().encode()]
-    for part in ("templates", "assets", "locales"):
-        for folder in theme.folders(part):
-            for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-                parts += [file.relative_to(folder).as_posix().encode(), file.read_bytes()]
-    for path in tree.files:
-        if path in badges:
-            continue
-        if path == "site.yml" or path.startswith("badges/"):
-            parts += [path.encode(), tree.files[path]]
-        elif path.startswith("content/pages/"):
-            parts.append(path.encode())  # that a page is there is a reason to link to it
+    parts = [drawn, *_files(theme, "templates"), *_files(theme, "assets")]
+    # That a page is there is a reason to link to it.
+    parts += [path.encode() for path in tree.files if path.startswith("content/pages/")]
     for issuer, own in sorted(keys.items()):
         token = own.token.multibase if own.token else ""
         parts.append(f"{issuer} {own.proof.multibase} {token}".encode())
@@ -53,13 +54,21 @@ def common(
     return digest(parts)
 
 
+def _files(theme: Theme, part: str) -> Iterator[bytes]:
+    for folder in theme.folders(part):
+        for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+            yield file.relative_to(folder).as_posix().encode()
+            yield file.read_bytes()
+
+
 class Parts:
     """The fingerprints of the parts of one site, by their keys (see `Plan.lasting`).
 
-    A part that lists awards is made of these and of whom they belong to. ``common`` is what all are made of;
-    pictures of a badge are made of that badge as well, what is of people of some, and the others of all.
-    The parts of people are also made of the places of their awards: those of people of whose awards one was
-    elsewhere ``before`` have ``moved``. ``standing`` is to be known the next time.
+    A part that lists awards is made of these and of whom they belong to. ``common`` is what all are made of,
+    but for pictures of a badge, which are made of that badge and of what is ``drawn`` with all; what is of
+    people is made of some badges as well, and the others of all. The parts of people are also made of the
+    places of their awards: those of people of whose awards one was elsewhere ``before`` have ``moved``.
+    ``standing`` is to be known the next time.
     """
 
     def __init__(
@@ -68,11 +77,12 @@ class Parts:
         registry: Registry,
         signers: Iterable[str],
         places: SitePlaces,
+        drawn: bytes,
         common: bytes,
         before: Mapping[str, Standing],
     ) -> None:
         self._prints, self._registry = prints, registry
-        self._but_badges = common
+        self._drawn = drawn
         self._common = digest([common, *(f"{ref} {one}".encode() for ref, one in prints.badges.items())])
         self._beginning = common.hex()[:16]  # enough to tell, of strings of which there are many
         self.standing, moved = standing(registry, signers, places, before)
@@ -85,7 +95,7 @@ class Parts:
             return self._beginning + self._prints.of(rest)
         match key.split(" "):
             case ["pictures", ref] | ["cards", _, ref]:
-                return digest([self._but_badges, self._prints.badges[ref].encode()]).hex()
+                return digest([self._drawn, self._prints.badges[ref].encode()]).hex()
             case ["images" | "embeds" | "assets"]:
                 return self._of()
             case ["names"]:
