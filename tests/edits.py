@@ -171,6 +171,13 @@ def issuer(site: Path, chance: random.Random) -> None:
     put(file.parent, file.name, text.replace("name: ", f"name: {chance.choice('ABC')} ", 1))
 
 
+def cards(site: Path, _: random.Random) -> None:
+    """The site has cards now, or has none any more."""
+    text = (site / "site.yml").read_text(encoding="utf-8")
+    old, new = ("true", "false") if "{cards: true}" in text else ("false", "true")
+    put(site, "site.yml", text.replace(f"cards: {old}", f"cards: {new}"))
+
+
 def no_badge(site: Path, _: random.Random) -> None:
     """A badge goes, awarded or not, and comes back."""
     file, aside = site / "badges/harbour/speaker.yml", site.parent / "speaker.yml"
@@ -251,6 +258,7 @@ EDITS: tuple[Edit, ...] = (
     cohort,
     table,
     issuer,
+    cards,
     no_badge,
     renamed,
     overlay,

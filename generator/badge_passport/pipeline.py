@@ -220,11 +220,8 @@ def build(
 
     def printed(plan: Plan, before: Memory) -> fingerprints.Parts:
         prints = checked.prints or Prints(tree, registry)
-        drawn = fingerprints.drawn(tree, theme, prints.badge_files)
-        common = fingerprints.common(drawn, tree, theme, own, seals, plan.shells)
-        return fingerprints.Parts(
-            prints, registry, plan.keys, plan.site_places, drawn, common, before.standing
-        )
+        common = fingerprints.common(tree, theme, own, seals, plan.shells, prints.badge_files)
+        return fingerprints.Parts(prints, plan, common, before.standing)
 
     with collecting.frozen():
         return building.build(

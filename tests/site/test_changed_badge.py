@@ -98,7 +98,7 @@ def test_pictures_that_are_there_are_not_drawn_again(site: Site, monkeypatch: py
     assert site.build() == set()
 
 
-def test_a_template_that_changed_draws_no_badge_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_on_a_picture_draws_none_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
     of_badge, badge_cards = images.of_badge, cards.badge_cards
 
@@ -118,13 +118,23 @@ def test_a_template_that_changed_draws_no_badge_again(site: Site, monkeypatch: p
         site.build()
         return found
 
+    def change(name: str, old: str, new: str) -> None:
+        text = (site.source / name).read_text("utf-8")
+        assert old in text
+        put(site.source, name, text.replace(old, new, 1))
+
     monkeypatch.setattr(images, "of_badge", picture)
     monkeypatch.setattr(cards, "badge_cards", card)
+    change("site.yml", "share: {cards: false}", "share: {cards: true}")
+    site.build()
+    assert [*site.folder.glob("public/badges/harbour/listener/*card*.png")]
     put(site.source, "themes/passport/templates/offline.html", "<h1>Away</h1>\n")
     put(site.source, "content/pages/more.md", "# More\n")
     assert not again()
-    issuer = (site.source / "badges/harbour/issuer.yml").read_text("utf-8")
-    put(site.source, "badges/harbour/issuer.yml", issuer + "color: '#123456'\n")
+    change("site.yml", "name: ", "notice: An example.\nname: ")
+    change("badges/harbour/issuer.yml", "description: ", "description: Also ")
+    assert not again()
+    change("badges/harbour/issuer.yml", "name: ", "color: '#123456'\nname: ")
     assert "harbour/listener" in again()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from badge_passport.pages import brand, cardpictures, lettering
+from badge_passport.pages import brand, cardpictures, images, lettering
 from badge_passport.pages.cardpictures import HEIGHT, MOST_PICTURES, WIDTH, Card
 from badge_passport.pages.images import DEFAULT_COLOR, class_image
 from badge_passport.pages.languages import Language
@@ -69,6 +69,15 @@ def badge_cards(registry: Registry, urls: Urls, language: Language, ref: str) ->
             yield picture.path, cardpictures.draw(_badge_card(registry, language, badge))
 
 
+def made_of(registry: Registry, urls: Urls, language: Language, ref: str) -> Iterator[str]:
+    """What `badge_cards` are made of; while this stays the same, so do they."""
+    for badge in registry.versions[ref]:
+        picture = of_badge(registry, urls, language, badge)
+        if picture is not None:
+            card = _without_picture(registry, language, badge)
+            yield f"{picture.path} {card} {images.source(registry, badge)}"
+
+
 def personal_cards(
     registry: Registry, urls: Urls, person: Participant, speaks: Callable[[str], Language]
 ) -> Iterator[Output]:
@@ -104,13 +113,18 @@ def keep(registry: Registry, badge: BadgeClass, made: cardpictures.Reduced) -> N
 
 
 def _badge_card(registry: Registry, language: Language, badge: BadgeClass, below: str = "") -> Card:
+    card = _without_picture(registry, language, badge, below)
+    return replace(card, pictures=(class_image(registry, badge).png,))
+
+
+def _without_picture(registry: Registry, language: Language, badge: BadgeClass, below: str = "") -> Card:
     return Card(
         title=language.text(badge.record.name),
         above=language.text(badge.issuer.record.name),
         below=below,
         site=language.text(registry.site.name),
         color=badge.issuer.record.color or DEFAULT_COLOR,
-        pictures=(class_image(registry, badge).png,),
+        pictures=(),
         rtl=language.dir == "rtl",
     )
 

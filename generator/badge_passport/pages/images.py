@@ -123,12 +123,30 @@ def _forget(kept: dict[Any, Any]) -> None:
 
 def of_badge(registry: Registry, urls: Urls, ref: str) -> Iterator[tuple[str, bytes]]:
     """The images of every version of a badge."""
-    versions = registry.versions[ref]
-    for badge, version in [*((b, b.version) for b in versions), (registry.badges[ref], None)]:
+    for badge, version in _published(registry, ref):
         image = class_image(registry, badge)
         yield urls.badge_image(ref, version), image.png
         if image.svg is not None:
             yield urls.badge_image(ref, version, "svg"), image.svg
+
+
+def made_of(registry: Registry, urls: Urls, ref: str) -> Iterator[str]:
+    """What the images of a badge are made of; while this stays the same, so do they."""
+    for badge, version in _published(registry, ref):
+        yield f"{urls.badge_image(ref, version)} {source(registry, badge)}"
+
+
+def source(registry: Registry, badge: BadgeClass) -> str:
+    """What the image of a badge class is made of: its picture, or how it is drawn."""
+    picture = badge.picture
+    if picture is None:
+        return repr(design(registry, badge))
+    return f"{picture.kind} {hashlib.sha256(picture.data).hexdigest()}"
+
+
+def _published(registry: Registry, ref: str) -> list[tuple[BadgeClass, str | None]]:
+    """The versions of a badge with the number in their address; the newest has one without as well."""
+    return [*((badge, badge.version) for badge in registry.versions[ref]), (registry.badges[ref], None)]
 
 
 def of_issuers(registry: Registry, urls: Urls) -> Iterator[tuple[str, bytes]]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 
 from badge_passport.credentials.keys import IssuerKeys
-from badge_passport.credentials.places import SitePlaces
 from badge_passport.credentials.sealing import Seals
-from badge_passport.pages import names
+from badge_passport.pages import cards, images, names
 from badge_passport.pages.kinds import directory
+from badge_passport.publish.plan import Plan
 from badge_passport.publish.standing import Standing, standing
-from badge_passport.registry import Registry
 from badge_passport.registry.history import editions_of, years
 from badge_passport.registry.prints import Prints, digest
 from badge_passport.resources import Theme
@@ -19,32 +18,31 @@ from badge_passport.source.files import Tree
 from badge_passport.source.glance import code
 
 
-def drawn(tree: Tree, theme: Theme, badges: Container[str]) -> bytes:
-    """What pictures of badges and their cards are made of: the program, the words of the theme, the settings,
-    and all that is said of badges but for the files of ``badges``.
-    """
-    parts = [code().encode(), *_files(theme, "locales")]
-    for path in tree.files:
-        if path not in badges and (path == "site.yml" or path.startswith("badges/")):
-            parts += [path.encode(), tree.files[path]]
-    return digest(parts)
-
-
 def common(
-    drawn: bytes,
     tree: Tree,
     theme: Theme,
     keys: Mapping[str, IssuerKeys],
     seals: Seals | None,
     shells: Mapping[str, str],
+    badges: Container[str],
 ) -> bytes:
-    """What the files of everybody are made of: what is ``drawn``, the theme, the keys, all that is of nobody.
+    """What the files of everybody are made of: the program, the theme, the keys, all that is of nobody, but
+    for the files of ``badges``.
 
     ``shells`` are the pages of the host, by language, that data pages are poured into.
     """
-    parts = [drawn, *_files(theme, "templates"), *_files(theme, "assets")]
-    # That a page is there is a reason to link to it.
-    parts += [path.encode() for path in tree.files if path.startswith("content/pages/")]
+    parts = [code().encode()]
+    for part in ("templates", "assets", "locales"):
+        for folder in theme.folders(part):
+            for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+                parts += [file.relative_to(folder).as_posix().encode(), file.read_bytes()]
+    for path in tree.files:
+        if path in badges:
+            continue
+        if path == "site.yml" or path.startswith("badges/"):
+            parts += [path.encode(), tree.files[path]]
+        elif path.startswith("content/pages/"):
+            parts.append(path.encode())  # that a page is there is a reason to link to it
     for issuer, own in sorted(keys.items()):
         token = own.token.multibase if own.token else ""
         parts.append(f"{issuer} {own.proof.multibase} {token}".encode())
@@ -54,38 +52,27 @@ def common(
     return digest(parts)
 
 
-def _files(theme: Theme, part: str) -> Iterator[bytes]:
-    for folder in theme.folders(part):
-        for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-            yield file.relative_to(folder).as_posix().encode()
-            yield file.read_bytes()
-
-
 class Parts:
     """The fingerprints of the parts of one site, by their keys (see `Plan.lasting`).
 
     A part that lists awards is made of these and of whom they belong to. ``common`` is what all are made of,
-    but for pictures of a badge, which are made of that badge and of what is ``drawn`` with all; what is of
-    people is made of some badges as well, and the others of all. The parts of people are also made of the
-    places of their awards: those of people of whose awards one was elsewhere ``before`` have ``moved``.
-    ``standing`` is to be known the next time.
+    and of some badges what is of people, of all badges the others. Pictures of a badge are made of what is
+    drawn, and of nothing else. The parts of people are also made of the places of their awards: those of
+    people of whose awards one was elsewhere ``before`` have ``moved``. ``standing`` is to be known the next
+    time.
     """
 
     def __init__(
         self,
         prints: Prints,
-        registry: Registry,
-        signers: Iterable[str],
-        places: SitePlaces,
-        drawn: bytes,
+        plan: Plan,
         common: bytes,
         before: Mapping[str, Standing],
     ) -> None:
-        self._prints, self._registry = prints, registry
-        self._drawn = drawn
+        self._prints, self._plan, self._registry = prints, plan, plan.registry
         self._common = digest([common, *(f"{ref} {one}".encode() for ref, one in prints.badges.items())])
         self._beginning = common.hex()[:16]  # enough to tell, of strings of which there are many
-        self.standing, moved = standing(registry, signers, places, before)
+        self.standing, moved = standing(plan.registry, plan.keys, plan.site_places, before)
         self.moved = {f"person {slug}" for slug in moved}
 
     def of(self, key: str) -> str:
@@ -94,8 +81,11 @@ class Parts:
         if kind == "person":  # there are many
             return self._beginning + self._prints.of(rest)
         match key.split(" "):
-            case ["pictures", ref] | ["cards", _, ref]:
-                return digest([self._drawn, self._prints.badges[ref].encode()]).hex()
+            case ["pictures", ref]:
+                return _drawn(images.made_of(self._registry, self._plan.urls, ref))
+            case ["cards", tag, ref]:
+                plan = self._plan
+                return _drawn(cards.made_of(plan.registry, plan.urls, plan.readers[tag], ref))
             case ["images" | "embeds" | "assets"]:
                 return self._of()
             case ["names"]:
@@ -175,3 +165,8 @@ class Parts:
         yield from map(str, years(registry))
         yield from ("", *(slug for slug, person in registry.participants.items() if person.listed))
         yield from ("", *(" ".join(one.public) for one in registry.facts.values()))
+
+
+def _drawn(made_of: Iterable[str]) -> str:
+    """The fingerprint of pictures: the program, and what each of them is made of."""
+    return digest([code().encode(), *(one.encode("utf-8", "surrogatepass") for one in made_of)]).hex()
