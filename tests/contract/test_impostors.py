@@ -97,6 +97,13 @@ def both(case: Case, folder: Path) -> dict[str, Any]:
     return found | {"failed": [name for name, outcome in steps.items() if outcome == "fail"]}
 
 
+def details(data: bytes, folder: Path) -> dict[str, str]:
+    """What the page says about each step."""
+    (folder / "badge").write_bytes(data)
+    page = page_verifier.ask([Item("badge", folder / "badge", {})])["results"]["badge"]
+    return {step["id"]: step["detail"] for step in page["steps"]}
+
+
 # --- Of somebody else -------------------------------------------------------------------------------------
 
 
@@ -151,6 +158,28 @@ def test_a_picture_that_never_ends(tmp_path: Path) -> None:
     assert time.monotonic() - begin < 60
     shallow = picture(json.dumps(own()), "<g>" * 400 + "</g>" * 400)
     assert both((shallow, {}), tmp_path)["verdict"] == "valid"
+
+
+def test_an_endorsement_that_was_taken_from_another_badge(tmp_path: Path) -> None:
+    """It is genuine there as here, and says nothing of this one."""
+
+    def endorsement(about: str) -> Document:
+        made = {
+            **credential(type=["VerifiableCredential", "EndorsementCredential"], **DATES),
+            "issuer": {"id": DID, "type": ["Profile"], "name": "Endorser"},
+            "credentialSubject": {"id": about, "type": ["EndorsementSubject"]},
+        }
+        del made["credentialStatus"]
+        return signed(made, IMPOSTOR, DID)
+
+    there, here = endorsement("https://elsewhere.example.org/badge"), endorsement("urn:uuid:1")
+    for inside, says in (
+        ([here], "Endorsements: 1."),
+        ([here, there], "Endorsements: 2. About something else than this badge: 1."),
+    ):
+        data = text(own(endorsement=inside))
+        assert both((data, {}), tmp_path)["verdict"] == "valid"
+        assert says == details(data, tmp_path)["ob3.endorsements"]
 
 
 # --- Read in two ways -------------------------------------------------------------------------------------

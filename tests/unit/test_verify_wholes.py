@@ -174,6 +174,24 @@ def test_endorsements_of_a_badge() -> None:
     assert result.verdict == "undecided" and unknown(result) == ["ob3.endorsements"]
 
 
+@pytest.mark.parametrize(
+    ("about", "says"),
+    [
+        (BASE + "achievement.json", "1 is genuine."),
+        ("did:example:other", "1 is genuine, but it is about something else than this badge."),
+    ],
+)
+def test_what_an_endorsement_is_about(about: str, says: str) -> None:
+    """It may have been taken from another badge: it is genuine there as here."""
+    made = endorsement()
+    del made["proof"]
+    made["credentialSubject"]["id"] = about
+    other = sign(made, OTHER_KEY, OTHER)
+    result = ask(sign(credential(endorsement=[other])), served())
+    assert result.valid
+    assert [step.detail for step in result.steps if step.id == "ob3.endorsements"] == [says]
+
+
 # --- Verdicts, words and names of nodes -------------------------------------------------------------------
 
 

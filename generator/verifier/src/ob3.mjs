@@ -40,7 +40,7 @@ export async function verifyCredential(steps, kind, signed, session, depth = 0) 
   await steps.run("status", _("It was not withdrawn"), () => checkStatus(document, session), { needs: ["controller", "signature"] });
   const endorsements = endorsementsIn(document);
   if (endorsements.length) {
-    await steps.run("endorsements", _("Its endorsements are genuine"), () => checkEndorsements(endorsements, session, depth));
+    await steps.run("endorsements", _("Its endorsements are genuine"), () => checkEndorsements(document, endorsements, session, depth));
   }
   await steps.run("recipient", _("It was given to this person"), () => {
     if (recipient === null) throw new Nothing(_("No e-mail address was given to compare with."));
@@ -102,14 +102,19 @@ function endorsementsIn(document) {
   return places.flatMap((place) => [...listed(place.endorsement), ...listed(place.endorsementJwt)]);
 }
 
-async function checkEndorsements(endorsements, session, depth) {
+async function checkEndorsements(document, endorsements, session, depth) {
   if (endorsements.length > MAX_ENDORSEMENTS) throw new Failure(_("It has more than {number} credentials.", { number: MAX_ENDORSEMENTS }));
   if (depth > 0) throw new NotKnown(_("Endorsements of endorsements are not followed."));
+  const achievement = document.credentialSubject?.achievement;
+  // What an endorsement of a badge may be about; the creator is who made the achievement.
+  const here = [document, achievement, document.issuer, achievement?.creator].map(idOf).filter((id) => typeof id === "string");
   const unknown = [];
+  let elsewhere = 0;
   for (const item of endorsements) {
     if (typeof item !== "string" && !isObject(item)) throw new Failure(_("“{name}” has an unexpected form.", { name: "endorsement" }));
     const steps = new Steps();
-    const { issuer } = await verifyCredential(steps, "endorsement", typeof item === "string" ? read(item) : opened({ document: item }), session.withoutPerson(), depth + 1);
+    const { issuer, document: endorsed } = await verifyCredential(steps, "endorsement", typeof item === "string" ? read(item) : opened({ document: item }), session.withoutPerson(), depth + 1);
+    if (!here.includes(idOf(endorsed?.credentialSubject))) elsewhere += 1;
     for (const step of steps.steps) {
       const detail = () => _("The endorsement by {issuer}: {detail}", { issuer, detail: step.detail });
       if (step.outcome === "fail") throw new Failure(detail());
@@ -117,6 +122,8 @@ async function checkEndorsements(endorsements, session, depth) {
     }
   }
   if (unknown.length) throw unknown[0];
-  return _("It has {number} credentials.", { number: endorsements.length });
+  const number = endorsements.length;
+  if (!elsewhere) return _("Endorsements: {number}.", { number });
+  return _("Endorsements: {number}. About something else than this badge: {some}.", { number, some: elsewhere });
 }
 

@@ -35,11 +35,13 @@ def check_endorsements(made: Secured, asking: Asking, depth: int, run: Run) -> s
         raise Failure(f"It has more than {MAX_ENDORSEMENTS} endorsements.")
     if depth > 0:
         raise Undecided("Endorsements of endorsements are not followed.")
-    reasons = []
+    here = _ids(made.document)
+    reasons, elsewhere = [], 0
     for number, endorsement in enumerate(found, 1):
         steps = Steps()
         inner = secured(_thing(endorsement, number))
         run(steps, "endorsement", inner, asking.without_person(), depth + 1)
+        elsewhere += id_of(inner.document.get("credentialSubject")) not in here
         for step in steps.steps:
             if step.outcome == "fail":
                 raise Failure(f"Endorsement {number} ({step.title}): {step.detail}")
@@ -50,7 +52,20 @@ def check_endorsements(made: Secured, asking: Asking, depth: int, run: Run) -> s
         ]
     if reasons:
         raise Undecided(reasons[0])
-    return f"{len(found)} {'is' if len(found) == 1 else 'are'} genuine."
+    genuine = f"{len(found)} {'is' if len(found) == 1 else 'are'} genuine"
+    if not elsewhere:
+        return f"{genuine}."
+    some = "it is" if len(found) == 1 else f"{elsewhere} are"
+    return f"{genuine}, but {some} about something else than this badge."
+
+
+def _ids(document: Document) -> list[str]:
+    """What an endorsement of a badge may be about: it, its achievement, who made that, or its issuer."""
+    subject = document.get("credentialSubject")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    creator = achievement.get("creator") if isinstance(achievement, dict) else None
+    ids = map(id_of, (document, achievement, document.get("issuer"), creator))
+    return [one for one in ids if isinstance(one, str)]
 
 
 def _thing(endorsement: Any, number: int) -> Thing:
