@@ -56,6 +56,20 @@ def test_no_list_knows_who_is_not_listed(demo: Demo, lists: dict[str, bytes]) ->
             assert secret.encode() not in data, (path, secret)
 
 
+def test_a_badge_that_ended_says_so_wherever_it_is_listed(demo: Demo, lists: dict[str, bytes]) -> None:
+    ended = {ref for ref, badge in demo.registry.badges.items() if badge.record.ended}
+    assert ended
+    for path in ("badges/index.html", "issuers/dialogue-harbour/index.html"):
+        page = lists[path].decode()
+        cards = re.findall(r'<li class="pp-card".*?</li>', page, re.DOTALL)
+        marked = [card for card in cards if "No longer awarded" in card]
+        assert len(marked) == len(ended), path
+        assert all(any(f"{ref}/" in card for ref in ended) for card in marked)
+    (own,) = ended
+    page = lists[f"badges/{own}/index.html"].decode()
+    assert "How it was earned" in page and "It is awarded no more" in page
+
+
 def test_the_passport_alone_leads_to_its_feed(demo: Demo) -> None:
     unlisted = [p for p in demo.registry.participants.values() if has_passport(p) and not is_listed(p)]
     assert unlisted

@@ -104,9 +104,9 @@ class Card:
     """A badge in a list; with the facts of an award when it is somebody's.
 
     ``tint`` is a ``style`` attribute with the colours of the issuer. ``expires`` is a time of RFC 3339,
-    ``expires_on`` the day in words; ``state`` is empty for a badge, else pending, accepted, hidden,
-    declined or revoked. ``facets`` are what ``assets/filter.js`` compares: name to values. ``year`` is there
-    on the first card of a year, in a list by time.
+    ``expires_on`` the day in words; ``state`` is empty for a badge, or ended if it is awarded no more, else
+    pending, accepted, hidden, declined or revoked. ``facets`` are what ``assets/filter.js`` compares: name to
+    values. ``year`` is there on the first card of a year, in a list by time.
     """
 
     name: Words
@@ -124,7 +124,7 @@ class Card:
     issued: str = ""
     expires: str = ""
     expires_on: str = ""
-    state: State = ""
+    state: Literal[State, "ended"] = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     year: str = ""
 

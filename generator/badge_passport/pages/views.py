@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -136,7 +137,8 @@ class Views:
 
     def badge_card(self, badge: BadgeClass) -> Card:
         """A badge class in a list."""
-        return self._card(badge, None)
+        card = self._card(badge, None)
+        return replace(card, state="ended") if badge.record.ended else card
 
     def _card(self, badge: BadgeClass, version: str | None) -> Card:
         """What the cards of a badge, and of all awards of it, have in common."""
