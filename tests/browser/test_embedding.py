@@ -175,6 +175,24 @@ def test_the_web_component_shows_a_passport_on_another_site(
         page.context.close()
 
 
+@pytest.mark.parametrize(
+    ("tag", "day"), [("en", "1 October 2026"), ("fr", "1er octobre 2026"), ("fr-CA", "1er octobre 2026")]
+)
+def test_the_component_writes_days_as_the_site_does(
+    browser: Browser, demo: Demo, elsewhere: tuple[Path, str], tag: str, day: str
+) -> None:
+    folder, root = elsewhere
+    given = {"name": "x", "issuedOn": "2026-10-01", "state": "issued"}
+    (folder / "passport.json").write_text(json.dumps({"awards": [given]}), encoding="utf-8")
+    (folder / "assets").mkdir()
+    source = demo.public / "assets" / "badge-passport.js"
+    (folder / "assets" / "badge-passport.js").write_bytes(source.read_bytes())
+    html = COMPONENT.format(tag=tag, origin=root, src=root + "passport.json")
+    page, _ = component(demo, browser, elsewhere, html)
+    assert page.locator("badge-passport li span").last.inner_text() == day
+    page.context.close()
+
+
 def test_the_component_says_when_it_cannot_load(
     demo: Demo, browser: Browser, origin: str, elsewhere: tuple[Path, str]
 ) -> None:

@@ -182,6 +182,24 @@ def test_languages_are_kept_as_they_are_visited(browser: Browser, origin: str) -
     context.close()
 
 
+def test_it_says_since_when_as_pages_write_days(browser: Browser, origin: str) -> None:
+    context = browser.new_context()
+    url = f"{origin}fr/{PASSPORT}"
+    page = opened(context, url)
+    press(page, "Garder ce passeport sur cet appareil", "gardé")
+    older = """async url => {
+      const cache = await caches.open((await caches.keys()).find((name) => name.startsWith("passport:")));
+      const kept = await (await cache.match(url)).text();
+      const headers = { "content-type": "text/html", date: "Thu, 01 Oct 2026 12:00:00 GMT" };
+      await cache.put(url, new Response(kept, { headers }));
+    }"""
+    page.evaluate(older, url)
+    context.set_offline(True)
+    page.goto(url)
+    expect(page.locator(COPY)).to_contain_text("1er octobre 2026")
+    context.close()
+
+
 def test_removing_it_leaves_nothing(browser: Browser, origin: str) -> None:
     context = browser.new_context()
     page = opened(context, origin + PASSPORT)

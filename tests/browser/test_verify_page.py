@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -20,6 +21,7 @@ from browser.verifying import (
     good,
     here,
     hosted_for,
+    lasts,
     only_here,
     page,
     reason,
@@ -112,6 +114,26 @@ def test_collections(signed_demo: Demo, page: Page) -> None:
         assert len(set(names)) > 1 and page.locator(".pv-badges .pp-chip").count() == len(names)
         assert set(names) <= set(page.locator(".pv-part .pv-part__name bdi").all_inner_texts())
         assert "The badges say of themselves" in page.locator(".pv-says").inner_text()
+        assert "This badge" not in page.locator(".pv-verdict__head").inner_text()
+
+
+def test_how_many_of_several_are_good(signed_demo: Demo, page: Page) -> None:
+    one, other = (
+        json.loads((folder(signed_demo, given) / "credential.json").read_bytes())
+        for given in [a for a in signed_demo.registry.awards.values() if lasts(a)][:2]
+    )
+    shown: dict[str, Any] = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [one, one],  # of one name, and two all the same
+    }
+    head = page.locator(".pv-verdict__head")
+    assert give(page, json.dumps(shown).encode()) == "Valid"
+    assert "Badges that are genuine and still hold: 2 of 2." in head.inner_text()
+    shown["verifiableCredential"] = [one, other | {"name": "Something better"}]
+    assert give(page, json.dumps(shown).encode()) == "Not valid"
+    assert "Do not rely on all of these badges." in head.inner_text()
+    assert "still holding: 1 of 2." in head.inner_text()
 
 
 def test_what_is_no_badge(page: Page) -> None:

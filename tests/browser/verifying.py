@@ -54,8 +54,12 @@ def award(demo: Demo, wanted: Callable[[Any], bool]) -> Any:
     return next(a for a in demo.registry.awards.values() if wanted(a))
 
 
+def lasts(given: Any) -> bool:
+    return bool(given.in_force and not given.expires and given.acceptance == "accepted")
+
+
 def good(demo: Demo) -> Any:
-    return award(demo, lambda a: a.in_force and not a.expires and a.acceptance == "accepted")
+    return award(demo, lasts)
 
 
 def folder(demo: Demo, of: Any) -> Path:

@@ -64,6 +64,13 @@ export const VERDICTS = {
   undecided: () => [_("Cannot tell"), _("This page could not find out whether this badge is good.")],
 };
 
+// How many of how many: no language needs a plural for a number after a colon.
+const SEVERAL = {
+  valid: (count) => _("Badges that are genuine and still hold: {good} of {all}.", count),
+  "not-valid": (count) => _("Do not rely on all of these badges. Genuine, and still holding: {good} of {all}.", count),
+  undecided: (count) => _("This page could not find out whether all of these badges are good. Genuine, and still holding: {good} of {all}.", count),
+};
+
 /** Whether nothing is wrong but that it has ended. */
 function isOver(result) {
   const failed = result.steps.filter((step) => step.outcome === "fail");
@@ -72,13 +79,25 @@ function isOver(result) {
   return result.verdict === "not-valid" && ended && !unsure;
 }
 
+/** The badges in it. Of one name, those of a picture are two versions of one badge; each member of a collection is one. */
+export function badgesOf(result) {
+  const badges = result.parts.filter((part) => ["ob2", "ob3"].includes(part.kind));
+  const several = new Set(badges.map((part) => (part.id.includes(".") ? part.id : part.name)).filter(Boolean)).size > 1;
+  return { badges, several };
+}
+
 /** The verdict in words, and whether what the badge says of itself is true. */
 export function headline(result) {
+  const { badges, several } = badgesOf(result);
+  const good = badges.filter((part) => part.verdict === "valid").length;
   if (isOver(result)) {
-    const some = result.parts.some((part) => part.verdict === "valid");
-    return [_("Expired"), some ? _("All of this is genuine, but the time of some of it is over.") : _("This badge is genuine, but its time is over."), true];
+    const over = several ? _("These badges are genuine, but their time is over.") : _("This badge is genuine, but its time is over.");
+    return [_("Expired"), good ? _("All of this is genuine, but the time of some of it is over.") : over, true];
   }
-  return [...VERDICTS[result.verdict](), result.verdict === "valid"];
+  const [title, sentence] = VERDICTS[result.verdict]();
+  const genuine = result.verdict === "valid";
+  if (!several || !(result.verdict in SEVERAL)) return [title, sentence, genuine];
+  return [title, SEVERAL[result.verdict]({ good, all: badges.length }), genuine];
 }
 
 export const SOURCES = {

@@ -1,6 +1,6 @@
 // The result as elements of the page. Texts of strangers go in as text only, and their links are http(s) only.
 
-import { headline, meaning, OUTCOMES, PARTS, SOURCES, VERDICTS, WHO } from "./meanings.mjs";
+import { badgesOf, headline, meaning, OUTCOMES, PARTS, SOURCES, VERDICTS, WHO } from "./meanings.mjs";
 import { _, day } from "./texts.mjs";
 
 const MARKS = { pass: "M4 12.5l5 5L20 6.5", fail: "M6 6l12 12M18 6L6 18", "not-checked": "M5 12h14", "no-badge": "M5 12h14" };
@@ -48,8 +48,7 @@ export function waiting() {
 /** The verdict with what the badge, or each of several, says of itself. */
 export function verdict(result, picture) {
   const [title, sentence, genuine] = headline(result);
-  const badges = result.parts.filter((part) => ["ob2", "ob3"].includes(part.kind));
-  const many = new Set(badges.map((part) => part.name || part.id)).size > 1;
+  const { badges, several: many } = badgesOf(result);
   const about = many ? [el("ul", { class: "pv-badges" }, ...badges.map(badge))] : said(result, genuine);
   const says = genuine
     ? many ? _("The badges say of themselves:") : _("The badge says of itself:")

@@ -44,6 +44,12 @@ a:focus-visible { border-radius: 4px; outline: 3px solid var(--bp-brand); outlin
     return href ? make("a", text, { href, rel: "noopener" }) : make("bdi", text);
   }
 
+  // As pages of the site write it: French has one ordinal, which browsers do not know.
+  function written(day, tag) {
+    const words = day.toLocaleDateString(tag === "en" ? "en-GB" : tag, { dateStyle: "long", timeZone: "UTC" });
+    return /^fr\b/i.test(tag) ? words.replace(/^1 /, "1er ") : words;
+  }
+
   class BadgePassport extends HTMLElement {
     static observedAttributes = ["src", "lang"];
 
@@ -90,7 +96,7 @@ a:focus-visible { border-radius: 4px; outline: 3px solid var(--bp-brand); outlin
         const name = make("strong");
         name.append(link(award.page, String(award.name)));
         const day = new Date(`${award.issuedOn}T00:00:00Z`);
-        const date = isNaN(day) ? "" : day.toLocaleDateString(tag, { dateStyle: "long", timeZone: "UTC" });
+        const date = isNaN(day) ? "" : written(day, tag);
         item.append(name, make("span", String(award.issuerName || "")), make("span", date));
         list.append(item);
       }

@@ -1,11 +1,11 @@
 // Opens kept passports without a network, or on a bad one. It comes to a browser only by the button of
-// assets/keep.js, which fills the cache. Nothing else ever gets in: other pages are passed through.
+// assets/keep.js, which fills the cache. Nothing else gets in: other pages are passed through.
 "use strict";
 const root = new URL(registration.scope);
 const prefix = `passport:${root.pathname}:`; // other sites may share this origin
 const name = `${prefix}@@digest@@`; // another build, another cache
 const patience = 3000; // milliseconds that a reader waits for a page that is kept
-let slow = 0; // until when the line is known to be bad: what belongs to such a page is not waited for again
+let slow = 0; // until when the line is known to be bad, and not waited for again
 const earlier = async () => (await caches.keys()).filter((key) => key.startsWith(prefix) && key !== name);
 
 // A new build: what was kept is fetched again. What is no longer published goes; offline it stays.
@@ -36,7 +36,7 @@ addEventListener("fetch", (event) => {
   if (method === "GET" && url.startsWith(root.href)) event.respondWith(answer(event));
 });
 
-// The network's answer; what is kept if there is none, or if it takes long. What a script asks for (it has no
+// The network's answer; what is kept if there is none, or it takes long. What a script asks for (without a
 // destination) is waited for: whoever checks a badge must not be told what was so yesterday.
 async function answer(event) {
   const { request } = event;
@@ -44,7 +44,7 @@ async function answer(event) {
   const path = pathname.slice(root.pathname.length);
   const url = origin + pathname; // neither the key of a private passport nor the choices of a filter
   const kept = await caches.match(url, { cacheName: name }); // opening it would make it anew, once removed
-  // A name with a digest in it, or a font, never means other bytes.
+  // A name with a digest, or a font, never means other bytes.
   if (kept && /\.[0-9a-f]{8}\.min\.\w+$|\.woff2$/.test(pathname)) return kept;
   const coming = kept ? renewed(request, url) : fetch(request);
   try {
@@ -63,7 +63,7 @@ async function answer(event) {
   }
 }
 
-// A kept page says so, and since when, as the offline page of its language words it.
+// A kept page says so, and since when, in the words of its offline page.
 async function told(kept, request, path) {
   const page = request.mode === "navigate" && (await offline(path));
   if (!page || page === root + path) return kept;
@@ -71,7 +71,7 @@ async function told(kept, request, path) {
   const [, tag, note = ""] = /<template data-kept="(.*?)">(.*?)<\/template>/s.exec(words) ?? [];
   const day = kept.headers.get("date");
   const date = day ? new Date(day).toLocaleDateString(tag, { dateStyle: "long" }) : "…";
-  const text = (await kept.text()).replace(/ id="content".*?>/, (start) => start + note.replace("{date}", date));
+  const text = (await kept.text()).replace(/ id="content".*?>/, (start) => start + note.replace("{date}", /^fr\b/.test(tag) ? date.replace(/^1 /, "1er ") : date));
   return new Response(text, { headers: kept.headers });
 }
 
@@ -85,7 +85,7 @@ async function renewed(request, url) {
   return fresh;
 }
 
-// The page that says so, in the language of the address if it is there.
+// The page that says so, if possible in the language of the address.
 async function offline(path) {
   const pages = (await (await caches.open(name)).keys()).map(({ url }) => url).filter((url) => url.endsWith("/offline/"));
   const wanted = [`${root}${path.split("/")[0]}/offline/`, `${root}offline/`];
