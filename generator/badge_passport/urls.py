@@ -11,6 +11,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+HOME = "index"
+"""The written page that is the start page."""
+
 _PLAIN = re.compile(r"[A-Za-z0-9/:._~-]*")  # what `quote` leaves, but for the two it is asked to take
 
 
@@ -37,7 +40,7 @@ def relative(path: str, page: str) -> str:
 
 def page_path(path: str) -> str:
     """The address of a written page: ``index`` is the root, ``about`` is ``about/``."""
-    if path == "index":
+    if path == HOME:
         return ""
     return path[: -len("index")] if path.endswith("/index") else path + "/"
 

@@ -44,7 +44,7 @@ def test_everything_there_is(site: Path) -> None:
     said = preview(site)
     assert "3 messages, and none sent" in said
     found = links(site)
-    assert "site/badges/index.html" in found and "mail/index.html" in found
+    assert "site/index.html" in found and "mail/index.html" in found
     assert sum(link.startswith("site/awards/") for link in found) == 2
     assert "site/badges/harbour/listener/index.html" in found
     assert "site/passports/amira/index.html" in found

@@ -17,7 +17,7 @@ from badge_passport.registry.entities import Page
 from badge_passport.registry.rules import RESERVED
 from badge_passport.source import markdown
 from badge_passport.source.files import PAGE_ASSETS
-from badge_passport.urls import Urls, page_path
+from badge_passport.urls import HOME, Urls, page_path
 
 
 def problems(registry: Registry) -> Iterator[Diagnostic]:
@@ -52,7 +52,7 @@ class _Places:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._urls = Urls.of(str(registry.site.url), registry.default_language)
-        self._pages = {page.path for page in registry.pages}
+        self._pages = {HOME, *(page.path for page in registry.pages)}
         self._addresses = {page_path(path).rstrip("/") for path in self._pages}
 
     def dead(self, page: Page, target: str) -> _Dead | None:

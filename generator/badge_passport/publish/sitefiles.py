@@ -41,7 +41,7 @@ def site_files(registry: Registry, urls: Urls) -> Iterator[tuple[str, bytes]]:
 def listed_paths(registry: Registry) -> Iterator[str]:
     """Paths, in the default language, of every page that search engines may find."""
     urls = Urls.of(registry.site.url, registry.default_language)
-    yield from sorted({page_path(page.path) for page in registry.pages})
+    yield from sorted({"", *(page_path(page.path) for page in registry.pages)})
     yield from ("badges/", "issuers/", "competences/", urls.verify(), urls.changes(), urls.statistics())
     yield from (urls.changes(year) for year in years(registry))
     yield from (urls.people(number) for number in range(1, parts(registry) + 1))

@@ -119,8 +119,7 @@ def page(
     html = template.render(
         site=registry.text(registry.site.name, default),
         since=since,
-        # A site without written pages has no first page.
-        home=_in_site("" if any(page.path == "index" for page in registry.pages) else "badges/"),
+        home=_in_site(""),
         summary=Markup(markdown.to_html(told)) if told is not None else None,  # noqa: S704 (sanitised by nh3)
         sections=[(name, title, links[:MOST_LINKS]) for name, title, links in sections],
         mails=mails,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from badge_passport.pages import names
@@ -12,7 +14,9 @@ from badge_passport.pages.search import search_entries
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Page
 from badge_passport.resources import Theme
-from badge_passport.urls import Urls
+from badge_passport.urls import HOME, Urls
+
+_MARKS = re.compile(r"[\\`*_{}\[\]()#+.!>-]")
 
 
 def request(
@@ -22,6 +26,16 @@ def request(
     reader, site = readers[tag], registry.site
     _ = reader.gettext
     others = [other for other in readers.values() if other is not reader]
+    sections = [
+        Section(_("Badges"), "badges/"),
+        Section(_("Issuers"), "issuers/"),
+        Section(_("Competences"), "competences/"),
+        Section(_("People"), "passports/"),
+        Section(_("Verify a badge"), urls.verify()),
+    ]
+    written = written_pages(registry, tag)
+    if not any(page.path == HOME for page in written):
+        written = [home(registry, reader, sections), *written]
     return Request(
         language=reader,
         languages=site.languages,
@@ -29,20 +43,14 @@ def request(
         name=reader.text(site.name),
         description=reader.text(site.description),
         notice=reader.text(site.notice),
-        sections=[
-            Section(_("Badges"), "badges/"),
-            Section(_("Issuers"), "issuers/"),
-            Section(_("Competences"), "competences/"),
-            Section(_("People"), "passports/"),
-            Section(_("Verify a badge"), urls.verify()),
-        ],
+        sections=sections,
         footer=[
             Section(_("Changes"), urls.changes()),
             Section(_("Statistics"), urls.statistics()),
             Section(_("Compare two passports"), urls.compare()),
         ],
         lost=[lost(urls, each) for each in (reader, *others)],
-        pages=written_pages(registry, tag),
+        pages=written,
         assets=registry.page_assets,
         search=search_entries(registry, urls, reader),
         theme=theme,
@@ -51,6 +59,22 @@ def request(
         many_people=names.is_sharded(registry),
         options=site.mkdocs.model_dump(exclude_none=True),
     )
+
+
+def home(registry: Registry, reader: Language, sections: Sequence[Section]) -> Page:
+    """The start page of a site that has written none: its name, what it is, and the way to everything."""
+    site = registry.site
+    lists = "".join(f"* [{_literally(section.title)}]({section.path})\n" for section in sections)
+    text = (
+        f"---\ntitle: {json.dumps(reader.gettext('Home'))}\n---\n"
+        f"# {_literally(reader.text(site.name))}\n\n{_literally(reader.text(site.description))}\n\n{lists}"
+    )
+    return Page(HOME, reader.tag, text, f"content/pages/{HOME}.md")
+
+
+def _literally(text: str) -> str:
+    """A plain text on one line of Markdown, in which it means nothing but itself."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def lost(urls: Urls, reader: Language) -> Lost:
