@@ -13,6 +13,7 @@ import repositories
 import servers
 from badge_passport.cli import cli
 from badge_passport.desk.people.links import VARIABLE
+from badge_passport.source import parquet
 from minimal import MakeSite
 from servers import nginx
 
@@ -107,6 +108,18 @@ def test_a_set_up_that_is_right(make_site: MakeSite) -> None:
         "there is no key for claim codes",
     ):
         assert said in done.output, done.output
+
+
+def test_tables_that_were_not_looked_into_are_named(
+    make_site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = make_site({"private/roster.csv": "participant,address\njonas,jonas@example.net\n"})
+    (site / "old.parquet").write_bytes(b"PAR1")
+    repositories.start(site)
+    said = "there are Parquet tables in the history, which were not looked into"
+    assert said not in run("doctor", "--site", site, "--history").output
+    monkeypatch.setattr(parquet, "can_read", lambda: False)
+    assert said in run("doctor", "--site", site, "--history").output
 
 
 def test_private_passports_need_their_key(make_site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,6 +101,42 @@ def test_problems_name_the_row(make_site: MakeSite) -> None:
     }
 
 
+def test_a_mistake_of_a_whole_column_is_told_once(make_site: MakeSite) -> None:
+    site = make_site()
+    rows = [
+        {"badge": "listener", "participant": "amira", "number": n, "issuedOn": 20250100 + n, "narative": "x"}
+        for n in range(2, 9)
+    ]
+    write(site / "content/awards/harbour/days.parquet", [*rows[:-1], {**rows[-1], "narative": None}])
+    without = [{key: row[key] for key in ("badge", "participant", "number")} for row in rows]
+    write(site / "content/awards/harbour/none.parquet", without)
+    write(
+        site / "content/awards/harbour/some.parquet", [*without[1:], {**without[0], "issuedOn": "2025-01-01"}]
+    )
+    told = [(d.span.file[23:-8], d.span.line, d.message, d.help) for d in check(site).diagnostics if d.span]
+    assert told[:3] == [
+        ("days", 1, "“20250102” is not a date; it is so in every row of the column “issuedOn”", told[0][3]),
+        ("days", 1, "no record has a field for the column “narative”", told[1][3]),
+        (
+            "none",
+            1,
+            "the column “issuedOn” is missing or empty",
+            "write the table with this column, filled in each row.",
+        ),
+    ]
+    some = "the key “issuedOn” is missing", "fill it in this row of the table."
+    assert told[3:] == [("some", row, *some) for row in range(1, 7)]
+
+
+def test_many_rows_are_called_rows(make_site: MakeSite) -> None:
+    row = {"badge": "listener", "participant": "amira", "issuedOn": "2025-01-02"}
+    days = [*[f"x{n}" for n in range(30)], "2025-01-02"]
+    site = make_site()
+    write(site / "content/awards/harbour/many.parquet", [{**row, "issuedOn": day} for day in days])
+    done = CliRunner().invoke(cli, ["check", "--site", str(site)])
+    assert "10 more of error[bad-date], at rows 21-30" in done.output
+
+
 LEA = {
     "slug": "lea",
     "display": "none",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import gzip
+import zipfile
 import zlib
 from pathlib import Path
 from urllib.parse import quote
 
+import pyarrow
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 import repositories
-from badge_passport.desk.publishing.traces import Traces, in_history
+from badge_passport.desk.publishing.traces import Traces, has_tables, in_history
 
 ADDRESS = "amira.k+badges@mail.example.org"
 TRACES = Traces([ADDRESS, "jonas@example.net"])
@@ -62,3 +65,19 @@ def test_in_a_history(tmp_path: Path) -> None:
     assert any(what.startswith("a.txt ") for what in found)
     assert any(what.startswith("commit ") for what in found)
     assert len(found) == 3  # the file, the tree with the name, the message
+
+
+def test_in_tables_of_a_history(tmp_path: Path) -> None:
+    """What they say is packed in ways of their own."""
+    table = pyarrow.table({"who": [f"person-{n}" for n in range(1000)] + ["jonas@example.net"]})
+    parquet.write_table(table, tmp_path / "a.parquet", compression="zstd")
+    parquet.write_table(table.slice(0, 9), tmp_path / "b.parquet", compression="zstd")
+    with zipfile.ZipFile(tmp_path / "c.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/sharedStrings.xml", "<si><t>jonas@example.net</t></si>")
+    repositories.start(tmp_path)
+    assert has_tables(tmp_path)
+    for name in ("a.parquet", "b.parquet", "c.xlsx"):
+        (tmp_path / name).unlink()
+    repositories.commit(tmp_path)
+    assert sorted(what.split()[0] for what in in_history(TRACES, tmp_path)) == ["a.parquet", "c.xlsx"]
+    assert has_tables(tmp_path)

@@ -87,7 +87,8 @@ def _more(alike: list[Diagnostic]) -> str:
     named = [str(a) if a == b else f"{a}-{b}" for a, b in ranges[:_RANGES]]
     rest = ["…"] if len(ranges) > _RANGES else []
     where = f"{first.span.file}: " if first.span else ""
-    at = f", at lines {', '.join(named + rest)}" if named else ""
+    counted = "rows" if first.span and first.span.file.endswith(".parquet") else "lines"
+    at = f", at {counted} {', '.join(named + rest)}" if named else ""
     return f"{where}{many}{at}\n  help: `--format concise` tells each of them."
 
 

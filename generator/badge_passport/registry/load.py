@@ -18,6 +18,7 @@ from badge_passport.registry import portfolio
 from badge_passport.registry.entities import Entry as Entry
 from badge_passport.registry.entities import Origin, Page, PortfolioPage
 from badge_passport.registry.known import Known, records_of
+from badge_passport.registry.wholecolumns import of_columns
 from badge_passport.source import markdown, parquet, pictures, tables, yaml
 from badge_passport.source.files import PAGE_ASSETS, Tree, decode
 
@@ -286,27 +287,31 @@ def _award_table(
         yield from _award(issuer, shared | values, origin, problems)
 
 
-def _rows(tree: Tree, file: str, problems: Problems) -> Iterator[tables.Row]:
+def _rows(tree: Tree, file: str, problems: Problems) -> Iterator[tuple[tables.Row, Problems]]:
+    """Each row, with a list for what is wrong with it."""
+    found, rows = Problems(), 0
     for row in parquet.load(tree.files[file], file):
         if isinstance(row, Diagnostic):
             problems.append(row)
         else:
-            yield row
+            rows += 1
+            yield row, found
+    problems += of_columns(found, rows)
 
 
 def _award_parquet(
     tree: Tree, file: str, issuer: str, problems: Problems, keep: Keep
 ) -> Iterator[Entry[r.AwardRecord]]:
-    for row in _rows(tree, file, problems):
+    for row, found in _rows(tree, file, problems):
         if keep(file, row.values.get("participant")):
-            yield from _award(issuer, row.values, Origin(file, (row.line,)), problems)
+            yield from _award(issuer, row.values, Origin(file, (row.line,)), found)
 
 
 def _people_parquet(tree: Tree, file: str, problems: Problems) -> Iterator[Entry[r.ParticipantRecord]]:
-    for row in _rows(tree, file, problems):
+    for row, found in _rows(tree, file, problems):
         slug, origin = str(row.values.pop("slug", "")), Origin(file, (row.line,))
         if not is_slug(slug):
-            problems.append(
+            found.append(
                 Diagnostic(
                     "bad-slug",
                     f"“{slug[:80]}” cannot be part of a web address",
@@ -314,10 +319,9 @@ def _people_parquet(tree: Tree, file: str, problems: Problems) -> Iterator[Entry
                     "fill the column “slug” with small letters a-z, digits and single hyphens.",
                 )
             )
-            continue
-        record, found = validate(r.ParticipantRecord, row.values, origin)
-        problems += found
-        if record is not None:
+        record, wrong = validate(r.ParticipantRecord, row.values, origin)
+        found += wrong
+        if record is not None and is_slug(slug):
             yield Entry(slug, record, origin)
 
 

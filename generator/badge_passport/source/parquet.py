@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import islice
 from typing import Any, Final
 
@@ -18,6 +19,11 @@ from badge_passport.source.tables import Row
 MOST: Final = 4 * 1024**3
 """Bytes that a table may have when it is unpacked."""
 _BATCH: Final = 10_000  # rows that are values of ours at one time
+
+
+def can_read() -> bool:
+    """Whether the package is here that reads such tables."""
+    return find_spec("pyarrow") is not None
 
 
 def load(data: bytes, file: str) -> Iterator[Row | Diagnostic]:

@@ -12,10 +12,11 @@ from badge_passport.desk.keys import load_keys
 from badge_passport.desk.people.links import PASSPORTS_KEY, VARIABLE, find_seals
 from badge_passport.desk.people.roster import ROSTER, Roster, read_roster
 from badge_passport.desk.publishing import strays
-from badge_passport.desk.publishing.traces import Traces, in_history
+from badge_passport.desk.publishing.traces import Traces, has_tables, in_history
 from badge_passport.diagnostics import Diagnostic, Place, Span
 from badge_passport.registry import Registry
 from badge_passport.registry.privacy import is_sealed
+from badge_passport.source import parquet
 from badge_passport.source.commits import GitError, git
 
 DEMO = "badge-passport.github.io"
@@ -205,6 +206,13 @@ def no_address_in_the_history(patient: Patient) -> Iterator[Diagnostic]:
                 f"an address of the roster is in the history: {what}",
                 None,
                 "count it as published; docs/privacy.md says how a history is rewritten.",
+            )
+        if not parquet.can_read() and has_tables(patient.root):
+            yield _wrong(
+                "there are Parquet tables in the history, which were not looked into",
+                None,
+                'install what reads them, and ask again: pip install "badge-passport[parquet]".',
+                "warning",
             )
 
 

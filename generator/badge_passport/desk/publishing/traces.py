@@ -11,7 +11,10 @@ from typing import Final
 from urllib.parse import quote
 
 from badge_passport.desk.publishing.strays import texts
-from badge_passport.source import commits
+from badge_passport.source import commits, parquet
+
+PARQUET: Final = b"PAR1"
+"""How a Parquet table begins."""
 
 _MOST = 32 * 1024 * 1024  # bytes that something compressed may become
 _STREAMS = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
@@ -97,9 +100,17 @@ def on_this_machine(traces: Traces, root: Path) -> Iterator[str]:
     for file in sorted(files):
         if not file.is_file() or file.is_symlink() or file.stat().st_size > _MOST:
             continue
-        data = file.read_bytes()
-        if traces(data) or (data[:2] == b"PK" and any(traces(text.encode()) for text in texts(data))):
+        if _within(traces, file.read_bytes()):
             yield file.relative_to(root).as_posix()
+
+
+def _within(traces: Traces, data: bytes) -> bool:
+    """Whether an address is in a file, or in what a workbook or a Parquet table says."""
+    if traces(data):
+        return True
+    if data.startswith(b"PK"):
+        return any(traces(text.encode()) for text in texts(data))
+    return data.startswith(PARQUET) and any(traces(text.encode()) for _, text in parquet.texts(data, "", ""))
 
 
 def in_history(traces: Traces, folder: Path) -> Iterator[str]:
@@ -113,5 +124,10 @@ def in_history(traces: Traces, folder: Path) -> Iterator[str]:
         name, kind, size = answer[position:end].decode("ascii").split()
         data = answer[end + 1 : end + 1 + int(size)]
         position = end + int(size) + 2
-        if traces(data):
+        if _within(traces, data):
             yield f"{names.get(name) or kind} ({name[:10]})"
+
+
+def has_tables(folder: Path) -> bool:
+    """Whether any commit of a repository has a Parquet table."""
+    return bool(commits.git(folder, "log", "--all", "-1", "--format=%H", "--", "*.parquet").strip())
