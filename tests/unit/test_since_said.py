@@ -9,7 +9,8 @@ import pytest
 import repositories
 from badge_passport.desk.publishing.review import review
 from badge_passport.desk.publishing.summary import markdown
-from reviewed import BADGE, SITE, TODAY, codes, edit, site, told
+from key_fixtures import add_token_key
+from reviewed import BADGE, KEY, OTHER_KEY, SITE, TODAY, codes, edit, site, told
 
 __all__ = ["site"]
 
@@ -65,3 +66,19 @@ def test_an_endorsement_and_another_address(site: Path) -> None:
     more = f"{{label: school, identity: sha256${'ab' * 32}, salt: another-salt-00000}}"
     edit(site, AMIRA, "salt-of-amira-000000\n", f"salt-of-amira-000000\n  - {more}\n")
     assert told(review(site, "HEAD", today=TODAY)) == []  # nothing of it is published
+
+
+def test_of_new_keys_one_signs(site: Path) -> None:
+    """A key that is made and rotated within one change never signs; that of tokens signs those."""
+    key = "  - publicKeyMultibase: {}\n    created: 2018-01-01\n"
+    with (site / ISSUER).open("a", encoding="utf-8") as file:
+        file.write(f"keys:\n{key.format(OTHER_KEY)}    retired: 2018-02-01\n{key.format(KEY)}")
+    (site / "private/keys").mkdir(parents=True)
+    add_token_key(site, "harbour", 3)
+    seen = review(site, "HEAD", today=TODAY)
+    assert codes(seen) == []
+    assert told(seen) == [
+        "key: harbour: a new key is retired already",
+        "key: harbour: a new key signs",
+        "key: harbour: a new key signs tokens",
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from badge_passport.model.records import PublicKey
 from badge_passport.registry.entities import Award, Participant, Registry
 from badge_passport.registry.privacy import is_listed
 
@@ -187,10 +188,12 @@ def _said(award: Award) -> dict[str, object]:
     }
 
 
-def _key(old: object, new: object) -> str:
-    if old is None:
-        return "a new key signs"
+def _key(old: PublicKey | None, new: PublicKey) -> str:
+    tokens = " tokens" if new.public_key_multibase.startswith("zDn") else ""
+    if old is None and new.in_use:
+        return f"a new key signs{tokens}"
     for word in ("retired", "compromised"):
-        if getattr(new, word) and not getattr(old, word):
-            return f"a key is {word}"
+        if getattr(new, word) and not getattr(old, word, None):
+            # Two rotations at once bring one that never signs.
+            return f"a key is {word}" if old else f"a new key is {word} already"
     return ""
