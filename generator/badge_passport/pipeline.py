@@ -129,7 +129,10 @@ def check_tree(
     from badge_passport.pages import images, links
 
     root = tree.root
-    registry, found = assemble(tree, keep, known) if "site.yml" in tree.files else (None, [])
+    whole = not has_errors(diagnostics)
+    registry, found = (
+        assemble(tree, keep, known, whole=whole) if "site.yml" in tree.files else (None, list[Diagnostic]())
+    )
     diagnostics += found
     theme = None
     if registry is not None and not has_errors(diagnostics):

@@ -14,7 +14,7 @@ from typing import Final
 import click
 
 from badge_passport import __version__
-from badge_passport.cli.shared import OUR_FAULT, SITE_ERRORS, traceback_if_wanted
+from badge_passport.cli.shared import OUR_FAULT, SITE_ERRORS, refused, traceback_if_wanted
 
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -76,7 +76,7 @@ def main() -> None:
     try:
         _quickly(cli)
     except OSError as error:
-        click.echo(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+        click.echo("error: {}\n  help: {}".format(*refused(error)), err=True)
         sys.exit(SITE_ERRORS)
     except Exception as error:  # noqa: BLE001 (the one place that catches everything)
         click.echo(

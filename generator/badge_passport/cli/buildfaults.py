@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from badge_passport.cli.shared import MAY_NOT
 from badge_passport.diagnostics import Diagnostic, Span
 
 if TYPE_CHECKING:
@@ -77,6 +79,14 @@ def _host_failed(error: Exception) -> Diagnostic:
     )
 
 
+def _whose(error: OSError, target: Path) -> str:
+    """The folder that this person may not write to: of what is being made, the nearest that is there."""
+    if error.errno not in MAY_NOT:
+        return ""
+    made = Path(error.filename) if isinstance(error.filename, str) else target.resolve()
+    return f": {next(place for place in made.absolute().parents if os.access(place, os.F_OK))}"
+
+
 def _output_failed(error: OSError, target: Path) -> Diagnostic:
     from badge_passport.publish.changing import is_pending
 
@@ -84,7 +94,7 @@ def _output_failed(error: OSError, target: Path) -> Diagnostic:
     left = "the next build completes what was begun" if half else "the previous one is untouched"
     return Diagnostic(
         "output-failed",
-        f"the site could not be written ({error.strerror or error}); {left}",
+        f"the site could not be written ({error.strerror or error}{_whose(error, target)}); {left}",
         None,
         "make room, or check the permissions, and build again.",
     )

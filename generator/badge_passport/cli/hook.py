@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from badge_passport.cli.building import build_site
-from badge_passport.cli.shared import SITE_ERRORS, format_option, say, show, today
+from badge_passport.cli.shared import SITE_ERRORS, format_option, refused, say, show, today
 from badge_passport.desk.publishing import hooks
 from badge_passport.desk.publishing.review import ALLOWED, review
 from badge_passport.desk.publishing.summary import lines
@@ -110,7 +110,7 @@ def _publish(repository: Path, settings: hooks.Settings, *, again: bool = False)
         try:
             built = build_site(site, settings.live, "pretty", keys)
         except OSError as error:
-            click.echo(f"error: {error.strerror or error}", err=True)
+            click.echo("error: {}\n  help: {}".format(*refused(error)), err=True)
             built = False
         if not built:
             click.echo(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import os
 import sys
 from collections.abc import Collection
@@ -49,6 +50,8 @@ day_option = click.option(
     show_default="today",
     help="The day that is recorded.",
 )
+MAY_NOT = (errno.EACCES, errno.EPERM, errno.EROFS)
+"""What is refused to this person, or to everybody: not because of what is there."""
 _PUBLIC = ("badges", "content", "themes", "public")
 _FOUND = f"{__name__}.found"
 _OWN = f"{__name__}.own"
@@ -61,7 +64,7 @@ def _one_document(context: click.Context, _parameter: click.Parameter, form: For
         found: list[Diagnostic] = context.meta.get(_FOUND, [])
         error = sys.exception()
         if isinstance(error, OSError) and error.filename:  # `main` says it to people
-            said, fix = f"{error.strerror}: {error.filename}", "look at the permissions and the disk."
+            said, fix = refused(error)
             found = [*found, Diagnostic("output-failed", said, None, fix)]
         ended = isinstance(error, SystemExit | click.exceptions.Exit | None)
         if found or (ended and _OWN not in context.meta):
@@ -81,6 +84,25 @@ format_option = click.option(
     help="How problems are written.",
     callback=_one_document,
 )
+
+
+def refused(error: OSError) -> tuple[str, str]:
+    """What the machine refuses, with the file of which it does, and what to do."""
+    from badge_passport.desk.files.changes import WAITING
+
+    name = str(error.filename or "")
+    if name.endswith(WAITING):  # the file that it would have become
+        waiting = Path(name.removesuffix(WAITING))
+        name = str(waiting.with_name(waiting.name.removeprefix(".")))
+    said = f"{error.strerror or error}: {name}".rstrip(": ")
+    if error.errno in MAY_NOT:
+        return said, (
+            "run this as somebody who may read and write it, or change who may; "
+            "`ls -ld` shows that, of the file and of the folder it is in."
+        )
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return said, "make room on the disk, and run this again."
+    return said, "look at the permissions and the disk."
 
 
 def own_document() -> None:

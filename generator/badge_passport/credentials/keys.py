@@ -149,7 +149,8 @@ def read_key_file(path: Path) -> bytes:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or "unknown error"
-        raise KeyProblem("key-unreadable", f"{path} cannot be read: {reason}.", "Check the path.") from None
+        fix = "Check its path and its permissions."
+        raise KeyProblem("key-unreadable", f"{path} cannot be read: {reason}.", fix) from None
     if len(data) > MAX_BYTES:
         raise KeyProblem("key-unreadable", f"{path} is too large for a key.", "Name the file of the key.")
     return data

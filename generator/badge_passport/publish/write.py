@@ -74,6 +74,8 @@ def _is_ours(target: Path) -> bool:
         return True
     try:
         manifest = json.loads((target / MANIFEST).read_bytes())
+    except PermissionError:
+        raise  # it may be ours, and who builds may not see that
     except (OSError, ValueError):
         return False
     return isinstance(manifest, dict) and manifest.get("generator") == MARK

@@ -17,12 +17,13 @@ __all__ = ["Registry", "assemble"]
 
 
 def assemble(
-    tree: Tree, keep: Keep = lambda *_: True, known: Known | None = None
+    tree: Tree, keep: Keep = lambda *_: True, known: Known | None = None, *, whole: bool = True
 ) -> tuple[Registry | None, list[Diagnostic]]:
     """The registry of a tree and all its problems; with errors among them it must not be published.
 
     The rules run only over records that could be read and resolved: a rule would otherwise complain about
-    the consequences of a typing mistake instead of the mistake. ``keep`` and ``known`` are those of `load`.
+    the consequences of a typing mistake instead of the mistake. A tree that is not ``whole`` lacks files that
+    could not be read, and nothing is said of what refers to them. ``keep`` and ``known`` are those of `load`.
     """
     if known is not None and known.held is not None and (found := again(tree, known, known.held)):
         return found
@@ -30,8 +31,8 @@ def assemble(
     used = known.used if known is not None else frozenset[str]()
     problems += plain_addresses(tree, records, used)
     problems += private_keys(tree, used)
-    registry, more = resolve(tree, records, sound=not has_errors(problems))
-    problems += more
-    if registry is not None and not has_errors(problems):
+    registry, more = resolve(tree, records, sound=whole and not has_errors(problems))
+    problems += more if whole else [one for one in more if not one.code.startswith("unknown-")]
+    if registry is not None and whole and not has_errors(problems):
         problems += [problem for rule in RULES for problem in rule(registry)]
     return registry, problems
