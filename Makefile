@@ -37,12 +37,17 @@ schemas: $(STAMP) ## write the JSON Schemas for editors, and that of the theme c
 	$(BIN)/python -m badge_passport.model.schema schemas
 	$(BIN)/python -m badge_passport.pages.contract themes/passport/contract.schema.json
 
+POT := themes/passport/locales/passport.pot
+
+# What babel writes anew each time, a date and a year, is no reason to touch a catalogue.
 locales: $(STAMP) ## collect interface texts and bring every catalogue up to date
-	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --project "Badge Passport" \
-	  --version 1 --copyright-holder "the Badge Passport contributors" -o themes/passport/locales/passport.pot .
+	old=$$(mktemp) && cp $(POT) $$old && \
+	  $(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --project "Badge Passport" \
+	  --version 1 --copyright-holder "the Badge Passport contributors" -o $(POT) . && \
+	  { ! diff -q -I '^# ' -I '^"POT-Creation-Date' $$old $(POT) >/dev/null || cp $$old $(POT); } && rm $$old
 	for po in themes/passport/locales/*.po; do \
-	  $(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching -w 100 -i themes/passport/locales/passport.pot \
-	    -o $$po -l $$(basename $$po .po) || exit 1; done
+	  $(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date -w 100 \
+	    -i $(POT) -o $$po -l $$(basename $$po .po) || exit 1; done
 
 judges: $(STAMP) ## install the third-party verifiers that the tests ask
 	PYTHON=$(BIN)/python bash tests/judges/install.sh
