@@ -93,15 +93,16 @@ def nginx(
     environment: dict[str, str] | None = None,
     certificate: Certificate | None = None,
     port: int = 0,
+    written: str = "",
 ) -> Iterator[str]:
     """The address of an nginx that serves ``root``, and the repositories below ``/git/`` (smart HTTP).
 
-    With a ``certificate`` it speaks TLS.
+    With a ``certificate`` it speaks TLS. What is ``written`` in docs/hosting.md stands in place of our own.
     """
     needs("nginx")
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(port), ExitStack() as servers:
-        yield _nginx(servers, folder, root, repositories, environment, certificate, port)
+        yield _nginx(servers, folder, root, repositories, environment, certificate, port, written)
 
 
 @contextmanager
@@ -132,6 +133,7 @@ def _nginx(
     environment: dict[str, str] | None,
     certificate: Certificate | None,
     port: int,
+    written: str,
 ) -> str:
     port, more, tls = port or free_port(), "", ""
     if certificate is not None:
@@ -148,6 +150,8 @@ def _nginx(
         wait(lambda: listens(door))
     config = folder / "nginx.conf"
     site = SITE.format(port=port, root=root, more=more, tls=tls)
+    if written:
+        site = written.replace("443 ssl", f"127.0.0.1:{port}").replace("/srv/badges/public", str(root))
     text = CONFIG.format(folder=folder, servers=site)
     config.write_text(text if os.geteuid() == 0 else text.replace("user root;\n", ""), encoding="utf-8")
     servers.enter_context(
