@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import shutil
 from pathlib import Path
@@ -204,6 +205,22 @@ def test_a_mistake_in_a_template_is_told_at_its_line(
     problem = problem_of(fault, site / "public", check(site))
     assert problem is not None and problem.code == "theme-template"
     assert not (site / "public").exists()
+
+
+def test_what_is_raised_below_a_template_may_be_ours(with_theme: Any) -> None:
+    site = with_theme("mine", {"templates/award.html": "\n{{ language.date(1) }}"})
+    with pytest.raises(TemplateFault) as raised:
+        build(check(site), site / "public")
+    problem = problem_of(raised.value, site / "public", check(site))
+    assert problem is not None and problem.span is not None and problem.span.line == 2
+    assert "If the line is right, pages/languages.py, line " in problem.help
+    again = pickle.loads(pickle.dumps(raised.value))  # as processes hand it to each other
+    assert again.below == raised.value.below
+    (site / "themes/mine/templates/award.html").write_text("\n{{ language.date() }}", encoding="utf-8")
+    with pytest.raises(TemplateFault) as raised:
+        build(check(site), site / "public")
+    problem = problem_of(raised.value, site / "public", check(site))
+    assert problem is not None and "of ours is wrong" not in problem.help
 
 
 def test_a_template_that_is_no_text_is_named(with_theme: Any) -> None:

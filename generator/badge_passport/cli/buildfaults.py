@@ -66,8 +66,14 @@ def _template(checked: Checked, fault: TemplateFault) -> Diagnostic | None:
         "theme-template",
         f"this template cannot be used: {fault.reason}",
         Span(shown.as_posix(), fault.line),
-        "docs/themes.md says what a template may use, and its contract has every value.",
+        "docs/themes.md says what a template may use, and its contract has every value."
+        + _perhaps(fault.below),
     )
+
+
+def _perhaps(below: str) -> str:
+    """What to do if not the template is wrong, but what it called of our program."""
+    return f" If the line is right, {below} of ours is wrong: please report it." if below else ""
 
 
 def _host_failed(error: Exception) -> Diagnostic:

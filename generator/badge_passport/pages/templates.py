@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import traceback
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from types import CodeType
 from typing import Any, Final, cast
@@ -67,15 +68,26 @@ def environment(folders: Sequence[Path], language: Language) -> Environment:
 
 
 class TemplateFault(Exception):
-    """A template with a mistake: its ``file``, the ``line``, and the ``reason`` as Jinja says it."""
+    """A template with a mistake: its ``file``, the ``line``, and the ``reason`` as Jinja says it.
 
-    def __init__(self, file: str, line: int, reason: str) -> None:
-        super().__init__(file, line, reason)  # processes hand it to each other
-        self.file, self.line, self.reason = file, line, reason
+    ``below`` is where in our program it was raised, if the template called that: either may be wrong.
+    """
+
+    def __init__(self, file: str, line: int, reason: str, below: str = "") -> None:
+        super().__init__(file, line, reason, below)  # processes hand it to each other
+        self.file, self.line, self.reason, self.below = file, line, reason, below
 
 
 # What a template can raise besides errors of Jinja.
-_MISTAKES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_MISTAKES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 @contextmanager
@@ -88,21 +100,35 @@ def located() -> Iterator[None]:
     try:
         yield
     except (TemplateError, *_MISTAKES) as error:
+        below = ""
         if isinstance(error, TemplateSyntaxError) and error.filename:
             place = (error.filename, error.lineno)
         else:  # Jinja puts the lines of templates into the trace
-            trace = reversed(traceback.extract_tb(error.__traceback__))
+            trace = [*reversed(traceback.extract_tb(error.__traceback__))]
             place = next(
                 ((f.filename, f.lineno or 1) for f in trace if f.filename.endswith(".html")), ("", 1)
             )
+            below = _ours(trace) if not isinstance(error, TemplateError | RecursionError) else ""
         if not place[0]:
             raise
         reason = getattr(error, "message", None) or str(error) or type(error).__name__
         if isinstance(error, TemplateNotFound):
             reason = f"there is no {error.name}"
-        raise TemplateFault(*place, _OURS.sub("", " ".join(reason.split()))) from error
+        raise TemplateFault(*place, _OURS.sub("", " ".join(reason.split())), below) from error
 
 
+def _ours(trace: Iterable[traceback.FrameSummary]) -> str:
+    """Where in our program, if a template called that, something was raised; from inside outwards."""
+    called = list(takewhile(lambda frame: not frame.filename.endswith(".html"), trace))
+    files = [(Path(frame.filename), frame.lineno) for frame in called]
+    ours = ((file.relative_to(_PROGRAM), line) for file, line in files if file.is_relative_to(_PROGRAM))
+    return next(
+        (f"{file.as_posix()}, line {line}" for file, line in ours if file.name not in _OF_TEMPLATES), ""
+    )
+
+
+_PROGRAM: Final = Path(__file__).parents[1]
+_OF_TEMPLATES: Final = ("shapes.py", "templates.py")
 _OURS: Final = re.compile(r"\bbadge_passport\.(?:\w+\.)+")  # where our classes are says nothing to anybody
 
 
