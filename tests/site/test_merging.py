@@ -154,3 +154,8 @@ def test_a_milestone_keeps_its_number(site: Path) -> None:
     assert "passport people merge jonas amira" in done.output
     run("people", "merge", "--site", site, "jonas", "amira", "--yes")
     assert run("check", "--site", site, "--since", start).output.count("error") == 0
+    repositories.git(site, "reset", "-q", "--hard")
+    run("award", "--site", site, "--badge", "harbour/speaker", "--to", "amira", "--on", "2026-01-02")
+    done = run("people", "merge", "--site", site, "jonas", "amira", "--yes", code=1)
+    assert "the number of the milestone “friend” of “amira” would be lost" in done.output
+    assert "leave them two, and let “links” of each lead to the passport of the other" in done.output

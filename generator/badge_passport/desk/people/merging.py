@@ -124,7 +124,8 @@ def _milestone_lost(registry: Registry, keep: Participant, other: Participant) -
         "not-mergeable",
         f"the number of the milestone “{theirs[0]}” of “{other.slug}” would be lost",
         other.origin.at(),
-        "both have milestones, whose numbers were published: leave them two."
+        "both have milestones, and numbers of both were published: leave them two, and let “links” of "
+        "each lead to the passport of the other."
         if own
         else f"merge them the other way round: `passport people merge {other.slug} {keep.slug}`.",
     )
