@@ -224,6 +224,35 @@ def broken(name: str) -> bytes:
     return repacked(data, "xl/workbook.xml", lambda _: b"<workbook/>")
 
 
+CROWDS = {"sheet": "than are read", "texts": "than are read", "styles": "than are read", "tag": "a cell has"}
+"""What a small file may hold of what takes a parser minutes and gigabytes, and what is said of it."""
+
+
+def crowded(what: str) -> bytes:
+    """A workbook with very many tags in one of its parts, or one tag that has no end."""
+    data = workbook(lambda s: [s.append(["a", "b"]), s.append([1, "x"])])
+    sheet = "xl/worksheets/sheet1.xml"
+    if what == "texts":
+        out = io.BytesIO(data)
+        with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as book:
+            book.writestr("xl/sharedStrings.xml", b"<si><t/></si>" * (reading.MAX_TAGS // 3 + 1))
+        return out.getvalue()
+    part, mark, more = {
+        "sheet": (sheet, b"<sheetData>", b"<row/>" * reading.MAX_TAGS),
+        "styles": ("xl/styles.xml", b"</cellXfs>", b"<xf/>" * reading.MAX_OTHER_TAGS),
+        "tag": (sheet, b"<sheetData>", b"<row " + b" " * 2_000_000 + b"/>"),
+    }[what]
+    return repacked(
+        data, part, lambda xml: xml.replace(mark, mark + more if mark[1:2] != b"/" else more + mark)
+    )
+
+
+def test_one_long_text_in_every_cell_is_refused() -> None:
+    data = workbook(lambda s: [s.append(["x" * 30_000] * 100) for _ in range(25)])
+    with pytest.raises(Unreadable, match="characters"):
+        read(data)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -240,6 +269,9 @@ def broken(name: str) -> bytes:
         pytest.param(lambda: b"a\n" + b"x" * (MAX_CELL + 1), "cannot be read", id="cell"),
         pytest.param(lambda: bytes(reading.MAX_FILE + 1), "MB", id="large"),
         pytest.param(bomb, "unpacks", id="bomb"),
+        pytest.param(lambda: b"a,b\n" + b"\n" * reading.MAX_LINES + b"x,y\n", "lines", id="empty lines"),
+        pytest.param(lambda: b"a,b\n" + b"," * 20_000 + b"\n", "cells", id="empty cells"),
+        *(pytest.param(lambda part=part: crowded(part), said, id=part) for part, said in CROWDS.items()),
         *(
             pytest.param(lambda name=name: broken(name), said, id=name)
             for name, said in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from badge_passport.diagnostics import Place, Span
 from badge_passport.source.files import decode
-from badge_passport.source.tables import Row, load, locate
+from badge_passport.source.tables import Lines, Row, load, locate
 
 
 def rows(text: str) -> list[Row]:
@@ -142,6 +143,20 @@ TABLE = (
 def test_locate(path: tuple[str | int, ...], expected: tuple[int, int, int]) -> None:
     span = locate(TABLE, "t.csv", path)
     assert (span.line, span.column, span.end_column) == expected
+
+
+def test_looking_for_many_cells_splits_the_table_once() -> None:
+    table = Lines("participant,badge\n" + "nobody,listener\n" * 50_000)
+    started = time.process_time()
+    spans = [table.locate("t.csv", (line, "badge")) for line in range(2, 50_000)]
+    assert time.process_time() - started < 10
+    assert spans[-1] == Span("t.csv", 49_999, 8, 16)
+
+
+@pytest.mark.parametrize("header", ["a," * 100_000, "a" + ".a" * 40_000, "a" + ".a" * 8])
+def test_a_header_that_no_award_has_is_refused_at_once(header: str) -> None:
+    found, problems = load(f"participant,{header}\n" + "amira,x\n" * 100, "t.csv")
+    assert (found, [p.code for p in problems]) == ([], ["csv-column"])
 
 
 def test_an_empty_column_name_is_nobodys_place() -> None:

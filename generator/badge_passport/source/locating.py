@@ -27,6 +27,7 @@ def spans(tree: Tree, places: Iterable[Place]) -> Mapping[Place, Span]:
     """Where each place is. Each file is composed once, if at all."""
     composed: dict[str, Any] = {}
     texts: dict[str, str] = {}
+    lines: dict[str, tables.Lines] = {}
 
     def text_of(file: str) -> str:
         if file not in texts:
@@ -37,7 +38,9 @@ def spans(tree: Tree, places: Iterable[Place]) -> Mapping[Place, Span]:
         if place.file not in tree.files:
             return Span(place.file)
         if place.file.endswith(".csv"):
-            return tables.locate(text_of(place.file), place.file, place.path)
+            if place.file not in lines:
+                lines[place.file] = tables.Lines(text_of(place.file))
+            return lines[place.file].locate(place.file, place.path)
         if place.file.endswith(".parquet"):
             return parquet.locate(place.file, place.path)
         page = place.file.endswith(".md")

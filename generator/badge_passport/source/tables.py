@@ -7,11 +7,14 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from badge_passport.diagnostics import Diagnostic, Keys, Place, Span
 
 MAX_FIELD = 100_000  # characters
+MAX_COLUMNS = 500  # awards have some thirty, and texts one for each language
+MAX_STEPS = 8  # names of a column with dots
 COMPUTED = (
     "=",
     "+",
@@ -119,6 +122,12 @@ def separator(text: str) -> str:
 
 
 def _header_problems(header: list[str], file: str, line: int) -> list[Diagnostic]:
+    deep = next((name for name in header if name.count(".") >= MAX_STEPS), "")
+    if deep or len(header) > MAX_COLUMNS:
+        what = (
+            f"the column “{deep[:40]}” has too many dots" if deep else f"this table has {len(header)} columns"
+        )
+        return [Diagnostic("csv-column", what, Span(file, line), "keep the columns that an award has.")]
     problems = [
         Diagnostic(
             "csv-column",
@@ -173,22 +182,32 @@ def locate(text: str, file: str, path: Keys) -> Span:
 
     A row that has no such cell, or a path without a name, is the whole first line of the row.
     """
-    line = path[0] if path and isinstance(path[0], int) else 1
-    # A list in a table has one item; the text without a language has the empty one.
-    name = ".".join(step for step in path[1:] if isinstance(step, str) and step)
-    lines = _lines(text)
-    if not (0 < line <= len(lines)):
-        return Span(file, line)
-    mark = separator(text)
-    first = next((number for number, content in enumerate(lines) if content.strip()), 0)
-    names = [cell.strip().strip('"').strip() for cell, _, _ in _cells(lines, first, mark)]
-    if name and name in names:
-        for number, (cell, row, column) in enumerate(_cells(lines, line - 1, mark)):
-            if number == names.index(name):
-                start = column + len(cell) - len(cell.lstrip())
-                end = start + len(cell.strip().partition("\n")[0])
-                return Span(file, row + 1, start + 1, max(end, start + 1) + 1)
-    return Span(file, line, 1, len(lines[line - 1]) + 1)
+    return Lines(text).locate(file, path)
+
+
+class Lines:
+    """The lines of a table and the names of its columns, found once for all that is looked for in it."""
+
+    def __init__(self, text: str) -> None:
+        self._lines, self._mark = _lines(text), separator(text)
+        first = next((number for number, content in enumerate(self._lines) if content.strip()), 0)
+        names = [cell.strip().strip('"').strip() for cell, _, _ in _cells(self._lines, first, self._mark)]
+        self._columns = {name: number for number, name in reversed(list(enumerate(names)))}
+
+    def locate(self, file: str, path: Keys) -> Span:
+        """What the function of this name gives."""
+        line = path[0] if path and isinstance(path[0], int) else 1
+        # A list in a table has one item; the text without a language has the empty one.
+        name = ".".join(step for step in path[1:] if isinstance(step, str) and step)
+        if not (0 < line <= len(self._lines)):
+            return Span(file, line)
+        column = self._columns.get(name, -1) if name else -1
+        cells = _cells(self._lines, line - 1, self._mark)
+        for cell, row, start in islice(cells, max(column, 0), column + 1):
+            begin = start + len(cell) - len(cell.lstrip())
+            end = begin + len(cell.strip().partition("\n")[0])
+            return Span(file, row + 1, begin + 1, max(end, begin + 1) + 1)
+        return Span(file, line, 1, len(self._lines[line - 1]) + 1)
 
 
 def _cells(lines: list[str], row: int, separator: str) -> Iterator[tuple[str, int, int]]:

@@ -12,20 +12,28 @@ import itertools
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from badge_passport.diagnostics import Diagnostic, Span
 from badge_passport.source.tables import plain
 
 MAX_FILE = 32 * 1024 * 1024  # bytes
 MAX_UNPACKED = 256 * 1024 * 1024  # bytes of all parts of a workbook
+MAX_TAGS = 5_000_000  # of sheets and their texts: a hundred thousand rows of six texts
+MAX_OTHER_TAGS = 500_000  # of styles, names and the like, which are all in memory at one time
+MAX_TEXT = 64 * 1024 * 1024  # characters; a workbook may say the same long text in every cell
+MAX_LINES = 1_048_576  # also empty ones: what a sheet has
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
+MAX_WIDTH = 16_384  # cells of a line, also empty ones: what a sheet has
 MAX_CELL = 50_000  # characters
 MAX_TITLES = 5  # rows above the one that names the columns
+_PIECE = 512 * 1024  # bytes of a workbook; a tag or a text of it is shorter
+_ROWS = ("xl/worksheets/", "xl/sharedStrings")
 _START = 100_000  # characters that may hold titles and the names of the columns
 _LOOKED_AT = 20  # rows, to tell a title from a list
 _SEPARATORS = (",", ";", "\t", "|")
+_ALONE = "keep the table alone in it, or save it as CSV UTF-8."
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -116,7 +124,7 @@ def _csv(text: str) -> Iterator[tuple[int, Sequence[str]]]:
         skipped, mark = 1, first[4:5]
     csv.field_size_limit(MAX_CELL)
     separator = mark if mark in _SEPARATORS else _separator(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(_lines(text, separator, skipped), delimiter=separator, strict=True)
     line = 1
     try:
         for cells in reader:
@@ -128,6 +136,18 @@ def _csv(text: str) -> Iterator[tuple[int, Sequence[str]]]:
             "check the quotes in this row; a quote inside a text is written twice.",
             line + skipped,
         ) from None
+
+
+def _lines(text: str, separator: str, skipped: int) -> Iterator[str]:
+    """The lines of a text, unless there are more than a sheet has, or one has more cells than its row."""
+    for number, line in enumerate(io.StringIO(text, newline=""), 1 + skipped):
+        if number > MAX_LINES:
+            raise Unreadable(
+                f"this table has more than {MAX_LINES:,} lines", "remove the empty ones.", number
+            )
+        if line.count(separator) > MAX_WIDTH:
+            raise Unreadable(f"this line has more than {MAX_WIDTH:,} cells", "shorten it.", number)
+        yield line
 
 
 def _separator(text: str) -> str:
@@ -177,16 +197,36 @@ def _inspect(data: bytes, fix: str) -> None:
         if "xl/workbook.xml" not in {part.filename for part in parts}:
             raise Unreadable("this is not a workbook of Excel", fix)
         if sum(part.file_size for part in parts) > MAX_UNPACKED or len(parts) > 10_000:
-            raise Unreadable(
-                f"this workbook unpacks to more than {MAX_UNPACKED // 1024 // 1024} MB",
-                "keep the table alone in it, or save it as CSV UTF-8.",
-            )
+            raise Unreadable(f"this workbook unpacks to more than {MAX_UNPACKED // 1024 // 1024} MB", _ALONE)
+        rows = others = 0
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 with packed.open(part) as file:
-                    head = file.read(65536).replace(b"\0", b"")
-                if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                    raise Unreadable("this workbook defines entities, which no spreadsheet does", fix)
+                    found = _tags(file, fix)
+                if part.filename.startswith(_ROWS):
+                    rows += found
+                else:
+                    others += found
+        if rows > MAX_TAGS or others > MAX_OTHER_TAGS:
+            raise Unreadable("this workbook has more cells, texts or styles than are read", _ALONE)
+
+
+def _tags(part: IO[bytes], fix: str) -> int:
+    """How many tags a part of a workbook has: each takes memory and time, however short it is.
+
+    A tag or a text without end is refused, because parsers begin it again with every piece they get.
+    """
+    tags, piece = 0, part.read(_PIECE)
+    head = piece[:65536].replace(b"\0", b"")
+    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+        raise Unreadable("this workbook defines entities, which no spreadsheet does", fix)
+    while piece:
+        found = piece.count(b"<")
+        if not found and len(piece) == _PIECE:
+            raise Unreadable(f"a cell has more than {MAX_CELL:,} characters", "shorten it.")
+        tags += found
+        piece = part.read(_PIECE)
+    return tags
 
 
 def _shown(cell: Any) -> str:
@@ -212,6 +252,7 @@ def _shown(cell: Any) -> str:
 def _assemble(found: Iterable[tuple[int, Sequence[str]]]) -> Table:
     headers: list[str] | None = None
     rows: list[Row] = []
+    size = 0
     for line, cells in _below_the_title(found):
         if headers is None:
             headers = _headers(cells)
@@ -220,6 +261,9 @@ def _assemble(found: Iterable[tuple[int, Sequence[str]]]) -> Table:
             raise Unreadable(f"this table has more than {MAX_ROWS:,} rows", "split it.", line)
         if any(len(cell) > MAX_CELL for cell in cells):
             raise Unreadable(f"a cell has more than {MAX_CELL:,} characters", "shorten it.", line)
+        size += sum(map(len, cells))
+        if size > MAX_TEXT:
+            raise Unreadable(f"this table has more than {MAX_TEXT:,} characters", "split it.", line)
         filled = [*cells[: len(headers)], *[""] * (len(headers) - len(cells))]
         more = cells[len(headers) :]
         rows.append(Row(line, tuple(filled), tuple(more) if any(more) else ()))
