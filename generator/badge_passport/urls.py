@@ -7,6 +7,7 @@ language; pages of a language other than the site's first live below ``<language
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -14,6 +15,7 @@ from urllib.parse import quote, urlsplit
 HOME = "index"
 """The written page that is the start page."""
 
+MAX_STEP = 200  # characters of a version's folder
 _PLAIN = re.compile(r"[A-Za-z0-9/:._~-]*")  # what `quote` leaves, but for the two it is asked to take
 
 
@@ -274,4 +276,6 @@ class Urls:
 def version_step(version: str) -> str:
     """A version label as one path step: anything but letters, digits, dot, hyphen is a code point."""
     step = "".join(c if (c.isascii() and c.isalnum()) or c in ".-" else f"_{ord(c):x}" for c in version)
+    if len(step) > MAX_STEP:  # no disk has a folder of such a name: what is left out stays in a digest
+        step = f"{step[:100]}_-{hashlib.sha256(version.encode()).hexdigest()[:32]}"
     return step if step.strip(".") else "_" + step

@@ -80,6 +80,13 @@ def test_two_versions_have_two_steps(one: str, other: str) -> None:
     assert (version_step(one) == version_step(other)) is (one == other)
 
 
+def test_a_long_version_is_a_folder_that_a_disk_can_hold() -> None:
+    long = ["é" * 300, "é" * 299 + "è"]
+    steps = {version_step(version) for version in long}
+    assert len(steps) == 2 and all(len(step) < 200 for step in steps)
+    assert version_step("a" * 200) == "a" * 200, "what was published before stays where it is"
+
+
 def test_addresses_below_the_base() -> None:
     urls = Urls.of("https://example.org/ve", "en")
     assert urls.absolute(urls.assertion("X")) == "https://example.org/ve/awards/X/assertion.json"

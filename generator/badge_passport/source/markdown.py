@@ -20,7 +20,9 @@ _parser = MarkdownIt("commonmark", {"html": False, "linkify": False})
 _detector = MarkdownIt("commonmark", {"html": True})
 setattr(_detector, "validateLink", lambda _: True)  # noqa: B010 (it is a method: mypy)
 _COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*", re.S)
-_SCHEME = re.compile(r"[\x00-\x20]*([a-z][a-z0-9+.-]*):", re.I)
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
+# By browsers, also within the name of a scheme; the parser writes those below 32 with a %.
+_OVERLOOKED = re.compile(r"[\x00-\x20\x7f-\xa0]|%[01][0-9A-F]", re.I)
 _SAFE = ("http", "https", "mailto")
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr"} | {
     f"h{n}" for n in range(1, 7)
@@ -80,7 +82,7 @@ def _problem(token: Token) -> tuple[str, str, str]:
         raw = token.content.strip().split("\n")[0][:40]
         return "raw-html", f"this text contains HTML: {raw}", raw
     target = str(token.attrGet("href") or token.attrGet("src") or "")
-    scheme = _SCHEME.match(target)
+    scheme = _SCHEME.match(_OVERLOOKED.sub("", target))
     if scheme and scheme[1].lower() not in _SAFE:
         return "unsafe-link", "this text has a link that is not a web address", target
     return "", "", ""

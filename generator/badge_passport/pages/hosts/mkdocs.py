@@ -11,6 +11,7 @@ import logging
 import re
 import tempfile
 from dataclasses import asdict
+from html import unescape
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,15 @@ _SHELL_PAGE = b"---\ntitle: '@@passport:title@@'\ntemplate: shell.html\nsearch:\
 _FAULTS = re.compile(
     r'((?:id="__(?:drawer|search)"|<label class="md-nav__link[^>]*)) (?:autocomplete="off"|tabindex="")'
 )
-_SCRIPT = re.compile(r"\s*(javascript|vbscript|data|file):", re.I)
+_SCRIPT = re.compile(r"(?:javascript|vbscript|data):", re.I)
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\]{2}", re.I)
+_OVERLOOKED = re.compile(r"[\x00-\x20\x7f-\xa0]+")
+_INERT = re.compile(
+    r"(?:aria|data)-[a-z-]+|id|class|title|alt|lang|dir|role|rel|target|download|name|width|height|align|"
+    r"loading|start|type|value|reversed|colspan|rowspan|headers|scope|cite|datetime"
+)
+_ALIGNED = re.compile(r"text-align: ?(?:left|center|right);?")
 # A quarter of Material's frame is space at the beginning of lines and between them, on every page.
 _SPACE = re.compile(r"\s*\n\s*")
 
@@ -186,7 +195,7 @@ def _safe_page(page: Page) -> str:
 
 def _config(request: Request, folder: Path) -> dict[str, Any]:
     options = request.options
-    palette = options.get("palette") or [
+    palette = _safe_values(options.get("palette")) or [
         {
             "media": "(prefers-color-scheme: light)",
             "scheme": "default",
@@ -233,7 +242,7 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
             f"{__name__}:SafeMarkdown",
         ],
         "extra": {
-            **options.get("extra", {}),
+            **_safe_values(options.get("extra", {})),
             "alternate": alternate if len(alternate) > 1 else [],
             "passport": {
                 "notice": _safe(request.notice),
@@ -266,7 +275,7 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
             },
             "generator": False,
         },
-        "nav": _safe_titles(options["nav"]) if "nav" in options else _nav(request),
+        "nav": _safe_values(options["nav"]) if "nav" in options else _nav(request),
         "validation": {
             "nav": dict.fromkeys(["omitted_files", "not_found", "absolute_links"], "ignore"),
             "links": dict.fromkeys(
@@ -286,11 +295,15 @@ def _nav(request: Request) -> list[dict[str, Any]]:
     return [*nav, *(written if len(written) < 3 else [{request.language.gettext("About"): written}])]
 
 
-def _safe_titles(nav: Any) -> Any:
-    """A promoter's navigation with its titles escaped."""
-    if isinstance(nav, dict):
-        return {_safe(str(title)): _safe_titles(target) for title, target in nav.items()}
-    return [_safe_titles(item) for item in nav] if isinstance(nav, list) else nav
+def _safe_values(value: Any) -> Any:
+    """What a promoter hands to the templates, which escape nothing, with every text in it escaped."""
+    if isinstance(value, dict):
+        return {_safe(str(key)): _safe_values(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_safe_values(item) for item in value]
+    if isinstance(value, str):
+        return "#" if _SCRIPT.match(_bare(value)) else _safe(value)
+    return value
 
 
 def _shell(html: str, request: Request) -> Shell:
@@ -334,8 +347,30 @@ class SafeMarkdown(Extension):
 
 
 class _SafeLinks(Treeprocessor):
+    """Keeps attributes that only describe: `attr_list` takes any, in letters of any size.
+
+    A picture on another site becomes a link to it, because pages ask nobody else for anything.
+    """
+
     def run(self, root: ElementTree.Element) -> None:
         for element in root.iter():
-            for name in list(element.attrib):
-                if name.startswith("on") or (name in ("href", "src") and _SCRIPT.match(element.attrib[name])):
+            if element.tag == "img" and _ELSEWHERE.match(_bare(element.get("src", ""))):
+                element.tag, element.text = "a", element.get("alt") or element.get("src")
+                element.attrib = {"href": element.get("src", "")}
+            for name, value in list(element.attrib.items()):
+                if name in ("href", "src"):
+                    if not _leads_somewhere(value):
+                        element.set(name, "#")  # MkDocs counts on there being one
+                elif not _INERT.fullmatch(name) and not (name == "style" and _ALIGNED.fullmatch(value)):
                     del element.attrib[name]
+
+
+def _leads_somewhere(address: str) -> bool:
+    """Whether an address runs nothing."""
+    scheme = _SCHEME.match(_bare(address))
+    return scheme is None or scheme[1].lower() in ("http", "https", "mailto", "tel")
+
+
+def _bare(address: str) -> str:
+    """An address as a browser reads it: entities are characters, blanks are none."""
+    return _OVERLOOKED.sub("", unescape(unescape(address)))
