@@ -63,9 +63,11 @@ def glance(
     folders = folders or Folders()
     digest = hashlib.sha256(code().encode())
     newest = 0
-    for place in (root / "site.yml", *(root / name for name in FOLDERS), *places):
+    sources = (root / "site.yml", *(root / name for name in FOLDERS))
+    for place in (*sources, *places):
         digest.update(f"\0{place}\n".encode("utf-8", "surrogateescape"))
-        for name, seen in _files(folders, os.fspath(place)):
+        # A linked folder among the sources is refused unread: it may be the whole disk, or lead in a circle.
+        for name, seen in _files(folders, os.fspath(place), linked=place not in sources):
             line = f"{name}\0{seen.st_size} {seen.st_mtime_ns} {seen.st_ino} {seen.st_mode}\n"
             digest.update(line.encode("utf-8", "surrogateescape"))
             newest = max(newest, seen.st_mtime_ns)
@@ -74,7 +76,7 @@ def glance(
     return Glance(digest.hexdigest(), newest < folders.settled)
 
 
-def _files(folders: Folders, place: str) -> Iterator[tuple[str, os.stat_result]]:
+def _files(folders: Folders, place: str, *, linked: bool) -> Iterator[tuple[str, os.stat_result]]:
     """The files in a folder and below it in a fixed order, or the file itself; nothing if there is none."""
     try:
         entries = folders.entries(place)
@@ -89,12 +91,12 @@ def _files(folders: Folders, place: str) -> Iterator[tuple[str, os.stat_result]]
         return
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            for name, seen in _files(folders, entry.path):
+            for name, seen in _files(folders, entry.path, linked=linked):
                 yield f"{entry.name}/{name}", seen
         else:
             yield entry.name, entry.stat(follow_symlinks=False)
-            if entry.is_symlink():
-                yield from _files(folders, entry.path)
+            if entry.is_symlink() and (linked or Path(entry.path).is_file()):
+                yield from _files(folders, entry.path, linked=linked)
 
 
 def remember(path: Path, seen: Glance, facts: Mapping[str, str]) -> None:
