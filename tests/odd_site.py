@@ -56,6 +56,14 @@ def lay_odd(site: Path) -> Path:
             day = f"20{10 + number % 16}-0{1 + number % 9}-{10 + number % 18}"
             record = {"participant": slug, "badge": badge, "issuedOn": day}
             (awards / f"{slug}-{number}.yml").write_text(json.dumps(record), encoding="utf-8")
+    taken = {"on": "2025-12-02", "reason": "W" * 2000}
+    record = {
+        "participant": "one-letter",
+        "badge": "one-of-many-0",
+        "issuedOn": "2024-04-01",
+        "revoked": taken,
+    }
+    (awards / "taken-back.yml").write_text(json.dumps(record), encoding="utf-8")
     return site
 
 
