@@ -67,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
         work = options.work or Path(temporary)
         of = sites.site(work, options.awards // 3, options.awards, "output: {baked: [], zip: false}\n")
-        out = sites.room(work, options.awards)
+        out = sites.room(work, options.awards, 80_000)  # without baked pictures
         build = [*sites.PASSPORT, "build", "--site", of.folder, "--output", out / "public"]
         wall = {}
         for number in (1, 2):

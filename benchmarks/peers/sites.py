@@ -51,9 +51,12 @@ def unbaked() -> str:
     return UNBAKED if can_leave_out_baking() else ""
 
 
-def room(work: Path, awards: int) -> Path:
-    """Where outputs go: memory if they fit there with much to spare, else the folder of the benchmark."""
-    fits = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * awards * _BYTES_AN_AWARD
+def room(work: Path, awards: int, each: int = _BYTES_AN_AWARD) -> Path:
+    """Where outputs go: memory if they fit there with much to spare, else the folder of the benchmark.
+
+    ``each`` are the bytes of an award, with its part of a person.
+    """
+    fits = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * awards * each
     folder = MEMORY / f"badge-passport-bench-{os.getpid()}" if fits else work / "out"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
