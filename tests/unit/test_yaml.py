@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from badge_passport.diagnostics import Keys
 from badge_passport.source.files import decode
-from badge_passport.source.yaml import MAX_ALIASED, MAX_DEPTH, load, locate
+from badge_passport.source.yaml import MAX_ALIASED, MAX_DEPTH, MAX_ITEMS, MAX_KEYS, load, locate
 
 
 def value_of(text: str) -> Any:
@@ -134,6 +134,10 @@ def test_aliases_repeat_a_value_and_merge_keys_are_keys() -> None:
         ("a: " + "[" * (MAX_DEPTH + 1), "nesting-too-deep"),
         ("- " * (MAX_DEPTH + 1) + "x", "nesting-too-deep"),
         ("a: " + "x" * 100_001, "value-too-long"),
+        ('? "' + "x" * 100_001 + '"\n: a', "value-too-long"),
+        (f"links: [{'[],' * MAX_ITEMS}[]]", "value-too-long"),
+        (f"a: {{awards: [{'[],' * MAX_ITEMS}[]]}}", "value-too-long"),
+        ("".join(f"k{number}: 1\n" for number in range(MAX_KEYS + 1)), "value-too-long"),
         ("a: b\u2028c", "control-character"),
         ("a: b\x85c", "control-character"),
     ],
@@ -144,6 +148,10 @@ def test_refused(text: str, code: str) -> None:
 
 def test_depth_is_allowed_up_to_its_bound() -> None:
     assert value_of("[" * MAX_DEPTH + "]" * MAX_DEPTH) is not None
+
+
+def test_a_cohort_has_more_awards_than_other_lists_have_items() -> None:
+    assert len(value_of(f"awards: [{'1,' * MAX_ITEMS}2]")["awards"]) == MAX_ITEMS + 1
 
 
 def test_every_duplicate_key_is_told_and_the_last_value_kept() -> None:

@@ -21,6 +21,9 @@ from badge_passport.source.yamlmistakes import mistake
 MAX_DEPTH = 32
 MAX_SCALAR = 100_000  # characters
 MAX_ALIASED = 10_000  # nodes that aliases may stand for, all together
+MAX_KEYS = 10_000  # of a mapping
+MAX_ITEMS = 10_000  # of a list, but for the awards of a cohort
+MAX_RECORDS = 1_000_000  # of those
 
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _ZEROS = re.compile(r"[-+]?0[0-9]")
@@ -36,6 +39,7 @@ _PLAIN_START = frozenset("-+.0123456789")
 _MISSING = object()
 _DEEP = f"lists and mappings are nested more than {MAX_DEPTH} deep here"
 _DEEP_HELP = "no record of a site needs this; check the brackets and the indentation."
+_MANY = "no record of a site needs so many; for very many awards use several files, or a table."
 
 
 class _Stop(Exception):
@@ -115,7 +119,7 @@ class _Builder:
             )
         return value
 
-    def value(self, event: Any) -> Any:
+    def value(self, event: Any, most: int = MAX_ITEMS) -> Any:
         self.size += 1
         kind = type(event)
         if kind is events.ScalarEvent:
@@ -131,7 +135,7 @@ class _Builder:
         if self.depth > MAX_DEPTH:
             raise _Stop("nesting-too-deep", _DEEP, event.start_mark, _DEEP_HELP)
         before = self.size
-        value = self.mapping() if kind is events.MappingStartEvent else self.sequence()
+        value = self.mapping() if kind is events.MappingStartEvent else self.sequence(most)
         if event.anchor:
             # Only now: an alias inside its own anchor would be a value without end.
             self.anchor(event, value, self.size - before + 1)
@@ -148,15 +152,25 @@ class _Builder:
             )
         self.anchors[event.anchor] = (value, size)
 
-    def sequence(self) -> list[Any]:
+    def sequence(self, most: int) -> list[Any]:
         items: list[Any] = []
         while type(event := self.next()) is not events.SequenceEndEvent:
+            if len(items) == most:
+                raise _Stop(
+                    "value-too-long", f"this list has more than {most} items", event.start_mark, _MANY
+                )
             items.append(self.value(event))
         return items
 
     def mapping(self) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
+        number = 0
         while type(event := self.next()) is not events.MappingEndEvent:
+            number += 1  # also of a key that stands twice
+            if number > MAX_KEYS:
+                raise _Stop(
+                    "value-too-long", f"this mapping has more than {MAX_KEYS} keys", event.start_mark, _MANY
+                )
             if type(event) is not events.ScalarEvent:
                 raise _Stop(
                     "yaml-syntax",
@@ -167,6 +181,8 @@ class _Builder:
             if event.tag is not None:
                 raise _tag(event)
             key = event.value
+            if len(key) > MAX_SCALAR:
+                raise _long(event)
             if key in mapping:
                 self.problems.append(
                     Diagnostic(
@@ -176,18 +192,14 @@ class _Builder:
                         "remove one of the two, or put both values in a list.",
                     )
                 )
-            mapping[key] = self.value(self.next())
+            records = self.depth == 1 and key == "awards"
+            mapping[key] = self.value(self.next(), MAX_RECORDS if records else MAX_ITEMS)
         return mapping
 
     def scalar(self, event: Any) -> Any:
         text = event.value
         if len(text) > MAX_SCALAR:
-            raise _Stop(
-                "value-too-long",
-                f"this text has {len(text)} characters; {MAX_SCALAR} is the most",
-                event.start_mark,
-                "shorten it, or move it to a Markdown page.",
-            )
+            raise _long(event)
         if event.tag is not None:
             if event.tag == "tag:yaml.org,2002:str":
                 return text
@@ -213,6 +225,15 @@ class _Builder:
                 "write the values out.",
             )
         return value
+
+
+def _long(event: Any) -> _Stop:
+    return _Stop(
+        "value-too-long",
+        f"this text has {len(event.value)} characters; {MAX_SCALAR} is the most",
+        event.start_mark,
+        "shorten it, or move it to a Markdown page.",
+    )
 
 
 def resolve(text: str) -> Any:
