@@ -97,6 +97,14 @@ def test_it_looks_intended(odd: Odd, browser: Browser, name: str, turn: int, lan
         page.context.close()
 
 
+def test_frames_are_as_wide_as_they_are_shown(odd: Odd, browser: Browser) -> None:
+    of_people = {path for name, path in pages(odd).items() if name.startswith(("passport-", "award-"))}
+    for path in sorted(of_people):
+        seen = look(browser, odd.origin, f"{path}embed/", View(width=300))
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= 300, path
+        seen.page.context.close()
+
+
 @pytest.mark.parametrize("slug", PEOPLE)
 def test_a_name_is_shown_as_it_is(odd: Odd, browser: Browser, slug: str) -> None:
     seen = look(browser, odd.origin, f"passports/{slug}/", View(width=360))
