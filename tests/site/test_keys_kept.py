@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from badge_passport.desk.files.changes import WAITING
+from badge_passport.pipeline import check
 from minimal import MakeSite
 
 ISSUER = "badges/harbour/issuer.yml"
@@ -79,3 +80,23 @@ def test_git_ignores_a_key_from_the_first_one_on(make_site: MakeSite) -> None:
     assert not (site / ".gitignore").exists()
     assert keys(site, "new", "harbour").returncode == 0
     assert (site / ".gitignore").read_text() == "private/\n"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{name: Harbour, description: Badges., url: 'https://harbour.example.org', email: a@example.org}\n",
+        "name: Harbour\ndescription: Badges.\nurl: https://harbour.example.org\n"
+        "email: a@example.org\n# The end.\n",
+    ],
+)
+def test_keys_are_written_into_the_file_as_it_is(make_site: MakeSite, written: str) -> None:
+    site = make_site({ISSUER: written})
+    for command in ("new", "rotate"):
+        assert keys(site, command, "harbour").returncode == 0
+    checked = check(site)
+    assert checked.good and checked.registry is not None, checked.diagnostics
+    found = checked.registry.issuers["harbour"].record.keys
+    assert [bool(key.retired) for key in found] == [True, False]
+    text = (site / ISSUER).read_text(encoding="utf-8")
+    assert text.startswith(written.rstrip("}\n"))

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from badge_passport.credentials.keys import (
     IssuerKeys,
@@ -24,13 +24,12 @@ from badge_passport.credentials.keys import (
 )
 from badge_passport.credentials.multibase import Curve
 from badge_passport.desk.files.changes import WAITING, apply, ignoring
+from badge_passport.desk.files.yamlfiles import EditError, edit
 from badge_passport.diagnostics import Diagnostic
-from badge_passport.model import records as r
 from badge_passport.registry import Registry
 from badge_passport.registry.entities import Issuer
 
 PASSPHRASE = "PASSPORT_KEY_PASSPHRASE"  # noqa: S105 (the name of a variable)
-_BLOCK = re.compile(r"(?m)^keys:[^\n]*\n(?:(?:[ \t-][^\n]*)?\n)*")
 
 
 def variable(issuer: str, curve: Curve) -> str:
@@ -131,11 +130,24 @@ def add_key(
             None,
             "move it away first: a key is never overwritten.",
         )
-    key = new_key(curve)
-    ended = {"compromised" if compromised else "retired": day}
-    keys = [k.model_copy(update=ended) if k.public_key_multibase == before else k for k in issuer.record.keys]
-    fresh = r.PublicKey.model_validate({"publicKeyMultibase": key.multibase, "created": day})
-    public = {issuer.origin.file: _with_keys(root / issuer.origin.file, [*keys, fresh])}
+    key, ended = new_key(curve), "compromised" if compromised else "retired"
+
+    def change(record: Any) -> None:
+        keys = record.setdefault("keys", [])
+        for one in keys:
+            if one["publicKeyMultibase"] == before:
+                one[ended] = day
+        keys.append({"publicKeyMultibase": key.multibase, "created": day})
+
+    try:
+        public = {issuer.origin.file: edit((root / issuer.origin.file).read_bytes(), change)}
+    except EditError as error:
+        return None, Diagnostic(
+            "key-conflict",
+            f"the keys of “{issuer.slug}” cannot be written: {error}",
+            issuer.origin.at("keys"),
+            "write the file in the usual form, a key on each line, and run this again.",
+        )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     waiting = file.with_name(f".{file.name}{WAITING}")
     waiting.unlink(missing_ok=True)  # left by a run that was killed
@@ -168,14 +180,3 @@ def _write_private(file: Path, pem: bytes) -> None:
         out.write(pem)
         out.flush()
         os.fsync(out.fileno())
-
-
-def _with_keys(file: Path, keys: Sequence[r.PublicKey]) -> bytes:
-    """The file of an issuer with its ``keys`` written again at the end; the rest stays as it is."""
-    text = _BLOCK.sub("", file.read_text(encoding="utf-8")).rstrip("\n")
-    lines = ["keys:"]
-    for key in keys:
-        lines.append(f"  - publicKeyMultibase: {key.public_key_multibase}")
-        lines.append(f"    created: {key.created}")
-        lines += [f"    {name}: {day}" for name in ("retired", "compromised") if (day := getattr(key, name))]
-    return "\n".join([text, *lines, ""]).encode("utf-8")
