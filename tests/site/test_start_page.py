@@ -35,6 +35,7 @@ def test_a_site_without_written_pages_has_one(make_site: MakeSite, tmp_path: Pat
         assert (public / path / "index.html").is_file()
     french = (public / "fr" / "index.html").read_text(encoding="utf-8")
     assert re.search("<h1[^>]*>Nos badges", french) and ">Personnes</a>" in french
+    assert "\u2068The smallest site that can be built.\u2069" in french and "\u2068" not in content
     assert "<loc>https://badges.example.org/fr/</loc>" in (public / "sitemap.xml").read_text()
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
+from badge_passport.model.texts import Text
 from badge_passport.pages import names
 from badge_passport.pages.hosts import Exhibit, Lost, Request, Section
 from badge_passport.pages.languages import Language
@@ -65,11 +66,15 @@ def home(registry: Registry, reader: Language, sections: Sequence[Section]) -> P
     """The start page of a site that has written none: its name, what it is, and the way to everything."""
     site = registry.site
     lists = "".join(f"* [{_literally(section.title)}]({section.path})\n" for section in sections)
-    text = (
-        f"---\ntitle: {json.dumps(reader.gettext('Home'))}\n---\n"
-        f"# {_literally(reader.text(site.name))}\n\n{_literally(reader.text(site.description))}\n\n{lists}"
-    )
+    name, description = (_isolated(reader, one) for one in (site.name, site.description))
+    text = f"---\ntitle: {json.dumps(reader.gettext('Home'))}\n---\n# {name}\n\n{description}\n\n{lists}"
     return Page(HOME, reader.tag, text, f"content/pages/{HOME}.md")
+
+
+def _isolated(reader: Language, text: Text) -> str:
+    """A text of the site; one in another language than the page keeps its direction (U+2068 to U+2069)."""
+    words = _literally(reader.text(text))
+    return f"\u2068{words}\u2069" if reader.mark(text) else words
 
 
 def _literally(text: str) -> str:
