@@ -76,14 +76,24 @@ def problems(text: str) -> list[Finding]:
     return list(found.values())
 
 
+def is_safe(address: str) -> bool:
+    """Whether an address leads to a place on this site or on the web, and runs nothing."""
+    scheme = _SCHEME.match(bare(address))
+    return scheme is None or scheme[1].lower() in _SAFE
+
+
+def bare(address: str) -> str:
+    """An address as a browser reads it: entities are characters, blanks are none."""
+    return _OVERLOOKED.sub("", unescape(unescape(address)))
+
+
 def _problem(token: Token) -> tuple[str, str, str]:
     """Code, message and what to look for; nothing for a token that may stay."""
     if token.type in ("html_block", "html_inline") and not _COMMENT.fullmatch(token.content):
         raw = token.content.strip().split("\n")[0][:40]
         return "raw-html", f"this text contains HTML: {raw}", raw
     target = str(token.attrGet("href") or token.attrGet("src") or "")
-    scheme = _SCHEME.match(_OVERLOOKED.sub("", target))
-    if scheme and scheme[1].lower() not in _SAFE:
+    if not is_safe(target):
         return "unsafe-link", "this text has a link that is not a web address", target
     return "", "", ""
 

@@ -21,6 +21,11 @@ MOST: Final = 4 * 1024**3
 _BATCH: Final = 10_000  # rows that are values of ours at one time
 
 
+def is_table(data: bytes) -> bool:
+    """Whether a file is a Parquet table: it begins so."""
+    return data.startswith(b"PAR1")
+
+
 def can_read() -> bool:
     """Whether the package is here that reads such tables."""
     return find_spec("pyarrow") is not None

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from badge_passport.source import parquet
 from badge_passport.source import yaml as ours
 
 
@@ -20,7 +21,7 @@ def text_of(data: bytes) -> str:
     Raises:
         EditError: it is a Parquet table.
     """
-    if data.startswith(b"PAR1"):
+    if parquet.is_table(data):
         raise EditError("it is a Parquet table, which is made anew by whoever makes it")
     return data.decode("utf-8")
 

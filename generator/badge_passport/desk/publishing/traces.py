@@ -13,9 +13,6 @@ from urllib.parse import quote
 from badge_passport.desk.publishing.strays import texts
 from badge_passport.source import commits, parquet
 
-PARQUET: Final = b"PAR1"
-"""How a Parquet table begins."""
-
 _MOST = 32 * 1024 * 1024  # bytes that something compressed may become
 _STREAMS = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
 
@@ -110,7 +107,7 @@ def _within(traces: Traces, data: bytes) -> bool:
         return True
     if data.startswith(b"PK"):
         return any(traces(text.encode()) for text in texts(data))
-    return data.startswith(PARQUET) and any(traces(text.encode()) for _, text in parquet.texts(data, "", ""))
+    return parquet.is_table(data) and any(traces(text.encode()) for _, text in parquet.texts(data, "", ""))
 
 
 def in_history(traces: Traces, folder: Path) -> Iterator[str]:

@@ -11,7 +11,6 @@ import logging
 import re
 import tempfile
 from dataclasses import asdict
-from html import unescape
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from badge_passport.pages.templates import Compiled, TemplateFault, located
 from badge_passport.registry.entities import Page
 from badge_passport.resources import Theme
 from badge_passport.source import markdown, yaml
+from badge_passport.urls import HOME
 
 _ROOTED = re.compile(r'(\b(?:href|src|action)=")\.\.(?:/|(?="))')
 _ASSET = re.compile(r'(\b(?:href|src)="|"search": ?")((?:\.\./)*)assets/')
@@ -41,9 +41,7 @@ _FAULTS = re.compile(
     r'((?:id="__(?:drawer|search)"|<label class="md-nav__link[^>]*)) (?:autocomplete="off"|tabindex="")'
 )
 _SCRIPT = re.compile(r"(?:javascript|vbscript|data):", re.I)
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\]{2}", re.I)
-_OVERLOOKED = re.compile(r"[\x00-\x20\x7f-\xa0]+")
 _INERT = re.compile(
     r"(?:aria|data)-[a-z-]+|id|class|title|alt|lang|dir|role|rel|target|download|name|width|height|align|"
     r"loading|start|type|value|reversed|colspan|rowspan|headers|scope|cite|datetime"
@@ -287,8 +285,8 @@ def _config(request: Request, folder: Path) -> dict[str, Any]:
 
 def _nav(request: Request) -> list[dict[str, Any]]:
     """Start page, the sections of records, and the other written pages: together if they are many."""
-    home = [page for page in request.pages if page.path == "index"]
-    others = [page for page in request.pages if page.path != "index"]
+    home = [page for page in request.pages if page.path == HOME]
+    others = [page for page in request.pages if page.path != HOME]
     nav: list[dict[str, Any]] = [{request.language.gettext("Home"): "index.md"} for _ in home]
     nav += [{_safe(section.title): section.path} for section in request.sections]
     written = [{_safe(title_of(page)): f"{page.path}.md"} for page in others]
@@ -302,7 +300,7 @@ def _safe_values(value: Any) -> Any:
     if isinstance(value, list):
         return [_safe_values(item) for item in value]
     if isinstance(value, str):
-        return "#" if _SCRIPT.match(_bare(value)) else _safe(value)
+        return "#" if _SCRIPT.match(markdown.bare(value)) else _safe(value)
     return value
 
 
@@ -354,23 +352,12 @@ class _SafeLinks(Treeprocessor):
 
     def run(self, root: ElementTree.Element) -> None:
         for element in root.iter():
-            if element.tag == "img" and _ELSEWHERE.match(_bare(element.get("src", ""))):
+            if element.tag == "img" and _ELSEWHERE.match(markdown.bare(element.get("src", ""))):
                 element.tag, element.text = "a", element.get("alt") or element.get("src")
                 element.attrib = {"href": element.get("src", "")}
             for name, value in list(element.attrib.items()):
                 if name in ("href", "src"):
-                    if not _leads_somewhere(value):
+                    if not markdown.is_safe(value):
                         element.set(name, "#")  # MkDocs counts on there being one
                 elif not _INERT.fullmatch(name) and not (name == "style" and _ALIGNED.fullmatch(value)):
                     del element.attrib[name]
-
-
-def _leads_somewhere(address: str) -> bool:
-    """Whether an address runs nothing."""
-    scheme = _SCHEME.match(_bare(address))
-    return scheme is None or scheme[1].lower() in ("http", "https", "mailto", "tel")
-
-
-def _bare(address: str) -> str:
-    """An address as a browser reads it: entities are characters, blanks are none."""
-    return _OVERLOOKED.sub("", unescape(unescape(address)))
